@@ -1,0 +1,24 @@
+/** A half-open range of UTF-16 offsets in one file. Files are named by workspace-relative POSIX path. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Replaces the text of `span` by `text`; an empty span inserts. */
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** A file that a change creates; it must not exist yet. */
+export interface NewFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Everything one fix changes. Edits of one file never overlap. */
+export interface Change {
+  readonly edits: readonly TextEdit[];
+  readonly newFiles: readonly NewFile[];
+}

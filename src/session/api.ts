@@ -1,0 +1,133 @@
+import type { BenefitId, Evidence, Finding, FixKind, Problem, TrendId } from '../engine/model/finding.ts';
+import type { Change, Span } from '../engine/model/span.ts';
+
+/** Plain data between a session and its surfaces. Offsets are UTF-16; surfaces turn them into lines and columns. */
+
+export type Verdict = 'yes' | 'no' | 'unknown';
+
+export interface RouteInfo {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly framework: string;
+  /** The deployable unit (service) the route belongs to: its folder, '' for the workspace root. */
+  readonly unit: string;
+  readonly span: Span;
+  readonly handler?: Span;
+  readonly verdicts: {
+    readonly auth: Verdict;
+    readonly authorization: Verdict;
+    readonly validation: Verdict;
+    readonly rateLimit: Verdict;
+  };
+  /** Places looked at, in order, per verdict. */
+  readonly proof: readonly (Evidence & { readonly aspect: 'auth' | 'authorization' | 'validation' | 'rateLimit' })[];
+  readonly isPublic?: string;
+  /** Why the record is incomplete; absent if it is complete. */
+  readonly partial?: string;
+}
+
+export const TREND_STATUSES = ['not-applicable', 'absent', 'started', 'established'] as const;
+export type TrendStatus = (typeof TREND_STATUSES)[number];
+
+export interface NextStep {
+  readonly title: string;
+  /** What the button does: open a finding, show a recipe, or apply a fix. */
+  readonly action:
+    | { readonly kind: 'finding'; readonly fingerprint: string }
+    | { readonly kind: 'recipe'; readonly recipe: string }
+    | { readonly kind: 'page'; readonly page: string };
+}
+
+export interface TrendInfo {
+  readonly id: TrendId | BenefitId;
+  readonly kind: 'trend' | 'benefit';
+  readonly title: string;
+  readonly summary: string;
+  readonly status: TrendStatus;
+  /** 0–100; only meaningful for `started` and `established`. */
+  readonly score: number;
+  readonly why: string;
+  readonly evidenceFor: readonly Evidence[];
+  readonly evidenceAgainst: readonly Evidence[];
+  /** Fingerprints of the open findings of this theme. */
+  readonly findings: readonly string[];
+  readonly nextSteps: readonly NextStep[];
+}
+
+export interface ScanReport {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly stats: ScanStats;
+}
+
+export interface ScanStats {
+  readonly files: number;
+  readonly lines: number;
+  readonly bytes: number;
+  readonly cachedFiles: number;
+  /** Phase name → milliseconds, in the order the phases ran. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** Rule id → milliseconds. */
+  readonly rules: Readonly<Record<string, number>>;
+}
+
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly theme: TrendId | BenefitId;
+  readonly severity: Finding['severity'];
+  readonly confidence: Finding['confidence'];
+  readonly cwe: readonly number[];
+  readonly owasp: readonly string[];
+  readonly fix?: FixKind;
+  readonly docs: string;
+  readonly defaultOn: boolean;
+}
+
+/** A fix with its edits; exists only after the exam (parses, finding gone, nothing new) was passed. */
+export interface VerifiedFix {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: FixKind;
+  readonly change: Change;
+}
+
+export interface Verification {
+  readonly ok: boolean;
+  /** One sentence per failed exam question; empty if ok. */
+  readonly reasons: readonly string[];
+}
+
+export interface ChangedDocument {
+  /** Workspace-relative POSIX path. */
+  readonly file: string;
+  /** Undefined: the editor closed it (disk counts again) or the file changed on disk. */
+  readonly text?: string;
+  readonly version?: number;
+}
+
+/** How much of the workspace is reported; the whole graph always decides what is true. */
+export type Scope = { readonly kind: 'all' } | { readonly kind: 'since'; readonly ref: string };
+
+export interface SessionApi {
+  readonly root: string;
+  /** Scans, or returns what is known when nothing changed. Rejects with `AbortError` when `signal` fires. */
+  scan(options?: { signal?: AbortSignal; onProgress?: (done: number, total: number, phase: string) => void }): Promise<ScanReport>;
+  applyChanges(changes: readonly ChangedDocument[]): void;
+  routes(): Promise<readonly RouteInfo[]>;
+  trends(): Promise<readonly TrendInfo[]>;
+  rules(): readonly RuleInfo[];
+  /** Verified fixes of one finding; an empty list if none passed the exam. */
+  fixes(fingerprint: string): Promise<readonly VerifiedFix[]>;
+  /** One change that fixes every finding of the rule that has an `auto` fix, re-verified as a whole. */
+  fixAll(ruleId: string, files?: readonly string[]): Promise<VerifiedFix | undefined>;
+  /** Puts a change of any origin to the same exam as a fix of `fingerprint`. */
+  verify(fingerprint: string, change: Change): Promise<Verification>;
+  /** Facts, model entries and rules at a place, as readable text. */
+  explain(file: string, offset: number): Promise<string>;
+  /** Current text: the open editor's if there is one, else the disk's. */
+  text(file: string): Promise<string | undefined>;
+  onDidUpdate(listener: (changedFiles: readonly string[]) => void): () => void;
+  dispose(): void;
+}
