@@ -59,7 +59,14 @@ export type Expr =
 export type ExprOf<K extends Expr['k']> = Extract<Expr, { k: K }>;
 
 export type Prop =
-  | { readonly k: 'prop'; readonly n: string; readonly v: Expr; readonly short?: true; readonly p: Pos; readonly np: Pos }
+  | {
+      readonly k: 'prop';
+      readonly n: string;
+      readonly v: Expr;
+      readonly short?: true;
+      readonly p: Pos;
+      readonly np: Pos;
+    }
   | { readonly k: 'computed'; readonly n: Expr; readonly v: Expr; readonly p: Pos }
   | { readonly k: 'spread'; readonly v: Expr; readonly p: Pos };
 
@@ -82,7 +89,14 @@ export type Pattern =
   | { readonly k: 'pmem'; readonly e: Expr; readonly p: Pos };
 
 export type Stmt =
-  | { readonly k: 'let'; readonly kind: 'const' | 'let' | 'var' | 'using'; readonly pat: Pattern; readonly v?: Expr; readonly t?: TypeRef; readonly p: Pos }
+  | {
+      readonly k: 'let';
+      readonly kind: 'const' | 'let' | 'var' | 'using';
+      readonly pat: Pattern;
+      readonly v?: Expr;
+      readonly t?: TypeRef;
+      readonly p: Pos;
+    }
   | { readonly k: 'expr'; readonly e: Expr; readonly p: Pos }
   | { readonly k: 'ret'; readonly e?: Expr; readonly p: Pos }
   | { readonly k: 'throw'; readonly e: Expr; readonly p: Pos }
@@ -106,11 +120,19 @@ export type Stmt =
       readonly body: readonly Stmt[];
       readonly param?: Pattern;
       readonly handler?: readonly Stmt[];
+      /** The word `catch`. */
       readonly handlerPos?: Pos;
+      /** Somebody wrote a comment into the handler. */
+      readonly commented?: true;
       readonly fin?: readonly Stmt[];
       readonly p: Pos;
     }
-  | { readonly k: 'switch'; readonly e: Expr; readonly cases: readonly { readonly t?: Expr; readonly body: readonly Stmt[] }[]; readonly p: Pos }
+  | {
+      readonly k: 'switch';
+      readonly e: Expr;
+      readonly cases: readonly { readonly t?: Expr; readonly body: readonly Stmt[] }[];
+      readonly p: Pos;
+    }
   | { readonly k: 'block'; readonly body: readonly Stmt[]; readonly p: Pos }
   | { readonly k: 'jump'; readonly kind: 'break' | 'continue'; readonly p: Pos }
   /** A hoisted function or class declaration: the name is bound in scope `s`. */
@@ -220,7 +242,14 @@ export type ExportFact =
   /** `export default <expr>`, `module.exports = <expr>` (name 'default' or '='), `exports.y = <expr>`. */
   | { readonly k: 'value'; readonly name: string; readonly e: Expr; readonly p: Pos }
   /** `export { x as y } from 'm'`; `export * from 'm'` has name '*'. */
-  | { readonly k: 'from'; readonly name: string; readonly from: string; readonly module: string; readonly typeOnly?: true; readonly p: Pos };
+  | {
+      readonly k: 'from';
+      readonly name: string;
+      readonly from: string;
+      readonly module: string;
+      readonly typeOnly?: true;
+      readonly p: Pos;
+    };
 
 export interface TypeDecl {
   readonly kind: 'interface' | 'alias' | 'enum';

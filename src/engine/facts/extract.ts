@@ -1,0 +1,95 @@
+import { type FileFacts, type FunctionFact, MODULE } from '../model/facts.ts';
+import { hasSyntaxErrors, parse } from '../syntax/parse.ts';
+import { actionableComments } from './comments.ts';
+import { directivesOf } from './functions.ts';
+import { createLowering, type Lowering } from './lowering.ts';
+import { recordModule } from './module.ts';
+import { declareBlock, declareHoisted, functionScope } from './scope.ts';
+import { findSecrets } from './secrets.ts';
+import { lowerStatements } from './statements.ts';
+
+/** Part of every cache key. Raise it when the same text would give other facts. */
+export const EXTRACTOR_VERSION = 1;
+
+const GENERATED = /@generated|auto-?generated|do not edit|DO NOT MODIFY/i;
+const MINIFIED_LINE = 500;
+
+/**
+ * Parses one file and lowers it in one walk. Pure and total: the same path and text always give the same facts, and
+ * broken input gives what could be read, marked `broken`.
+ */
+export function extract(path: string, text: string): FileFacts {
+  const lines = countLines(text);
+  if (isGenerated(path, text, lines)) return { ...emptyFacts(path, lines), generated: true };
+  const sourceFile = parse(path, text);
+  const ctx = createLowering(sourceFile, text);
+  const broken = hasSyntaxErrors(sourceFile);
+  try {
+    lowerModule(ctx);
+  } catch (error) {
+    // Only nesting deeper than the stack gets here; the file then counts as unreadable, not as empty.
+    if (!(error instanceof RangeError)) throw error;
+    return { ...emptyFacts(path, lines), broken: true };
+  }
+  return {
+    path,
+    kind: 'source',
+    lines,
+    directives: directivesOf(sourceFile.statements),
+    functions: ctx.functions,
+    classes: ctx.classes,
+    imports: ctx.imports,
+    exports: ctx.exports,
+    dependencies: ctx.dependencies,
+    types: ctx.types,
+    secrets: findSecrets(text),
+    comments: actionableComments(text),
+    ...(broken ? { broken: true as const } : {}),
+  };
+}
+
+function lowerModule(ctx: Lowering): void {
+  const { statements } = ctx.sourceFile;
+  const scope = functionScope(undefined, MODULE);
+  ctx.functions.push(undefined as unknown as FunctionFact);
+  declareHoisted(scope, ctx.sourceFile);
+  declareBlock(scope, statements);
+  const body = lowerStatements(ctx, scope, statements);
+  ctx.functions[MODULE] = moduleFunction(body, ctx.text.length);
+  recordModule(ctx, scope, body);
+}
+
+function moduleFunction(body: FunctionFact['body'], end: number): FunctionFact {
+  return { id: MODULE, parent: -1, kind: 'module', name: '', params: [], body, p: [0, end], np: [0, 0] };
+}
+
+function emptyFacts(path: string, lines: number): FileFacts {
+  return {
+    path,
+    kind: 'source',
+    lines,
+    directives: [],
+    functions: [moduleFunction([], 0)],
+    classes: [],
+    imports: [],
+    exports: [],
+    dependencies: [],
+    types: [],
+    secrets: [],
+    comments: [],
+  };
+}
+
+function isGenerated(path: string, text: string, lines: number): boolean {
+  if (/\.d\.[cm]?ts$/.test(path) || /\.min\.[cm]?js$/.test(path)) return true;
+  const head = text.slice(0, 600);
+  const comment = /^\s*(?:\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*\n\s*)+)/.exec(head)?.[0];
+  if (comment && GENERATED.test(comment)) return true;
+  return text.length > 20_000 && text.length / lines > MINIFIED_LINE;
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
