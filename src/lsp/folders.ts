@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import type { Finding } from '../engine/model/finding.ts';
+import type { ChangedDocument, SessionApi } from '../session/api.ts';
+import { createFolder, type Folder, type ShowProgress } from './folder.ts';
+import { toFile } from './uris.ts';
+
+export type CreateSession = (root: string) => SessionApi;
+
+/** The workspace folders, innermost first, so that a nested folder owns its files. */
+export interface Folders {
+  all(): readonly Folder[];
+  get(uri: string): Folder | undefined;
+  /** The folder a document belongs to, and its path there. */
+  find(uri: string): { readonly folder: Folder; readonly file: string } | undefined;
+  /** Findings of the folder without those of files that a nested workspace folder owns. */
+  findings(folder: Folder): Promise<readonly Finding[]>;
+  owns(folder: Folder, uri: string): boolean;
+  add(uri: string): Folder | undefined;
+  remove(uri: string): void;
+  change(uri: string, document: Omit<ChangedDocument, 'file'>): Folder | undefined;
+  dispose(): void;
+}
+
+export function createFolders(createSession: CreateSession, showProgress: ShowProgress): Folders {
+  let list: Folder[] = [];
+
+  function find(uri: string): { folder: Folder; file: string } | undefined {
+    for (const folder of list) {
+      const file = toFile(folder.uri, uri);
+      if (file !== undefined) return { folder, file };
+    }
+    return undefined;
+  }
+
+  const folders: Folders = {
+    all: () => list,
+    get: uri => list.find(folder => folder.uri === uri),
+    find,
+    owns: (folder, uri) => find(uri)?.folder === folder,
+
+    async findings(folder) {
+      const { findings } = await folder.report();
+      const nested = list.flatMap(other => (other === folder ? [] : (toFile(folder.uri, other.uri) ?? [])));
+      return findings.filter(
+        ({ span, suppression }) => !suppression && !nested.some(inner => span.file.startsWith(`${inner}/`)),
+      );
+    },
+
+    add(uri) {
+      if (!uri.startsWith('file:') || folders.get(uri)) return undefined;
+      const folder = createFolder(uri, createSession(fileURLToPath(uri)), showProgress);
+      list = [...list, folder].sort((a, b) => b.uri.length - a.uri.length);
+      return folder;
+    },
+
+    remove(uri) {
+      folders.get(uri)?.dispose();
+      list = list.filter(folder => folder.uri !== uri);
+    },
+
+    // Every folder that contains the file hears of it: a nested folder's text also counts for the outer graph.
+    change(uri, document) {
+      for (const folder of list) {
+        const file = toFile(folder.uri, uri);
+        if (file !== undefined) folder.change([{ file, ...document }]);
+      }
+      return find(uri)?.folder;
+    },
+
+    dispose() {
+      for (const folder of list) folder.dispose();
+      list = [];
+    },
+  };
+  return folders;
+}

@@ -1,0 +1,95 @@
+import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
+import type { Finding } from '../engine/model/finding.ts';
+import type { Knowledge } from '../knowledge/knowledge.ts';
+import type { RouteInfo, RuleInfo } from '../session/api.ts';
+import { reaches } from './diagnostics.ts';
+import { fixesOf } from './fixes.ts';
+import type { Folder } from './folder.ts';
+import type { Folders } from './folders.ts';
+import { toUri } from './uris.ts';
+import { ASPECTS, VERDICT_WORDS } from './verdicts.ts';
+
+/** Why the place is a problem, the proof, and what to do next; on a route without one, its verdicts. */
+export async function hover(
+  folders: Folders,
+  knowledge: Knowledge,
+  uri: string,
+  position: Position,
+): Promise<Hover | null> {
+  const place = folders.find(uri);
+  if (!place?.folder.settings.hover || !place.folder.settings.enable) return null;
+  const { folder, file } = place;
+  const offset = (await folder.index(file)).offsetAt(position);
+  const here = (await folders.findings(folder)).filter(
+    ({ span, ...finding }) =>
+      span.file === file &&
+      span.start <= offset &&
+      offset <= span.end &&
+      reaches({ span, ...finding }, folder.settings),
+  );
+  const rules = new Map(folder.session.rules().map(rule => [rule.id, rule]));
+  const parts = await Promise.all(here.map(finding => describe(folder, finding, rules.get(finding.ruleId), knowledge)));
+  if (parts.length === 0) {
+    const route = (await folder.session.routes()).find(
+      ({ span }) => span.file === file && span.start <= offset && offset <= span.end,
+    );
+    if (!route) return null;
+    parts.push(await describeRoute(folder, route));
+  }
+  return { contents: { kind: MarkupKind.Markdown, value: parts.join('\n\n---\n\n') } };
+}
+
+async function describe(
+  folder: Folder,
+  finding: Finding,
+  rule: RuleInfo | undefined,
+  knowledge: Knowledge,
+): Promise<string> {
+  const page = knowledge.rule(finding.ruleId);
+  const proof = await Promise.all(
+    finding.evidence.map(async ({ span, message }, at) => `${at + 1}. ${plain(message)} ${await link(folder, span)}`),
+  );
+  const fixes = await fixesOf(folder, finding.fingerprint);
+  const next = fixes[0] ? `**Next step:** ${plain(fixes[0].title)} (quick fix, checked).` : '';
+  const about = [
+    `${finding.severity}, ${finding.confidence} confidence`,
+    ...finding.cwe.map(id => `CWE-${id}`),
+    ...finding.owasp,
+  ];
+  return [
+    `**${plain(rule?.title ?? page?.title ?? finding.ruleId)}**`,
+    page?.summary ? plain(page.summary) : '',
+    proof.length > 0 ? `**Proof**\n\n${proof.join('\n')}` : '',
+    next,
+    `${rule?.docs ? `[${finding.ruleId}](${rule.docs})` : `\`${finding.ruleId}\``} · ${about.join(' · ')}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+async function describeRoute(folder: Folder, route: RouteInfo): Promise<string> {
+  const rows = await Promise.all(
+    ASPECTS.map(async ({ id, label }) => {
+      const step = route.proof.findLast(each => each.aspect === id);
+      const why = step ? ` — ${plain(step.message)} ${await link(folder, step.span)}` : '';
+      return `- ${label}: **${VERDICT_WORDS[route.verdicts[id]]}**${why}`;
+    }),
+  );
+  const notes = [
+    route.isPublic && `Public: ${plain(route.isPublic)}`,
+    route.partial && `Incomplete: ${plain(route.partial)}`,
+  ];
+  return [`**${route.method} ${plain(route.path)}** · ${route.framework}`, rows.join('\n'), ...notes]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+async function link(folder: Folder, span: Finding['span']): Promise<string> {
+  const { line } = (await folder.index(span.file)).positionAt(span.start);
+  return `[${plain(span.file)}:${line + 1}](${toUri(folder.uri, span.file)}#L${line + 1})`;
+}
+
+/** Names from user code must not become formatting, links or commands. */
+export function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');
+}

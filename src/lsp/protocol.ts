@@ -1,0 +1,201 @@
+import type { Range, WorkspaceEdit } from 'vscode-languageserver';
+import type { BenefitId, Finding, FixKind, FixOffer, Problem, ThemeId } from '../engine/model/finding.ts';
+import type {
+  NextStep,
+  RouteInfo,
+  RuleInfo,
+  ScanStats,
+  TrendInfo,
+  TrendStatus,
+  Verdict,
+  Verification,
+} from '../session/api.ts';
+
+/** What the language server and its clients exchange beyond the LSP itself. Plain data; positions are LSP positions. */
+
+export interface Place {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+export interface PlacedEvidence extends Place {
+  readonly message: string;
+}
+
+/** Names one finding of one workspace folder. */
+export interface FindingRef {
+  /** URI of the workspace folder whose session reported the finding. */
+  readonly folder: string;
+  readonly fingerprint: string;
+}
+
+export interface FindingView extends FindingRef, Place {
+  readonly ruleId: string;
+  readonly message: string;
+  readonly severity: Finding['severity'];
+  readonly confidence: Finding['confidence'];
+  readonly theme: ThemeId;
+  readonly benefits: readonly BenefitId[];
+  readonly cwe: readonly number[];
+  readonly owasp: readonly string[];
+  /** Workspace-relative POSIX path, for display and grouping. */
+  readonly file: string;
+  readonly evidence: readonly PlacedEvidence[];
+  readonly fixes: readonly FixOffer[];
+  /** True if the finding is one of this branch's: its file differs from the compared ref. */
+  readonly changed: boolean;
+}
+
+export interface RouteView extends Place {
+  readonly folder: string;
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly framework: string;
+  readonly unit: string;
+  readonly file: string;
+  readonly handler?: Place;
+  readonly verdicts: Readonly<Record<keyof RouteInfo['verdicts'], Verdict>>;
+  readonly proof: readonly (PlacedEvidence & { readonly aspect: keyof RouteInfo['verdicts'] })[];
+  readonly isPublic?: string;
+  readonly partial?: string;
+}
+
+export interface TrendView {
+  readonly folder: string;
+  readonly id: TrendInfo['id'];
+  readonly kind: TrendInfo['kind'];
+  readonly title: string;
+  readonly summary: string;
+  readonly status: TrendStatus;
+  /** 0–100. */
+  readonly score: number;
+  readonly why: string;
+  readonly evidenceFor: readonly LabelledEvidence[];
+  readonly evidenceAgainst: readonly LabelledEvidence[];
+  readonly findings: readonly FindingView[];
+  readonly nextSteps: readonly NextStep[];
+}
+
+export interface LabelledEvidence extends PlacedEvidence {
+  /** `src/app.ts:12`, for display. */
+  readonly label: string;
+}
+
+/** The trends of one workspace folder. */
+export interface TrendsOfFolder {
+  readonly folder: string;
+  readonly name: string;
+  readonly trends: readonly TrendView[];
+}
+
+export interface ScanSummary {
+  readonly findings: number;
+  readonly bySeverity: Readonly<Record<Finding['severity'], number>>;
+  readonly problems: readonly Problem[];
+  readonly stats: readonly (ScanStats & { readonly folder: string })[];
+}
+
+export interface FixView {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: FixKind;
+  readonly edit: WorkspaceEdit;
+}
+
+export const REPORT_FORMATS = ['markdown', 'html', 'json', 'sarif', 'junit', 'text'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export interface AiSettings {
+  readonly provider: 'none' | 'vscode' | 'openai';
+  /** OpenAI-compatible base URL; empty means OpenAI's own. */
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface AiPreview {
+  /** The exact text that would be sent. */
+  readonly text: string;
+  /** Where it would go: host name or "VS Code language model". */
+  readonly destination: string;
+  readonly model: string;
+  /** Estimated. */
+  readonly tokens: number;
+  /** How many secrets were blanked out of it. */
+  readonly redactions: number;
+}
+
+export type AiAnswer =
+  | { readonly kind: 'change'; readonly title: string; readonly explanation: string; readonly edit: WorkspaceEdit }
+  | { readonly kind: 'advice'; readonly text: string; readonly reason: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+export interface LmModel {
+  readonly id: string;
+  readonly label: string;
+  readonly maxInputTokens: number;
+}
+
+export interface LmMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly text: string;
+}
+
+/** `code` is that of the editor's `LanguageModelError`, or `Cancelled`. */
+export type LmAnswer = { readonly text: string } | { readonly code: string };
+
+/** Every request a client may send to the server, with its parameters and its answer. */
+export interface ServerRequests {
+  'underpin/scan': { params: { readonly fresh: boolean }; result: ScanSummary };
+  'underpin/findings': { params: object; result: readonly FindingView[] };
+  'underpin/routes': { params: object; result: readonly RouteView[] };
+  'underpin/trends': { params: object; result: readonly TrendsOfFolder[] };
+  'underpin/rules': { params: object; result: readonly RuleInfo[] };
+  'underpin/fixes': { params: FindingRef; result: readonly FixView[] };
+  /** Without `uri` the whole workspace is fixed. */
+  'underpin/fixAll': { params: { readonly ruleId: string; readonly uri?: string }; result: FixView | null };
+  'underpin/verify': { params: FindingRef & { readonly edit: WorkspaceEdit }; result: Verification };
+  'underpin/suppress': { params: FindingRef & { readonly reason: string }; result: WorkspaceEdit | null };
+  /** Facts, model entries and rules at a place, as readable text. */
+  'underpin/explain': { params: Place; result: string };
+  /** The page of a rule, trend, benefit or recipe in the knowledge base, as Markdown. */
+  'underpin/page': { params: { readonly id: string }; result: { title: string; markdown: string } | null };
+  'underpin/report': { params: { readonly format: ReportFormat }; result: { text: string; fileName: string } };
+  'underpin/timings': { params: object; result: string };
+  'underpin/createBaseline': { params: object; result: readonly { uri: string; entries: number }[] };
+  'underpin/ai/models': { params: AiSettings; result: readonly string[] };
+  'underpin/ai/preview': { params: FindingRef; result: AiPreview | null };
+  'underpin/ai/suggest': { params: FindingRef & { readonly progress: string }; result: AiAnswer };
+}
+
+/** Requests the server sends to a client that announced `underpin: true` in its initialization options. */
+export interface ClientRequests {
+  /** The key for an endpoint, from the client's secret storage. Keys are bound to the endpoint's origin. */
+  'underpin/secret': { params: { readonly origin: string }; result: string | null };
+  /** Asks a chat model of the client's host; the answer also arrives in pieces as `underpin/lm/chunk`. */
+  'underpin/lm': {
+    params: { readonly id: string; readonly model: string; readonly messages: readonly LmMessage[] };
+    result: LmAnswer;
+  };
+  /** The chat models the host offers right now. */
+  'underpin/lm/models': { params: object; result: readonly LmModel[] };
+}
+
+export interface Notifications {
+  /** Server to client: findings, routes or trends differ from what was last sent. */
+  'underpin/changed': { readonly findings: number };
+  /** Server to client: what the advisor is doing, for the progress of `underpin/ai/suggest`. */
+  'underpin/ai/progress': { readonly progress: string; readonly message: string };
+  /** Client to server: a piece of a model's answer. */
+  'underpin/lm/chunk': { readonly id: string; readonly text: string };
+}
+
+/** Commands that code actions and lenses refer to; a client may run them itself. */
+export const COMMANDS = {
+  fixAllOfRule: 'underpin.fixAllOfRule',
+  suppress: 'underpin.suppress',
+  explain: 'underpin.explainFinding',
+  suggest: 'underpin.suggestChange',
+  showRoutes: 'underpin.showRoutes',
+} as const;

@@ -1,0 +1,74 @@
+import type { Evidence, Finding } from '../engine/model/finding.ts';
+import type { RouteInfo, TrendInfo } from '../session/api.ts';
+import type { Folder } from './folder.ts';
+import type { FindingView, LabelledEvidence, PlacedEvidence, RouteView, TrendView } from './protocol.ts';
+
+/** Session data with offsets, as views with URIs and positions. */
+
+export async function toFindingView(folder: Folder, finding: Finding, changed: boolean): Promise<FindingView> {
+  return {
+    folder: folder.uri,
+    fingerprint: finding.fingerprint,
+    ...(await folder.place(finding.span)),
+    ruleId: finding.ruleId,
+    message: finding.message,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    theme: finding.theme,
+    benefits: finding.benefits,
+    cwe: finding.cwe,
+    owasp: finding.owasp,
+    file: finding.span.file,
+    evidence: await Promise.all(finding.evidence.map(each => placed(folder, each))),
+    fixes: finding.fixes,
+    changed,
+  };
+}
+
+export async function toRouteView(folder: Folder, route: RouteInfo): Promise<RouteView> {
+  return {
+    folder: folder.uri,
+    id: route.id,
+    method: route.method,
+    path: route.path,
+    framework: route.framework,
+    unit: route.unit,
+    file: route.span.file,
+    ...(await folder.place(route.span)),
+    ...(route.handler ? { handler: await folder.place(route.handler) } : {}),
+    verdicts: route.verdicts,
+    proof: await Promise.all(route.proof.map(async each => ({ ...(await placed(folder, each)), aspect: each.aspect }))),
+    ...(route.isPublic ? { isPublic: route.isPublic } : {}),
+    ...(route.partial ? { partial: route.partial } : {}),
+  };
+}
+
+export async function toTrendView(
+  folder: Folder,
+  trend: TrendInfo,
+  findings: ReadonlyMap<string, FindingView>,
+): Promise<TrendView> {
+  return {
+    folder: folder.uri,
+    id: trend.id,
+    kind: trend.kind,
+    title: trend.title,
+    summary: trend.summary,
+    status: trend.status,
+    score: trend.score,
+    why: trend.why,
+    evidenceFor: await Promise.all(trend.evidenceFor.map(each => labelled(folder, each))),
+    evidenceAgainst: await Promise.all(trend.evidenceAgainst.map(each => labelled(folder, each))),
+    findings: trend.findings.flatMap(fingerprint => findings.get(fingerprint) ?? []),
+    nextSteps: trend.nextSteps,
+  };
+}
+
+async function placed(folder: Folder, { span, message }: Evidence): Promise<PlacedEvidence> {
+  return { ...(await folder.place(span)), message };
+}
+
+async function labelled(folder: Folder, evidence: Evidence): Promise<LabelledEvidence> {
+  const where = await placed(folder, evidence);
+  return { ...where, label: `${evidence.span.file}:${where.range.start.line + 1}` };
+}
