@@ -1,0 +1,53 @@
+import type { Confidence, Severity } from '../model/finding.ts';
+
+/** File that holds the settings of its folder and everything below. */
+export const CONFIG_FILE = 'underpin.config.jsonc';
+
+export type RuleSetting = 'off' | Severity | { readonly severity?: 'off' | Severity; readonly confidence?: Confidence };
+
+export type FailOn = Severity | 'never';
+
+/** The content of one `underpin.config.jsonc`; `schema.ts` says the same to editors. */
+export interface Config {
+  readonly $schema?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Everything, or only what changed since a git revision. */
+  readonly scope?: 'all' | { readonly since: string };
+  readonly minConfidence?: Confidence;
+  readonly failOn?: FailOn;
+  /** Path of the baseline file, relative to this file. */
+  readonly baseline?: string;
+  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  /** Routes that are meant to be open: `/health`, `POST /login`, `/public/**`. */
+  readonly publicRoutes?: readonly string[];
+  /** Functions, classes or decorators that check the caller: `requireUser` or `src/auth.ts#requireUser`. */
+  readonly guards?: readonly string[];
+  readonly validators?: readonly string[];
+  readonly limiters?: readonly string[];
+  /** Request headers that a trusted proxy sets, such as `x-user-id`. */
+  readonly trustedIdentityHeaders?: readonly string[];
+  /** Host names of services of one's own, `*` allowed: `*.internal`. */
+  readonly internalServices?: readonly string[];
+  readonly facts?: Facts;
+  readonly ai?: { readonly deny?: readonly string[] };
+  readonly overrides?: readonly Override[];
+}
+
+/** Things no file of the workspace shows. */
+export interface Facts {
+  readonly externalTracing?: boolean;
+  readonly externalMetrics?: boolean;
+  readonly externalRateLimit?: boolean;
+  readonly externalAuth?: boolean;
+  readonly architectureStyle?: 'monolith' | 'modular-monolith' | 'microservices' | 'serverless';
+  /** Idle time after which the load balancer closes a connection, in seconds. */
+  readonly lbIdleSeconds?: number;
+  readonly db?: { readonly maxConnections?: number };
+}
+
+export interface Override {
+  readonly files: readonly string[];
+  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  readonly minConfidence?: Confidence;
+}

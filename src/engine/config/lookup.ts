@@ -1,0 +1,132 @@
+import picomatch from 'picomatch';
+import { folderOf, isInside } from '../../common/path.ts';
+import type { Confidence, Severity } from '../model/finding.ts';
+import type { Config, RuleSetting } from './config.ts';
+
+export const DEFAULT_MIN_CONFIDENCE: Confidence = 'medium';
+
+/** What a configuration says of one rule; what is absent stays as the rule says. */
+export interface RuleChoice {
+  readonly enabled?: boolean;
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+}
+
+export interface FileSettings {
+  /** False if `include` or `exclude` of the folder's configuration leaves the file out of reports. */
+  readonly reported: boolean;
+  readonly minConfidence: Confidence;
+  rule(ruleId: string): RuleChoice;
+}
+
+export interface ConfigLookup {
+  /** Settings of a file (workspace-relative POSIX path). */
+  settingsOf(file: string): FileSettings;
+  /** The configuration of a folder: keys of the nearest file win over those of files above. */
+  configOf(folder: string): Config;
+}
+
+/** `configs` maps the folder of each configuration file ('' for the workspace root) to its content. */
+export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup {
+  const layers = new Map([...configs].map(([folder, config]) => [folder, toLayer(folder, config)]));
+  const folders = [...configs.keys()].sort((left, right) => left.length - right.length);
+  const chains = new Map<string, Layer[]>();
+  const known = new Map<string, FileSettings>();
+
+  return {
+    settingsOf(file) {
+      const cached = known.get(file);
+      if (cached) return cached;
+      const settings = resolve(chainOf(folderOf(file)), file);
+      known.set(file, settings);
+      return settings;
+    },
+    configOf(folder) {
+      let merged: Config = {};
+      for (const { config } of chainOf(folder)) {
+        merged = {
+          ...merged,
+          ...config,
+          rules: { ...merged.rules, ...config.rules },
+          facts: { ...merged.facts, ...config.facts },
+        };
+      }
+      return merged;
+    },
+  };
+
+  function chainOf(folder: string): Layer[] {
+    let chain = chains.get(folder);
+    if (!chain) {
+      chain = folders.filter(owner => isInside(owner, folder)).flatMap(owner => layers.get(owner) ?? []);
+      chains.set(folder, chain);
+    }
+    return chain;
+  }
+}
+
+/** A configuration with its globs made ready; `matches` take workspace-relative paths. */
+interface Layer {
+  readonly config: Config;
+  readonly include: Matcher | undefined;
+  readonly exclude: Matcher | undefined;
+  readonly overrides: readonly { readonly matches: Matcher; readonly at: number }[];
+}
+
+type Matcher = (file: string) => boolean;
+
+function toLayer(folder: string, config: Config): Layer {
+  return {
+    config,
+    include: config.include && matcher(folder, config.include),
+    exclude: config.exclude && matcher(folder, config.exclude),
+    overrides: (config.overrides ?? []).map(({ files }, at) => ({ matches: matcher(folder, files), at })),
+  };
+}
+
+/** Globs are relative to the folder of their file; a glob without a slash matches at any depth, as in .gitignore. */
+function matcher(folder: string, globs: readonly string[]): Matcher {
+  const patterns = globs.map(glob => {
+    const clean = glob.replace(/^\.\//, '').replace(/\/$/, '/**');
+    return clean.includes('/') ? clean.replace(/^\//, '') : `**/${clean}`;
+  });
+  const matches = patterns.map(pattern => picomatch([pattern, `${pattern}/**`], { dot: true }));
+  return file => {
+    const relative = folder === '' ? file : file.slice(folder.length + 1);
+    return matches.some(isMatch => isMatch(relative));
+  };
+}
+
+function resolve(chain: readonly Layer[], file: string): FileSettings {
+  let include: Matcher | undefined;
+  let exclude: Matcher | undefined;
+  let minConfidence = DEFAULT_MIN_CONFIDENCE;
+  const choices = new Map<string, RuleChoice>();
+
+  for (const layer of chain) {
+    include = layer.include ?? include;
+    exclude = layer.exclude ?? exclude;
+    const sections = [
+      layer.config,
+      ...layer.overrides.flatMap(({ matches, at }) => (matches(file) ? (layer.config.overrides?.[at] ?? []) : [])),
+    ];
+    for (const section of sections) {
+      minConfidence = section.minConfidence ?? minConfidence;
+      for (const [id, setting] of Object.entries(section.rules ?? {})) {
+        choices.set(id, { ...choices.get(id), ...toChoice(setting) });
+      }
+    }
+  }
+  return {
+    reported: (include?.(file) ?? true) && !(exclude?.(file) ?? false),
+    minConfidence,
+    rule: ruleId => choices.get(ruleId) ?? {},
+  };
+}
+
+function toChoice(setting: RuleSetting): RuleChoice {
+  const { severity, confidence } =
+    typeof setting === 'string' ? { severity: setting } : (setting as Exclude<RuleSetting, string>);
+  if (severity === 'off') return { enabled: false };
+  return { ...(severity === undefined ? {} : { enabled: true, severity }), ...(confidence ? { confidence } : {}) };
+}
