@@ -12,9 +12,9 @@ export interface SecretPattern {
 
 const NAME =
   '(?:(?:api|app|access|account|auth|shared|shared[_-]?access|secret|private|signing|signature|encryption|crypto|master|admin|service|session|cookie|jwt|hmac|webhook)[_-]?(?:key|token|secret|salt)s?' +
-  '|secrets?|\\w{0,30}(?:passw(?:or)?d|passphrase)|pwd|passcode|pass|tokens?|credentials?|connection[_-]?string|dsn)';
+  '|secrets?|\\w{0,12}(?:passw(?:or)?d|passphrase)|pwd|passcode|pass|tokens?|credentials?|connection[_-]?string|dsn)';
 /** A name that ends in a secret word, as written in code or configuration, with the quote or bracket that closes it. */
-const NAMED = `(?<![A-Za-z])(?:[\\w.-]{0,60}[_.-])?${NAME}(?:[_-]?(?:value|string|base64|b64|hex|raw|default|dev|prod|test|[0-9]))?["'\`\\])]{0,3}`;
+const NAMED = `(?<![A-Za-z])(?:[\\w.-]{0,40}[_.-])?${NAME}(?:[_-]?(?:value|string|base64|b64|hex|raw|default|dev|prod|test|[0-9]))?["'\`\\])]{0,3}`;
 const CAMEL =
   '(?<![A-Za-z])[a-z]\\w{0,60}(?:Key|Token|Secret|Password|Passwd|Pwd|Passphrase|Credentials?|ConnectionString)["\'`\\])]{0,3}';
 const ASSIGN = '\\s{0,8}(?:!?:\\s{0,8}[\\w<>|[\\] ]{1,40}=|[:=]>?|\\?\\?=?|\\|\\|=?|[!=]==?)\\s{0,8}';
@@ -26,7 +26,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     pattern:
       /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,20000}?-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\s\\]*)/g,
   },
-  { kind: 'jwt', pattern: /ey[JA][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,3}/g },
+  { kind: 'jwt', pattern: /(?<![A-Za-z0-9])ey[JA][A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,3}/g },
   {
     kind: 'url-credentials',
     pattern: /[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:@/'"`<>]{0,200}:(?<v>[^\s@/'"`<>]{1,400})@/gi,
