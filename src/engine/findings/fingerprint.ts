@@ -1,9 +1,9 @@
 import { fnv1a64 } from '../../common/hash.ts';
 import { type LineIndex, lineIndex } from '../../common/line-index.ts';
 import type { Finding } from '../model/finding.ts';
+import { compareFindings } from '../model/order.ts';
 import type { Span } from '../model/span.ts';
 import type { FindingDraft } from './draft.ts';
-import { compareFindings } from './order.ts';
 
 /** Lines of a span that count; a longer span stands for a whole body, whose later lines may change freely. */
 const LINES_THAT_COUNT = 3;

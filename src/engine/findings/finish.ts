@@ -1,10 +1,10 @@
 import { applyBaseline, type BaselineEntry } from '../baseline/apply.ts';
 import type { FileSettings } from '../config/lookup.ts';
 import { CONFIDENCES, type Confidence, type Finding } from '../model/finding.ts';
+import { dedupe } from './dedupe.ts';
 import type { FindingDraft, RuleTag } from './draft.ts';
 import { withFingerprints } from './fingerprint.ts';
 import { HYGIENE_RULES } from './hygiene.ts';
-import { dedupe } from './order.ts';
 import { suppress } from './suppress.ts';
 import type { SuppressionComment } from './suppression.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareBySeverity, dedupe } from '../../../src/engine/findings/order.ts';
+import { dedupe } from '../../../src/engine/findings/dedupe.ts';
+import { compareBySeverity } from '../../../src/engine/model/order.ts';
 import { draftWith } from '../../harness/finding.ts';
 
 const span = { file: 'b.ts', start: 5, end: 9 };
