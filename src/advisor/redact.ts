@@ -125,13 +125,15 @@ function valuesOfSecret(document: string, offset: number): Hit[] {
   return hits;
 }
 
+/** A known value that is a plain word, such as `password`, is also a name in code: only its quoted form is hidden. */
 function knownIn(text: string, placeholders: ReadonlyMap<string, string>): Hit[] {
   const hits: Hit[] = [];
   for (const [value, placeholder] of placeholders) {
     if (value.length < MIN_KNOWN) continue;
     const kind = kindOf(placeholder);
     for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-      hits.push({ start: at, end: at + value.length, kind });
+      const isQuoted = /["'`]/.test(text[at - 1] ?? '') && /["'`]/.test(text[at + value.length] ?? '');
+      if (isQuoted || !/^[A-Za-z_$]+$/.test(value)) hits.push({ start: at, end: at + value.length, kind });
     }
   }
   return hits;

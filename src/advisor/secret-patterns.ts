@@ -16,7 +16,7 @@ const NAME =
 /** A name that ends in a secret word, as written in code or configuration, with the quote or bracket that closes it. */
 const NAMED = `(?<![A-Za-z])(?:[\\w.-]{0,40}[_.-])?${NAME}(?:[_-]?(?:value|string|base64|b64|hex|raw|default|dev|prod|test|[0-9]))?["'\`\\])]{0,3}`;
 const CAMEL =
-  '(?<![A-Za-z])[a-z]\\w{0,60}(?:Key|Token|Secret|Password|Passwd|Pwd|Passphrase|Credentials?|ConnectionString)["\'`\\])]{0,3}';
+  '(?<![A-Za-z])[a-z]\\w{0,40}(?:(?:Api|Access|Account|Auth|Shared|Secret|Private|Signing|Encryption|Master|Admin|Service|Session|Hmac|Webhook)Key|Token|Secret|Password|Passwd|Pwd|Passphrase|Credentials?|ConnectionString)["\'`\\])]{0,3}';
 const ASSIGN = '\\s{0,8}(?:!?:\\s{0,8}[\\w<>|[\\] ]{1,40}=|[:=]>?|\\?\\?=?|\\|\\|=?|[!=]==?)\\s{0,8}';
 const QUOTED = '(?<q>["\'`])(?<v>(?:\\\\.|(?!\\k<q>)[^\\\\\\n]){4,400})\\k<q>';
 
@@ -122,13 +122,21 @@ export function shannon(value: string): number {
   return bits;
 }
 
-/** Text that is only interpolation, or an environment variable's name, is no secret. */
+/** Words that stand where a secret might: results of `typeof`, encodings. */
+const VOCABULARY =
+  /^(?:string|number|boolean|undefined|object|function|symbol|bigint|base64(?:url)?|utf-?8|hex|ascii|latin1|binary|buffer|__proto__)$/i;
+
+/** Text that is mostly interpolation, a word of the language, or an environment variable's name, is no secret. */
 function isLiteral(value: string): boolean {
-  return !/^\$\{[^}]*\}$/.test(value) && !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value);
+  const fixed = value.replace(/\$\{[^}]*\}/g, '');
+  return fixed.length >= 4 && !VOCABULARY.test(value) && !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value);
 }
 
 function looksRandom(value: string): boolean {
   if (!/\d/.test(value) || !/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
   const body = value.replace(/=+$/, '');
-  return shannon(body) >= (body.length >= 32 ? 4 : 3.9) && (body.match(/\//g)?.length ?? 0) <= body.length / 12;
+  // A long identifier is made of words, a key is not.
+  const words = body.match(/[a-z]{4,}/g)?.join('').length ?? 0;
+  if (words > body.length * 0.4 || (body.match(/\//g)?.length ?? 0) > body.length / 12) return false;
+  return shannon(body) >= (body.length >= 32 ? 4 : 3.9);
 }
