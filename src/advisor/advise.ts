@@ -9,10 +9,14 @@ import { type ConsentStore, renderPrompt } from './preview.ts';
 import { buildPrompt, type Prompt } from './prompt.ts';
 import type { ModelAnswer, ModelMessage, ModelProvider } from './provider.ts';
 import { clip, clipToTokens } from './tokens.ts';
+import { startWatch } from './watch.ts';
 
 const MAX_REPAIRS = 2;
 const DEFAULT_PROMPT_TOKENS = 6000;
 const DEFAULT_OUTPUT_TOKENS = 3000;
+/** Far more than any vocabulary packs into a token on average. */
+const MAX_CHARACTERS_PER_TOKEN = 10;
+const DEFAULT_ANSWER_MS = 600_000;
 /** Characters of an answer in free form that are worth showing. */
 const MAX_ADVICE = 6000;
 
@@ -33,6 +37,8 @@ export interface AdviseInput {
   readonly consent: ConsentStore;
   readonly promptTokens?: number;
   readonly outputTokens?: number;
+  /** Milliseconds one answer may take; a backstop, the provider's own limits come first. */
+  readonly answerMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: AdviseProgress) => void;
 }
@@ -147,23 +153,35 @@ async function isAllowed(prompt: Prompt, provider: ModelProvider, consent: Conse
   return true;
 }
 
-function complete(
-  { signal, outputTokens }: AdviseInput,
+/** Bounds length and time of an answer whatever the provider does; an editor's model has no limits of its own. */
+async function complete(
+  { signal, outputTokens = DEFAULT_OUTPUT_TOKENS, answerMs = DEFAULT_ANSWER_MS }: AdviseInput,
   provider: ModelProvider,
   messages: readonly ModelMessage[],
   onReceived: (characters: number) => void,
 ): Promise<ModelAnswer> {
+  const watch = startWatch(signal, answerMs, `${provider.label} takes too long to answer.`);
   let received = 0;
-  return provider.complete(
-    { messages, schema: ANSWER_SCHEMA, maxOutputTokens: outputTokens ?? DEFAULT_OUTPUT_TOKENS },
-    {
-      ...(signal && { signal }),
-      onToken: text => {
-        received += text.length;
-        onReceived(received);
-      },
-    },
-  );
+  const onToken = (text: string) => {
+    if (watch.error) return;
+    received += text.length;
+    if (received > outputTokens * MAX_CHARACTERS_PER_TOKEN) watch.stop(endless(provider));
+    else onReceived(received);
+  };
+  try {
+    const request = { messages, schema: ANSWER_SCHEMA, maxOutputTokens: outputTokens };
+    const answer = await Promise.race([watch.stopped, provider.complete(request, { signal: watch.signal, onToken })]);
+    if (answer.text.length > outputTokens * MAX_CHARACTERS_PER_TOKEN) throw endless(provider);
+    return answer;
+  } catch (error) {
+    throw watch.error ?? error;
+  } finally {
+    watch.dispose();
+  }
+}
+
+function endless({ label }: ModelProvider): AdvisorError {
+  return new AdvisorError('too-long', `${label} did not come to an end; its answer was cut off.`);
 }
 
 type Outcome = { readonly change: Change } | { readonly reasons: readonly string[]; readonly repairable: boolean };

@@ -75,6 +75,15 @@ function providerFor(server: ModelServer): ModelProvider {
   return createOpenAiProvider({ baseUrl: server.baseUrl, apiKey: KEY, model: 'small', limits });
 }
 
+/** Sends until it is told to stop. */
+async function flood(onToken: ((text: string) => void) | undefined, signal: AbortSignal | undefined): Promise<never> {
+  while (!signal?.aborted) {
+    onToken?.('blah '.repeat(100));
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  throw new Error('told to stop');
+}
+
 function input(provider: ModelProvider | undefined, more: Partial<AdviseInput> = {}): AdviseInput {
   return {
     finding: findingAt(APP, 'src/app.ts', "post('/orders'"),
@@ -282,6 +291,22 @@ describe('advice', () => {
       assert.ok(performance.now() - started < 700);
     }
   });
+
+  const careless: [string, ModelProvider['complete'], string][] = [
+    ['never ends', (_, options) => flood(options?.onToken, options?.signal), 'too-long'],
+    ['never answers', () => new Promise(() => {}), 'timeout'],
+    ['answers without end in one piece', async () => ({ text: 'x'.repeat(1_000_000), finish: 'stop' }), 'too-long'],
+    ['throws something of its own', () => Promise.reject(new Error(`with ${KEY}`)), 'server-error'],
+  ];
+  for (const [name, complete, code] of careless) {
+    it(`outlives a provider that ${name}`, async () => {
+      const provider: ModelProvider = { id: 'x', label: 'x', destination: 'x', listModels: async () => [], complete };
+      const advice = await advise(input(provider, { answerMs: 300 }));
+      assertKind(advice, 'knowledge');
+      assert.equal(advice.problem?.code, code);
+      assert.ok(!JSON.stringify(advice).includes(KEY));
+    });
+  }
 
   it('fits a model with a small window and a counter of its own', async () => {
     const prompts: string[] = [];
