@@ -1,4 +1,4 @@
-import type { DocumentNode, Located, Setting, TextRange } from '../document.ts';
+import type { Located, Setting, TextRange } from '../document.ts';
 import type { ArtefactBase } from './base.ts';
 
 export interface OpenApiFacts extends ArtefactBase {
@@ -35,8 +35,10 @@ export interface ApiOperation extends TextRange {
   readonly requestBody?: TextRange & {
     readonly required: boolean;
     readonly contentTypes: readonly string[];
-    /** The schema of the first JSON content, references resolved one level. */
-    readonly schema?: DocumentNode;
+    /** The `$ref` that the schema of the JSON content is written as. */
+    readonly schemaRef?: string;
+    /** Of that schema if it is an object in this file. */
+    readonly properties: readonly { readonly name: string; readonly required: boolean }[];
   };
   readonly responses: readonly Located[];
 }
@@ -45,7 +47,7 @@ export interface ApiParameter extends TextRange {
   readonly name: Setting;
   readonly in: string;
   readonly required: boolean;
-  readonly schema?: DocumentNode;
+  readonly type?: Setting;
 }
 
 export interface ApiSecurityScheme extends TextRange {

@@ -114,6 +114,8 @@ export interface SqlStatement extends TextRange {
   readonly grant?: {
     readonly privileges: readonly string[];
     readonly roles: readonly string[];
+    /** Every object of the list; `name` is the first. */
+    readonly objects: readonly Located[];
     /** `ALL TABLES IN SCHEMA`. */
     readonly allTables: boolean;
   };
