@@ -13,6 +13,12 @@ import type {
 
 /** What the language server and its clients exchange beyond the LSP itself. Plain data; positions are LSP positions. */
 
+/** Glob patterns of the files that count: those whose text can change a finding. */
+export const WATCHED = [
+  '**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,json,jsonc,yml,yaml,toml,graphql,graphqls,gql,prisma,sql}',
+  '**/{Dockerfile,Containerfile,*.dockerfile,Dockerfile.*,.env,.env.*,.gitignore}',
+];
+
 export interface Place {
   readonly uri: string;
   readonly range: Range;
@@ -73,6 +79,9 @@ export interface TrendView {
   readonly why: string;
   readonly evidenceFor: readonly LabelledEvidence[];
   readonly evidenceAgainst: readonly LabelledEvidence[];
+  /** How many findings of the theme are open. */
+  readonly open: number;
+  /** The first few of them, worst first. */
   readonly findings: readonly FindingView[];
   readonly nextSteps: readonly NextStep[];
 }
@@ -114,22 +123,37 @@ export interface AiSettings {
   readonly timeoutSeconds: number;
 }
 
+/** Exactly what would be sent, for the user to read before the first send of a workspace to a destination. */
 export interface AiPreview {
-  /** The exact text that would be sent. */
   readonly text: string;
-  /** Where it would go: host name or "VS Code language model". */
   readonly destination: string;
-  readonly model: string;
+  /** Model and place, for people. */
+  readonly label: string;
   /** Estimated. */
   readonly tokens: number;
-  /** How many secrets were blanked out of it. */
+  readonly files: readonly string[];
+  /** Files that were left out because they never leave the machine. */
+  readonly deniedFiles: readonly string[];
+  /** How many secrets were blanked out. */
   readonly redactions: number;
 }
 
+export interface AiTest {
+  readonly ok: boolean;
+  /** The setting to look at first. */
+  readonly wrong?: 'url' | 'key' | 'model';
+  readonly message: string;
+  readonly models: readonly { readonly id: string; readonly label: string }[];
+}
+
 export type AiAnswer =
-  | { readonly kind: 'change'; readonly title: string; readonly explanation: string; readonly edit: WorkspaceEdit }
+  /** Passed every check; may be applied. */
+  | { readonly kind: 'change'; readonly title: string; readonly notes: string; readonly edit: WorkspaceEdit }
+  /** What the model says, and why it is no more than that. */
   | { readonly kind: 'advice'; readonly text: string; readonly reason: string }
-  | { readonly kind: 'error'; readonly message: string };
+  /** What the knowledge base says, and why no model was heard. */
+  | { readonly kind: 'knowledge'; readonly text: string; readonly reason: string }
+  | { readonly kind: 'cancelled' };
 
 export interface LmModel {
   readonly id: string;
@@ -164,13 +188,15 @@ export interface ServerRequests {
   'underpin/report': { params: { readonly format: ReportFormat }; result: { text: string; fileName: string } };
   'underpin/timings': { params: object; result: string };
   'underpin/createBaseline': { params: object; result: readonly { uri: string; entries: number }[] };
-  'underpin/ai/models': { params: AiSettings; result: readonly string[] };
-  'underpin/ai/preview': { params: FindingRef; result: AiPreview | null };
+  /** Tries an endpoint before its settings are kept; no code is sent. */
+  'underpin/ai/test': { params: AiSettings; result: AiTest };
   'underpin/ai/suggest': { params: FindingRef & { readonly progress: string }; result: AiAnswer };
 }
 
 /** Requests the server sends to a client that announced `underpin: true` in its initialization options. */
 export interface ClientRequests {
+  /** May this text go there? The client remembers a yes for the workspace. */
+  'underpin/consent': { params: AiPreview; result: boolean };
   /** The key for an endpoint, from the client's secret storage. Keys are bound to the endpoint's origin. */
   'underpin/secret': { params: { readonly origin: string }; result: string | null };
   /** Asks a chat model of the client's host; the answer also arrives in pieces as `underpin/lm/chunk`. */

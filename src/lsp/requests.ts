@@ -108,16 +108,11 @@ export function registerRequests(ctx: RequestsContext): void {
     return written;
   });
 
-  on('underpin/ai/models', (settings, signal) => ai.models(settings, signal));
-  on('underpin/ai/preview', async (ref, signal) => {
-    const folder = folderOf(ref);
-    const finding = await folder.finding(ref.fingerprint);
-    return finding ? ai.preview(folder, finding, signal) : null;
-  });
+  on('underpin/ai/test', (settings, signal) => ai.test(settings, signal));
   on('underpin/ai/suggest', async ({ progress, ...ref }, signal) => {
     const folder = folderOf(ref);
     const finding = await folder.finding(ref.fingerprint);
-    if (!finding) return { kind: 'error', message: 'This finding is gone; scan again.' };
+    if (!finding) throw new ResponseError(LSPErrorCodes.RequestFailed, 'This finding is gone; scan again.');
     const report = (message: string): void => {
       void connection.sendNotification('underpin/ai/progress', { progress, message });
     };

@@ -10,7 +10,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import type { Ai } from './ai.ts';
+import { createAi } from './ai.ts';
 import { CODE_ACTION_KINDS, codeActions, resolveAction } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
 import { registerCommands, SERVER_COMMANDS } from './commands.ts';
@@ -19,21 +19,15 @@ import type { Folder } from './folder.ts';
 import { type CreateSession, createFolders } from './folders.ts';
 import { hover } from './hover.ts';
 import { createProgress } from './progress.ts';
+import { WATCHED } from './protocol.ts';
 import { registerRequests, type WriteBaseline, type WriteReport } from './requests.ts';
 import { toSettings } from './settings.ts';
-
-/** Files whose change on disk can change a finding. */
-export const WATCHED = [
-  '**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,json,jsonc,yml,yaml,toml,graphql,graphqls,gql,prisma,sql}',
-  '**/{Dockerfile,Containerfile,*.dockerfile,Dockerfile.*,.env,.env.*,.gitignore}',
-];
 
 export interface ServerOptions {
   readonly connection: Connection;
   readonly version: string;
   readonly knowledge: Knowledge;
   readonly createSession: CreateSession;
-  readonly createAi: (connection: Connection) => Ai;
   readonly writeReport: WriteReport;
   readonly writeBaseline: WriteBaseline;
 }
@@ -147,7 +141,7 @@ export function startServer(options: ServerOptions): void {
   connection.onHover(({ textDocument, position }) => hover(folders, knowledge, textDocument.uri, position));
   connection.onCodeLens(({ textDocument }) => codeLenses(folders, textDocument.uri));
   registerCommands(connection, folders);
-  registerRequests({ ...options, folders, client, ai: options.createAi(connection) });
+  registerRequests({ ...options, folders, client, ai: createAi(connection, knowledge) });
 
   connection.onShutdown(() => folders.dispose());
   documents.listen(connection);

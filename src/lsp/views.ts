@@ -1,7 +1,10 @@
-import type { Evidence, Finding } from '../engine/model/finding.ts';
+import { type Evidence, type Finding, SEVERITIES } from '../engine/model/finding.ts';
 import type { RouteInfo, TrendInfo } from '../session/api.ts';
 import type { Folder } from './folder.ts';
 import type { FindingView, LabelledEvidence, PlacedEvidence, RouteView, TrendView } from './protocol.ts';
+
+/** Findings a trend shows before it refers to the Findings view. */
+const SHOWN_FINDINGS = 5;
 
 /** Session data with offsets, as views with URIs and positions. */
 
@@ -48,6 +51,9 @@ export async function toTrendView(
   trend: TrendInfo,
   findings: ReadonlyMap<string, FindingView>,
 ): Promise<TrendView> {
+  const open = trend.findings
+    .flatMap(fingerprint => findings.get(fingerprint) ?? [])
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return {
     folder: folder.uri,
     id: trend.id,
@@ -59,7 +65,8 @@ export async function toTrendView(
     why: trend.why,
     evidenceFor: await Promise.all(trend.evidenceFor.map(each => labelled(folder, each))),
     evidenceAgainst: await Promise.all(trend.evidenceAgainst.map(each => labelled(folder, each))),
-    findings: trend.findings.flatMap(fingerprint => findings.get(fingerprint) ?? []),
+    open: open.length,
+    findings: open.slice(0, SHOWN_FINDINGS),
     nextSteps: trend.nextSteps,
   };
 }

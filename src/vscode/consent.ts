@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { AiPreview } from '../lsp/protocol.ts';
+import type { Services } from './services.ts';
+
+const GRANTED = 'underpin.ai.destinations';
+
+/** Asks before the first prompt of a workspace goes to a destination, with the exact text open to read. */
+export function serveConsent({ client, context, documents }: Services): void {
+  client.onRequest('underpin/consent', async preview => {
+    if (!vscode.workspace.isTrusted) return false;
+    const granted = context.workspaceState.get<readonly string[]>(GRANTED, []);
+    if (granted.includes(preview.destination)) return true;
+    await documents.show('What will be sent', describe(preview));
+    const send = {
+      label: `$(send) Send this text to ${preview.label}`,
+      detail: 'Asked once for this workspace and destination.',
+    };
+    const cancel = {
+      label: '$(close) Do not send anything',
+      detail: 'Underpin answers from its knowledge base instead.',
+    };
+    const choice = await vscode.window.showQuickPick([send, cancel], {
+      title: `Send ${preview.tokens} tokens to ${preview.destination}?`,
+      placeHolder: 'The editor shows exactly what would be sent.',
+      ignoreFocusOut: true,
+    });
+    if (choice !== send) return false;
+    await context.workspaceState.update(GRANTED, [...granted, preview.destination]);
+    return true;
+  });
+}
+
+function describe({ text, label, destination, tokens, files, deniedFiles, redactions }: AiPreview): string {
+  const lines = [
+    `Destination: ${destination}`,
+    `Model:       ${label}`,
+    `Size:        about ${tokens} tokens`,
+    `Files:       ${files.join(', ') || 'none'}`,
+    ...(deniedFiles.length > 0 ? [`Left out:    ${deniedFiles.join(', ')} (never sent)`] : []),
+    `Secrets:     ${redactions === 0 ? 'none found' : `${redactions} replaced by placeholders`}`,
+  ];
+  return `${lines.join('\n')}\n\n${'-'.repeat(72)}\n\n${text}\n`;
+}

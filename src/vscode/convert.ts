@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type * as lsp from 'vscode-languageserver';
+
+/** Between the LSP's plain data and VS Code's classes. */
+
+const SEVERITIES = [
+  vscode.DiagnosticSeverity.Error,
+  vscode.DiagnosticSeverity.Warning,
+  vscode.DiagnosticSeverity.Information,
+  vscode.DiagnosticSeverity.Hint,
+];
+
+export function toRange({ start, end }: lsp.Range): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+export function fromRange({ start, end }: vscode.Range): lsp.Range {
+  return { start: fromPosition(start), end: fromPosition(end) };
+}
+
+export function fromPosition({ line, character }: vscode.Position): lsp.Position {
+  return { line, character };
+}
+
+export function toDiagnostic(given: lsp.Diagnostic): vscode.Diagnostic {
+  const severity = SEVERITIES[(given.severity ?? 1) - 1] ?? vscode.DiagnosticSeverity.Error;
+  const diagnostic = new vscode.Diagnostic(toRange(given.range), String(given.message), severity);
+  diagnostic.source = given.source ?? 'underpin';
+  const code = given.code ?? '';
+  diagnostic.code = given.codeDescription
+    ? { value: code, target: vscode.Uri.parse(given.codeDescription.href) }
+    : code;
+  diagnostic.relatedInformation = (given.relatedInformation ?? []).map(
+    ({ location, message }) =>
+      new vscode.DiagnosticRelatedInformation(
+        new vscode.Location(vscode.Uri.parse(location.uri), toRange(location.range)),
+        String(message),
+      ),
+  );
+  // The LSP's tags have the values of VS Code's.
+  if (given.tags) diagnostic.tags = [...given.tags];
+  return diagnostic;
+}
+
+/** One VS Code edit, so that one undo takes all of it back; annotations become the preview's entries. */
+export function toWorkspaceEdit({
+  documentChanges = [],
+  changeAnnotations = {},
+}: lsp.WorkspaceEdit): vscode.WorkspaceEdit {
+  const result = new vscode.WorkspaceEdit();
+  const metadata = (id: string | undefined): vscode.WorkspaceEditEntryMetadata | undefined => {
+    const annotation = id === undefined ? undefined : changeAnnotations[id];
+    if (!annotation) return undefined;
+    const { label, needsConfirmation = false, description } = annotation;
+    return { label, needsConfirmation, ...(description === undefined ? {} : { description }) };
+  };
+  for (const change of documentChanges) {
+    if ('textDocument' in change) {
+      const uri = vscode.Uri.parse(change.textDocument.uri);
+      for (const edit of change.edits) {
+        if (!('newText' in edit)) continue;
+        const id = 'annotationId' in edit ? edit.annotationId : undefined;
+        result.replace(uri, toRange(edit.range), edit.newText, metadata(id));
+      }
+    } else if (change.kind === 'create') {
+      result.createFile(vscode.Uri.parse(change.uri), { ignoreIfExists: true }, metadata(change.annotationId));
+    }
+  }
+  return result;
+}
+
+/** Applies the edit; entries that ask for confirmation open VS Code's preview first. */
+export async function applyEdit(edit: lsp.WorkspaceEdit): Promise<boolean> {
+  return vscode.workspace.applyEdit(toWorkspaceEdit(edit), { isRefactoring: true });
+}
+
+export async function openPlace({ uri, range }: { uri: string; range: lsp.Range }): Promise<void> {
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: toRange(range), preview: true });
+}
