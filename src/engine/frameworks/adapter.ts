@@ -1,0 +1,50 @@
+import type { Program } from '../link/program.ts';
+import type { RouterObject } from '../link/router.ts';
+import type { ApiValue, CallSite, Env, Value } from '../link/values.ts';
+import type { Param } from '../model/facts.ts';
+import type { OperationReader } from '../link/operations.ts';
+import type { MiddlewareRole } from '../link/endpoint.ts';
+
+/**
+ * What Underpin knows of one framework or library. An adapter names values of its packages by API path (see ApiValue)
+ * and says what calling them gives, does or means. It never reports, and it never looks at syntax.
+ */
+export interface Adapter {
+  readonly id: string;
+  readonly title: string;
+  readonly docs: string;
+  /** Packages it speaks for, as in package.json. */
+  readonly packages: readonly string[];
+  /** By the callee's API path: what a call gives. Undefined falls back to "a result of that call". */
+  readonly calls?: Readonly<Record<string, (program: Program, callee: ApiValue, site: CallSite) => Value | undefined>>;
+  /** Another name for a path: subclasses, re-exports and results, e.g. `pg.Pool#connect()` → `pg.PoolClient`. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** A method called on a router of this framework: registers entries, returns what the call gives. */
+  readonly router?: (program: Program, router: RouterObject, method: string, site: CallSite) => Value | undefined;
+  /** API types whose instances are routers, for parameters that only have a declared type. */
+  readonly routerTypes?: readonly string[];
+  readonly order?: RouterObject['order'];
+  /** What the framework's injection puts into a constructor parameter. */
+  readonly inject?: (program: Program, env: Env, param: Param) => Value | undefined;
+  /** API types of a handler's parameters, in order; `error` handlers have one more in front. */
+  readonly handlerParams?: readonly string[];
+  /** Parts of a request by API path of the property, e.g. `express.Request#body` → body. */
+  readonly request?: Readonly<Record<string, RequestPart>>;
+  /** Ways to answer by API path of the method. */
+  readonly responses?: Readonly<Record<string, ResponseKind>>;
+  /** What a piece of ready-made middleware does, by the API path of its factory's call. */
+  readonly middleware?: Readonly<Record<string, readonly MiddlewareRole[] | ((made: ApiValue) => readonly MiddlewareRole[])>>;
+  /** Calls with a meaning rules care about. */
+  readonly operations?: Readonly<Record<string, OperationReader>>;
+  /** Routers that come from classes, decorators or file names rather than from calls; runs after all modules ran. */
+  readonly discover?: (program: Program) => void;
+}
+
+export type RequestPart = 'body' | 'query' | 'params' | 'headers' | 'cookies' | 'files' | 'url' | 'ip' | 'session' | 'user' | 'raw';
+
+/** `status` sets the code of the answer, `send` ends it with data, `redirect` sends elsewhere, `render` an HTML view. */
+export type ResponseKind = 'status' | 'send' | 'json' | 'html' | 'redirect' | 'render' | 'header' | 'cookie' | 'end' | 'file';
+
+export function defineAdapter(adapter: Adapter): Adapter {
+  return adapter;
+}

@@ -1,0 +1,147 @@
+import type { Program } from '../link/program.ts';
+import type { RouterObject } from '../link/router.ts';
+import { type CallSite, constant, stringOf, type Value } from '../link/values.ts';
+import { defineAdapter } from './adapter.ts';
+import { methodSpan } from './shared.ts';
+
+const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
+const PARAMS = ['fastify.FastifyRequest', 'fastify.FastifyReply'];
+/** Hooks that run before the handler, in the order of the request's life cycle. */
+const STAGES = ['onRequest', 'preParsing', 'preValidation', 'preHandler'];
+
+export const fastify = defineAdapter({
+  id: 'fastify',
+  title: 'Fastify',
+  docs: 'https://fastify.dev/docs/latest/Reference/',
+  packages: ['fastify'],
+  order: 'scoped',
+  routerTypes: ['fastify.FastifyInstance'],
+  handlerParams: PARAMS,
+  aliases: { 'fastify.fastify': 'fastify', 'fastify.Fastify': 'fastify', 'fastify-plugin.fastifyPlugin': 'fastify-plugin' },
+
+  calls: {
+    fastify: (program, _callee, site) => {
+      const router = program.newRouter('fastify', site, { app: true, order: 'scoped' });
+      if (site.args[0]) router.notes.set('options', site.args[0]);
+      return { k: 'router', router };
+    },
+    // A wrapped plugin shares its parent's scope; the mark is read when it is registered.
+    'fastify-plugin': (_program, _callee, site) => {
+      const [plugin] = site.args;
+      if (plugin?.k !== 'func') return undefined;
+      plugin.env.vars.set(`${plugin.fn.id}.shared`, constant(true));
+      return plugin;
+    },
+  },
+
+  router(program, router, method, site) {
+    const self: Value = { k: 'router', router };
+    if (VERBS.has(method)) return verb(program, router, method, site);
+    if (method === 'route') return route(program, router, site);
+    if (method === 'register') return register(program, router, site);
+    if (method === 'addHook') return hook(program, router, site);
+    if (method === 'decorate') router.notes.set(`.${stringOf(site.args[0]) ?? '?'}`, site.args[1] ?? constant(undefined));
+    if (method === 'listen') router.notes.set('listens', constant(true));
+    if (method === 'after' || method === 'ready') program.runCallbacks(site.env, site.args);
+    return self;
+  },
+
+  request: {
+    'fastify.FastifyRequest#body': 'body',
+    'fastify.FastifyRequest#query': 'query',
+    'fastify.FastifyRequest#params': 'params',
+    'fastify.FastifyRequest#headers': 'headers',
+    'fastify.FastifyRequest#cookies': 'cookies',
+    'fastify.FastifyRequest#url': 'url',
+    'fastify.FastifyRequest#originalUrl': 'url',
+    'fastify.FastifyRequest#hostname': 'headers',
+    'fastify.FastifyRequest#ip': 'ip',
+    'fastify.FastifyRequest#session': 'session',
+    'fastify.FastifyRequest#user': 'user',
+    'fastify.FastifyRequest#rawBody': 'raw',
+    'fastify.FastifyRequest#file': 'files',
+    'fastify.FastifyRequest#parts': 'files',
+  },
+
+  responses: {
+    'fastify.FastifyReply#code': 'status',
+    'fastify.FastifyReply#status': 'status',
+    'fastify.FastifyReply#send': 'send',
+    'fastify.FastifyReply#redirect': 'redirect',
+    'fastify.FastifyReply#view': 'render',
+    'fastify.FastifyReply#sendFile': 'file',
+    'fastify.FastifyReply#header': 'header',
+    'fastify.FastifyReply#setCookie': 'cookie',
+    'fastify.FastifyReply#cookie': 'cookie',
+  },
+
+  operations: {
+    'fastify.FastifyReply#setCookie': call => ({ kind: 'cookie-set', args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) } }),
+    'fastify.FastifyReply#cookie': call => ({ kind: 'cookie-set', args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) } }),
+    'fastify.FastifyReply#header': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
+  },
+});
+
+function verb(program: Program, router: RouterObject, method: string, site: CallSite): Value {
+  const [path, second, third] = site.args;
+  if (!path || !second) return { k: 'router', router };
+  const options = third ? second : undefined;
+  addRoute(program, router, [method === 'all' ? 'ALL' : method.toUpperCase()], path, options, third ?? second, site);
+  return { k: 'router', router };
+}
+
+function route(program: Program, router: RouterObject, site: CallSite): Value {
+  const [options] = site.args;
+  if (options?.k === 'object') {
+    const method = options.props.get('method');
+    const methods = method?.k === 'array' ? method.items.map(stringOf) : [stringOf(method)];
+    const path = options.props.get('url') ?? options.props.get('path') ?? { k: 'unknown' };
+    addRoute(program, router, methods.map(one => one?.toUpperCase() ?? 'ALL'), path, options, options.props.get('handler') ?? { k: 'unknown' }, site);
+  } else {
+    addRoute(program, router, ['ALL'], { k: 'unknown' }, undefined, { k: 'unknown' }, site);
+  }
+  return { k: 'router', router };
+}
+
+function addRoute(program: Program, router: RouterObject, methods: readonly string[], path: Value, options: Value | undefined, handler: Value, site: CallSite): void {
+  const guards = options?.k === 'object' ? STAGES.flatMap(stage => hooksOf(options.props.get(stage))) : [];
+  const open: readonly Value[] = options && (options.k !== 'object' || options.open) ? [{ k: 'unknown' }] : [];
+  const handlers = [...open, ...guards, handler];
+  note(program, handlers);
+  router.entries.push({ k: 'route', methods, path, handlers, span: methodSpan(site), conditional: program.conditional > 0, ...(options ? { options } : {}) });
+}
+
+/** A plugin runs in a child scope with its own prefix, unless it is wrapped by fastify-plugin. */
+function register(program: Program, router: RouterObject, site: CallSite): Value {
+  const [plugin, options] = site.args;
+  const prefix = options?.k === 'object' ? options.props.get('prefix') : undefined;
+  const self: Value = { k: 'router', router };
+  if (plugin?.k === 'func') {
+    const shared = plugin.env.vars.get(`${plugin.fn.id}.shared`) !== undefined;
+    const child = shared && !prefix ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
+    program.callFunction(plugin, [{ k: 'router', router: child }, options ?? constant(undefined)], site.env);
+  } else if (plugin) {
+    // A plugin from a package may add hooks, decorators or routes: keep it with its options.
+    router.entries.push({ k: 'use', path: undefined, handlers: [plugin], span: methodSpan(site), conditional: program.conditional > 0, stage: 'plugin' });
+  }
+  return self;
+}
+
+function hook(program: Program, router: RouterObject, site: CallSite): Value {
+  const stage = stringOf(site.args[0]);
+  const handlers = site.args.slice(1).flatMap(hooksOf);
+  note(program, handlers);
+  router.entries.push({ k: 'use', path: undefined, handlers, span: methodSpan(site), conditional: program.conditional > 0, stage: stage ?? 'unknown' });
+  return { k: 'router', router };
+}
+
+function hooksOf(value: Value | undefined): readonly Value[] {
+  if (!value || (value.k === 'const' && value.v === undefined)) return [];
+  return value.k === 'array' ? value.items.flatMap(hooksOf) : [value];
+}
+
+function note(program: Program, handlers: readonly Value[]): void {
+  for (const handler of handlers) {
+    if (handler.k === 'func') program.giveParams(handler, PARAMS.map(path => ({ k: 'api', path, inst: true }) as const));
+  }
+}

@@ -1,0 +1,84 @@
+import type { Env } from '../link/values.ts';
+import type { Program } from '../link/program.ts';
+import type { ApiValue, Value } from '../link/values.ts';
+import type { Param } from '../model/facts.ts';
+import type { Adapter, RequestPart, ResponseKind } from './adapter.ts';
+import type { OperationReader } from '../link/operations.ts';
+
+/** All adapters, merged into look-ups by API path. */
+export interface Adapters {
+  readonly all: readonly Adapter[];
+  readonly routerFrameworks: readonly string[];
+  byId(id: string): Adapter | undefined;
+  canonical(path: string): string;
+  call(path: string): NonNullable<Adapter['calls']>[string] | undefined;
+  property(path: string, of: ApiValue): Value | undefined;
+  operation(path: string): { readonly adapter: string; readonly read: OperationReader } | undefined;
+  /** Last names of operations: a call with another name needs no look-up. */
+  readonly operationNames: ReadonlySet<string>;
+  middleware(path: string): NonNullable<Adapter['middleware']>[string] | undefined;
+  request(path: string): RequestPart | undefined;
+  response(path: string): ResponseKind | undefined;
+  /** The framework whose router a value of a declared type is. */
+  routerType(value: Value): string | undefined;
+  orderOf(framework: string): 'ordered' | 'scoped';
+  inject(program: Program, env: Env, param: Param): Value | undefined;
+}
+
+export function createAdapters(all: readonly Adapter[]): Adapters {
+  const merge = <T>(pick: (adapter: Adapter) => Readonly<Record<string, T>> | undefined): Map<string, T> =>
+    new Map(all.flatMap(adapter => Object.entries(pick(adapter) ?? {})));
+  const aliases = merge(adapter => adapter.aliases);
+  const calls = merge(adapter => adapter.calls);
+  const middleware = merge(adapter => adapter.middleware);
+  const request = merge(adapter => adapter.request);
+  const responses = merge(adapter => adapter.responses);
+  const routerTypes = merge(adapter => (adapter.routerTypes ? Object.fromEntries(adapter.routerTypes.map(path => [path, adapter.id])) : undefined));
+  const operations = new Map<string, { adapter: string; read: OperationReader }>();
+  for (const adapter of all) for (const [path, read] of Object.entries(adapter.operations ?? {})) operations.set(path, { adapter: adapter.id, read });
+  const byId = new Map(all.map(adapter => [adapter.id, adapter]));
+  const injectors = all.flatMap(adapter => (adapter.inject ? [adapter.inject] : []));
+  return {
+    all,
+    routerFrameworks: all.filter(adapter => adapter.router).map(adapter => adapter.id),
+    byId: id => byId.get(id),
+    canonical: path => canonicalPath(aliases, path),
+    call: path => calls.get(path),
+    property: path => {
+      const alias = aliases.get(path);
+      return alias === undefined ? undefined : { k: 'api', path: alias, inst: true };
+    },
+    operation: path => operations.get(path) ?? operations.get(path.replace(/[.#][^.#()]+$/, '#*')),
+    operationNames: new Set([...operations.keys()].map(lastName)),
+    middleware: path => middleware.get(path),
+    request: path => request.get(path),
+    response: path => responses.get(path),
+    routerType: value => (value.k === 'api' ? routerTypes.get(value.path) : undefined),
+    orderOf: framework => byId.get(framework)?.order ?? 'ordered',
+    inject(program, env, param) {
+      for (const inject of injectors) {
+        const value = inject(program, env, param);
+        if (value) return value;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Replaces the longest aliased head of a path, until none is left. */
+function canonicalPath(aliases: ReadonlyMap<string, string>, path: string): string {
+  const whole = aliases.get(path);
+  if (whole !== undefined) return whole;
+  for (let at = path.length - 1; at > 0; at--) {
+    const c = path[at];
+    if (c !== '.' && c !== '#' && c !== '(') continue;
+    const head = aliases.get(path.slice(0, at));
+    if (head !== undefined) return head + path.slice(at);
+  }
+  return path;
+}
+
+function lastName(path: string): string {
+  const at = Math.max(path.lastIndexOf('.'), path.lastIndexOf('#'));
+  return path.slice(at + 1).replace('()', '');
+}

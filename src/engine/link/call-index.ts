@@ -1,0 +1,152 @@
+import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
+import { blocksOf, eachChild, exprsOf } from './env.ts';
+import { evaluate, instanceMember } from './evaluate.ts';
+import type { Arg, Operation, OperationCall } from './operations.ts';
+import type { Program } from './program.ts';
+import { alternatives, type ApiValue, type CallSite, type ClassValue, type Env, type FileUnit, type FuncValue, spanIn, type Value } from './values.ts';
+
+/** A call as it stands in a function, with how its result is used. */
+export interface CallUse {
+  readonly call: ExprOf<'call'>;
+  readonly use: Operation['use'];
+  /** The loop it stands in, if it runs once per round. */
+  readonly loop: (Stmt & { k: 'loop' }) | undefined;
+}
+
+const uses = new WeakMap<FunctionFact, readonly CallUse[]>();
+
+/** Every call in a function's own body, nested functions left out. */
+export function callsIn(fn: FunctionFact): readonly CallUse[] {
+  let found = uses.get(fn);
+  if (!found) {
+    const out: CallUse[] = [];
+    visitBody(fn.body, undefined, out);
+    found = out;
+    uses.set(fn, found);
+  }
+  return found;
+}
+
+function visitBody(body: readonly Stmt[], loop: CallUse['loop'], out: CallUse[]): void {
+  for (const stmt of body) {
+    const inner = stmt.k === 'loop' ? stmt : loop;
+    for (const e of exprsOf(stmt)) visitExpr(e, statementUse(stmt), stmt.k === 'loop' && e !== stmt.of ? inner : loop, out);
+    for (const block of blocksOf(stmt)) visitBody(block, inner, out);
+  }
+}
+
+function statementUse(stmt: Stmt): Operation['use'] {
+  if (stmt.k === 'ret') return 'returned';
+  return stmt.k === 'expr' ? 'dropped' : 'assigned';
+}
+
+function visitExpr(e: Expr, use: Operation['use'], loop: CallUse['loop'], out: CallUse[]): void {
+  if (e.k === 'call') out.push({ call: e, use, loop });
+  const childUse = (child: Expr): Operation['use'] => {
+    if (e.k === 'await') return 'awaited';
+    if (e.k === 'call') return child === e.f ? 'chained' : 'argument';
+    if (e.k === 'mem') return 'chained';
+    if (e.k === 'as' || e.k === 'cond' || e.k === 'seq' || e.k === 'log') return use;
+    if (e.k === 'un') return e.op === 'void' ? 'dropped' : 'argument';
+    return e.k === 'assign' ? 'assigned' : 'argument';
+  };
+  eachChild(e, child => visitExpr(child, childUse(child), loop, out));
+}
+
+/** Reads all operations of a file through the adapters. */
+export function operationsOf(program: Program, unit: FileUnit): Operation[] {
+  const out: Operation[] = [];
+  for (const fn of unit.facts.functions) {
+    for (const { call, use } of callsIn(fn)) {
+      const name = lastName(call.f);
+      if (name !== undefined && !program.adapters.operationNames.has(name) && !program.adapters.operationNames.has('*')) continue;
+      const env = program.staticEnv(unit, fn);
+      for (const callee of alternatives(evaluate(program, env, call.f))) {
+        if (callee.k === 'api') {
+          const operation = readOperation(program, env, call, use, callee);
+          if (operation) out.push(operation);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+function readOperation(program: Program, env: Env, call: ExprOf<'call'>, use: Operation['use'], callee: ApiValue): Operation | undefined {
+  const path = program.adapters.canonical(callee.path);
+  const known = program.adapters.operation(path);
+  if (!known) return undefined;
+  const site: CallSite = { file: env.unit.path, call, env, args: [] };
+  const given = call.a.some(arg => arg.k === 'spread') ? [] : call.a;
+  const view: OperationCall = {
+    callee,
+    site,
+    arg: position => given[position],
+    value: position => (given[position] ? evaluate(program, env, given[position]) : undefined),
+  };
+  const draft = known.read(view);
+  if (!draft) return undefined;
+  const args: Record<string, Arg> = {};
+  for (const [name, expr] of Object.entries(draft.args ?? {})) if (expr) args[name] = toArg(program, env, expr);
+  const np = call.f.k === 'mem' ? call.f.np : call.f.p;
+  return {
+    kind: draft.kind,
+    adapter: known.adapter,
+    callee: path,
+    file: env.unit.path,
+    fn: env.fn,
+    span: spanIn(env, np),
+    callSpan: spanIn(env, call.p),
+    site,
+    args,
+    is: draft.is ?? {},
+    use,
+  };
+}
+
+/** An argument whose value is worked out when somebody asks. */
+export function toArg(program: Program, env: Env, expr: Expr): Arg {
+  let value: Value | undefined;
+  return {
+    expr,
+    env,
+    span: spanIn(env, expr.p),
+    get value() {
+      value ??= evaluate(program, env, expr);
+      return value;
+    },
+  };
+}
+
+/** Project functions a call may run: the callee itself, and functions given as arguments. */
+export function calleesOf(program: Program, env: Env, call: ExprOf<'call'>): FuncValue[] {
+  const out: FuncValue[] = [];
+  const add = (value: Value): void => {
+    for (const one of alternatives(value)) {
+      if (one.k === 'func') out.push(one);
+      else if (one.k === 'class' && call.new) {
+        const ctor = constructorOf(one);
+        if (ctor) out.push(ctor);
+      }
+    }
+  };
+  add(evaluate(program, env, call.f));
+  for (const arg of call.a) if (arg.k === 'fn' || arg.k === 'id' || arg.k === 'mem') add(evaluate(program, env, arg));
+  return out;
+}
+
+export function constructorOf(cls: ClassValue): FuncValue | undefined {
+  const member = cls.cls.members.find(one => one.kind === 'ctor');
+  const fn = member?.f === undefined ? undefined : cls.env.unit.facts.functions[member.f];
+  return fn ? { k: 'func', file: cls.file, fn, env: cls.env, self: { k: 'instance', of: cls, fields: new Map() } } : undefined;
+}
+
+/** A method of a class, looked up through its bases. */
+export function methodOf(program: Program, cls: ClassValue, name: string): FuncValue | undefined {
+  const value = instanceMember(program, { k: 'instance', of: cls, fields: new Map() }, name);
+  return value.k === 'func' ? value : undefined;
+}
+
+function lastName(e: Expr): string | undefined {
+  return e.k === 'mem' ? e.n : e.k === 'id' ? undefined : e.k === 'as' ? lastName(e.e) : undefined;
+}

@@ -1,0 +1,70 @@
+import type { Evidence } from '../model/finding.ts';
+import type { Span } from '../model/span.ts';
+import type { RouteMarks } from './router.ts';
+import type { FuncValue, Value } from './values.ts';
+
+/** What a step on the way to a handler does, as far as evidence shows. */
+export type MiddlewareRole =
+  | 'authenticates'
+  | 'authorizes'
+  | 'validates-body'
+  | 'validates-query'
+  | 'validates-params'
+  | 'validates-headers'
+  | 'limits-rate'
+  | 'limits-body'
+  | 'parses-body'
+  | 'parses-cookies'
+  | 'session'
+  | 'csrf'
+  | 'cors'
+  | 'security-headers'
+  | 'verifies-signature'
+  | 'logs'
+  | 'traces'
+  | 'handles-errors'
+  | 'serves-files'
+  /** Known to do none of the above. */
+  | 'neutral'
+  /** Cannot be seen through: it may do anything, so absence must not be concluded. */
+  | 'unknown';
+
+/** One step of the chain, in the order a request passes. */
+export interface ChainLink {
+  readonly value: Value;
+  readonly roles: readonly MiddlewareRole[];
+  readonly span: Span;
+  /** Where the step was attached, e.g. `app.use('/api')`, `@UseGuards on the class`. */
+  readonly via: string;
+  /** Why it has its roles, or why it has none. */
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export type Verdict = 'yes' | 'no' | 'unknown';
+
+export interface Endpoint {
+  readonly id: string;
+  /** Upper case; ALL for any. */
+  readonly method: string;
+  /** Full path, parameters as `:id`, starting with a slash. */
+  readonly path: string;
+  readonly framework: string;
+  /** Folder of the deployable unit (its package), '' for the root. */
+  readonly unit: string;
+  /** The registration's smallest useful range (method and path, or the decorator). */
+  readonly span: Span;
+  readonly handler: FuncValue | undefined;
+  readonly chain: readonly ChainLink[];
+  readonly marks: RouteMarks;
+  /** Why it counts as open on purpose; undefined if it does not. */
+  readonly isPublic: string | undefined;
+  /** What could not be resolved; undefined if everything was. Absence rules stay silent on partial endpoints. */
+  readonly partial: string | undefined;
+  readonly auth: Verdict;
+  readonly authorization: Verdict;
+  readonly rateLimit: Verdict;
+  readonly validation: Verdict;
+  /** Places looked at, in order. */
+  readonly proof: readonly (Evidence & { readonly aspect: 'auth' | 'authorization' | 'validation' | 'rateLimit' })[];
+}

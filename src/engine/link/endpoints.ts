@@ -1,0 +1,172 @@
+import type { Evidence } from '../model/finding.ts';
+import type { Span } from '../model/span.ts';
+import type { ChainLink, Endpoint, Verdict } from './endpoint.ts';
+import { classify } from './guards.ts';
+import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
+import type { Program } from './program.ts';
+import { publicReason } from './public-routes.ts';
+import type { RouterEntry, RouterObject } from './router.ts';
+import { spanIn, type FuncValue, type Value } from './values.ts';
+
+/** A step that may apply to a route, before it is known whether its path covers it. */
+interface Step {
+  readonly value: Value;
+  readonly span: Span;
+  readonly path: string;
+  readonly match: 'prefix' | 'exact';
+  readonly via: string;
+  readonly conditional: boolean;
+}
+
+interface Frame {
+  readonly prefix: string;
+  readonly partial: string | undefined;
+  readonly steps: readonly Step[];
+  readonly stack: readonly RouterObject[];
+}
+
+/** Turns the routers a program built into endpoints: one per method and path. */
+export function linkEndpoints(program: Program): Endpoint[] {
+  const mounted = new Set<RouterObject>();
+  for (const router of program.routers) {
+    for (const entry of router.entries) for (const handler of entry.handlers) if (handler.k === 'router') mounted.add(handler.router);
+    if (router.parent) mounted.add(router);
+  }
+  const out = new Map<string, Endpoint>();
+  const add = (endpoint: Endpoint): void => {
+    if (!out.has(endpoint.id)) out.set(endpoint.id, endpoint);
+  };
+  for (const router of program.routers) {
+    if (mounted.has(router) && !router.detached) continue;
+    const partial = router.detached || !router.app ? 'where this router is mounted could not be resolved' : undefined;
+    walk(program, router, { prefix: '', partial, steps: [], stack: [] }, add);
+  }
+  return [...out.values()];
+}
+
+function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoint: Endpoint) => void): void {
+  if (frame.stack.includes(router)) return;
+  const own = pathText(router.prefix);
+  const prefix = joinPaths(frame.prefix, own.path);
+  const partial = frame.partial ?? (own.complete ? undefined : 'the prefix is computed');
+  const stack = [...frame.stack, router];
+  const children = program.routers.filter(one => one.parent === router);
+  const scoped = router.order === 'scoped';
+  let steps = scoped ? [...frame.steps, ...router.entries.flatMap(entry => (entry.k === 'use' ? toSteps(entry, prefix) : []))] : frame.steps;
+  for (const entry of router.entries) {
+    if (entry.k === 'route') {
+      addRoute(program, router, entry, { prefix, partial, steps, stack }, add);
+      continue;
+    }
+    const at = pathText(entry.path);
+    for (const [position, handler] of entry.handlers.entries()) {
+      if (handler.k === 'router') {
+        const mountPartial = partial ?? (at.complete ? undefined : 'the mount path is computed');
+        const before = toSteps({ ...entry, handlers: entry.handlers.slice(0, position) }, prefix);
+        const inherited = scoped ? steps : [...steps, ...before];
+        walk(program, handler.router, { prefix: joinPaths(prefix, at.path), partial: mountPartial, steps: inherited, stack }, add);
+      }
+    }
+    if (!scoped) steps = [...steps, ...toSteps(entry, prefix)];
+  }
+  for (const child of children) walk(program, child, { prefix, partial, steps, stack }, add);
+}
+
+function toSteps(entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
+  const path = joinPaths(prefix, pathText(entry.path).path);
+  const via = entry.stage ? `${entry.stage} hook` : entry.path ? `use('${pathText(entry.path).path}')` : 'use()';
+  return entry.handlers
+    .filter(value => value.k !== 'router')
+    .map(value => ({ value, span: entry.span, path, match: entry.match ?? 'prefix', via, conditional: entry.conditional }));
+}
+
+function addRoute(program: Program, router: RouterObject, entry: RouterEntry & { k: 'route' }, frame: Frame, add: (endpoint: Endpoint) => void): void {
+  const text = pathText(entry.path);
+  const path = normalisePath(joinPaths(frame.prefix, text.path));
+  const partial = frame.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
+  const last = entry.handlers.at(-1);
+  const chain: ChainLink[] = [];
+  for (const step of frame.steps) {
+    const covered = covers(step.path, path, step.match);
+    if (covered !== false) chain.push(toLink(program, step, covered === undefined || step.conditional));
+  }
+  for (const value of entry.handlers.slice(0, -1)) {
+    const via = 'on the route';
+    chain.push(toLink(program, { value, span: valueSpan(value) ?? entry.span, path, match: 'prefix', via, conditional: false }, false));
+  }
+  const handler = last?.k === 'func' ? last : unwrap(last);
+  const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
+  for (const method of entry.methods) {
+    const own = ownChecks(program, handler);
+    const whole = own ? [...chain, own] : chain;
+    const open = publicReason(path, method, entry.marks);
+    const auth = verdict(whole, 'authenticates', partial ?? (last && !handler && last.k !== 'api' ? 'the handler could not be resolved' : undefined));
+    add({
+      id: `${method} ${path} ${unit}`,
+      method,
+      path,
+      framework: router.framework,
+      unit,
+      span: entry.span,
+      handler,
+      chain: whole,
+      marks: entry.marks ?? {},
+      isPublic: open,
+      partial,
+      auth,
+      authorization: verdict(whole, 'authorizes', partial),
+      rateLimit: verdict(whole, 'limits-rate', partial),
+      validation: validationVerdict(whole, partial),
+      proof: proofOf(whole),
+    });
+  }
+}
+
+function toLink(program: Program, step: Step, uncertain: boolean): ChainLink {
+  const known = classify(program, step.value);
+  return { value: step.value, roles: uncertain ? [...known.roles, 'unknown'] : known.roles, span: step.span, via: step.via, why: known.why, evidence: known.evidence };
+}
+
+/** Checks inside the handler count like a guard of their own. */
+function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink | undefined {
+  if (!handler) return undefined;
+  const known = classify(program, handler);
+  const roles = known.roles.filter(role => role === 'authenticates' || role === 'authorizes' || role.startsWith('validates') || role === 'verifies-signature' || role === 'limits-rate');
+  if (roles.length === 0) return undefined;
+  return { value: handler, roles, span: spanIn(handler.env, handler.fn.np), via: 'in the handler', why: known.why, evidence: known.evidence };
+}
+
+/** A handler wrapped by a call: `asyncHandler(fn)`, `withAuth(fn)`. */
+function unwrap(value: Value | undefined): FuncValue | undefined {
+  if (value?.k !== 'api') return undefined;
+  for (const arg of value.made?.args ?? []) if (arg.k === 'func') return arg;
+  return undefined;
+}
+
+function verdict(chain: readonly ChainLink[], role: ChainLink['roles'][number], partial: string | undefined): Verdict {
+  if (chain.some(link => link.roles.includes(role) && !link.roles.includes('unknown'))) return 'yes';
+  return partial || chain.some(link => link.roles.includes('unknown')) ? 'unknown' : 'no';
+}
+
+function validationVerdict(chain: readonly ChainLink[], partial: string | undefined): Verdict {
+  if (chain.some(link => link.roles.some(role => role.startsWith('validates')))) return 'yes';
+  return partial || chain.some(link => link.roles.includes('unknown')) ? 'unknown' : 'no';
+}
+
+function proofOf(chain: readonly ChainLink[]): Endpoint['proof'] {
+  const out: (Evidence & { aspect: 'auth' | 'authorization' | 'validation' | 'rateLimit' })[] = [];
+  for (const link of chain) {
+    const message = `${link.via}: ${link.why}`;
+    out.push({ span: link.span, message, aspect: 'auth' });
+    for (const one of link.evidence) out.push({ ...one, aspect: 'auth' });
+    if (link.roles.includes('limits-rate')) out.push({ span: link.span, message, aspect: 'rateLimit' });
+    if (link.roles.includes('authorizes')) out.push({ span: link.span, message, aspect: 'authorization' });
+    if (link.roles.some(role => role.startsWith('validates'))) out.push({ span: link.span, message, aspect: 'validation' });
+  }
+  return out;
+}
+
+function valueSpan(value: Value): Span | undefined {
+  if (value.k === 'api' && value.made) return { file: value.made.file, start: value.made.call.p[0], end: value.made.call.p[1] };
+  return undefined;
+}

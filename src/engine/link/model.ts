@@ -1,0 +1,106 @@
+import type { Adapters } from '../frameworks/registry.ts';
+import type { FunctionFact } from '../model/facts.ts';
+import { calleesOf, callsIn, operationsOf } from './call-index.ts';
+import type { Endpoint } from './endpoint.ts';
+import { linkEndpoints } from './endpoints.ts';
+import type { Operation, OperationKind } from './operations.ts';
+import { createProgram, type Program } from './program.ts';
+import { createProject, type Project, type ProjectInput } from './project.ts';
+import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
+import { staticEnvOf } from './signals.ts';
+import type { FuncValue } from './values.ts';
+
+const REACH_DEPTH = 4;
+
+/** A function that runs because a request (or a message, or a schedule) arrived. */
+export interface Reached {
+  readonly func: FuncValue;
+  /** Calls between the handler and this function. */
+  readonly depth: number;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/**
+ * Everything rules may ask about a workspace. Slices are worked out on first use and kept, so a rule that is switched
+ * off costs nothing.
+ */
+export interface Model {
+  readonly project: Project;
+  readonly program: Program;
+  readonly settings: ModelSettings;
+  readonly endpoints: readonly Endpoint[];
+  /** Operations of a kind in files that are judged (tests, seeds, migrations, scripts … left out), in path order. */
+  operations(...kinds: readonly OperationKind[]): readonly Operation[];
+  /** Functions in a request's way, to a depth of four calls, by function. */
+  readonly reached: ReadonlyMap<FunctionFact, Reached>;
+  /** Whether a file is judged: `source` by role, or anything when all files are asked for. */
+  isJudged(path: string): boolean;
+}
+
+export function createModel(input: ProjectInput, adapters: Adapters, settings: ModelSettings = DEFAULT_SETTINGS): Model {
+  const project = createProject(input);
+  const program = createProgram(project, adapters);
+  program.boot();
+  let endpoints: readonly Endpoint[] | undefined;
+  let operations: Map<OperationKind, Operation[]> | undefined;
+  let reached: ReadonlyMap<FunctionFact, Reached> | undefined;
+  const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
+  const model: Model = {
+    project,
+    program,
+    settings,
+    isJudged,
+    get endpoints() {
+      endpoints ??= linkEndpoints(program).filter(endpoint => isJudged(endpoint.span.file));
+      return endpoints;
+    },
+    operations(...kinds) {
+      operations ??= indexOperations(program, isJudged);
+      if (kinds.length === 1) return operations.get(kinds[0]!) ?? [];
+      return kinds.flatMap(kind => operations!.get(kind) ?? []);
+    },
+    get reached() {
+      reached ??= reach(program, model.endpoints);
+      return reached;
+    },
+  };
+  return model;
+}
+
+function indexOperations(program: Program, isJudged: (path: string) => boolean): Map<OperationKind, Operation[]> {
+  const out = new Map<OperationKind, Operation[]>();
+  for (const unit of program.units.values()) {
+    if (!isJudged(unit.path)) continue;
+    for (const operation of operationsOf(program, unit)) {
+      const list = out.get(operation.kind);
+      if (list) list.push(operation);
+      else out.set(operation.kind, [operation]);
+    }
+  }
+  return out;
+}
+
+function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFact, Reached> {
+  const out = new Map<FunctionFact, { func: FuncValue; depth: number; endpoints: Endpoint[] }>();
+  for (const endpoint of endpoints) {
+    const queue: [FuncValue, number][] = endpoint.handler ? [[endpoint.handler, 0]] : [];
+    const seen = new Set<FunctionFact>();
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [func, depth] = next;
+      if (seen.has(func.fn)) continue;
+      seen.add(func.fn);
+      const known = out.get(func.fn);
+      if (known) {
+        known.endpoints.push(endpoint);
+        known.depth = Math.min(known.depth, depth);
+      } else out.set(func.fn, { func, depth, endpoints: [endpoint] });
+      if (depth >= REACH_DEPTH) continue;
+      const env = staticEnvOf(program, func);
+      for (const { call } of callsIn(func.fn)) for (const callee of calleesOf(program, env, call)) queue.push([callee, depth + 1]);
+      for (const inner of env.unit.facts.functions) {
+        if (inner.parent === func.fn.id) queue.push([{ k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) }, depth]);
+      }
+    }
+  }
+  return out;
+}

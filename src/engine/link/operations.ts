@@ -1,0 +1,104 @@
+import type { Expr, FunctionFact } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import type { ApiValue, CallSite, Env, Value } from './values.ts';
+
+/**
+ * What a library call means, in words that no library owns. Adapters map calls to operations; rules read operations.
+ * Parts in `args` are named by meaning (`text`, `options`, `url`), `is` holds what the adapter already knows.
+ */
+export type OperationKind =
+  // data
+  | 'sql' // args: text, values
+  | 'db' // args: where, data, options; is: orm, model, action (read-one, read-many, create, update, delete, upsert, count), limited
+  | 'db-client' // args: options; is: orm
+  | 'transaction' // args: callback; is: orm
+  | 'schema-sync' // args: options; is: orm
+  // outbound
+  | 'http-request' // args: url, options; is: client, bounded
+  | 'http-client' // args: options; is: client
+  | 'llm-client' // args: options; is: provider
+  | 'llm-call' // args: options; is: provider
+  | 'message-publish' // args: topic, payload; is: broker
+  | 'message-consume' // args: topic, options, callback; is: broker
+  // identity and crypto
+  | 'jwt-decode' // args: token
+  | 'jwt-verify' // args: token, key, options
+  | 'jwt-sign' // args: payload, key, options
+  | 'hash' // args: algorithm, input
+  | 'hmac' // args: algorithm, key
+  | 'password-hash' // args: input, cost; is: algorithm
+  | 'password-compare' // args: input, hash
+  | 'cipher' // args: algorithm, key, iv
+  | 'random' // is: strength (weak, strong)
+  | 'constant-time-compare'
+  | 'signature-verify' // args: payload, signature, secret; is: provider
+  | 'identity-read' // reads a verified session or token; args: request
+  // http behaviour
+  | 'cookie-set' // args: name, value, options
+  | 'session-setup' // args: options; is: store
+  | 'cors-setup' // args: options
+  | 'header-set' // args: name, value
+  | 'listen' // args: port, host, options
+  | 'graphql-server' // args: options; is: server
+  | 'validate' // args: schema, input; is: library
+  // host
+  | 'exec' // args: command, args, options; is: shell
+  | 'code-eval' // args: code
+  | 'file-read' // args: path
+  | 'file-write' // args: path
+  | 'blocking' // is: what
+  | 'env-read' // is: name
+  // operations
+  | 'log' // is: level, structured
+  | 'telemetry-start' // is: vendor
+  | 'metrics'
+  | 'health-check'
+  | 'error-report'
+  | 'shutdown-hook' // args: callback; is: signal
+  | 'process-exit'
+  | 'timer'
+  | 'orm-pool';
+
+export interface Arg {
+  readonly expr: Expr;
+  readonly span: Span;
+  readonly value: Value;
+  readonly env: Env;
+}
+
+export interface OperationDraft {
+  readonly kind: OperationKind;
+  readonly args?: Readonly<Record<string, Expr | undefined>>;
+  readonly is?: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** What an adapter sees of a call whose API path it claimed. */
+export interface OperationCall {
+  readonly callee: ApiValue;
+  readonly site: CallSite;
+  /** The argument's expression, undefined if it is absent. */
+  arg(position: number): Expr | undefined;
+  /** What the argument is known to be; undefined if it is absent. */
+  value(position: number): Value | undefined;
+}
+
+export type OperationReader = (call: OperationCall) => OperationDraft | undefined;
+
+export interface Operation {
+  readonly kind: OperationKind;
+  readonly adapter: string;
+  /** API path of the callee. */
+  readonly callee: string;
+  readonly file: string;
+  /** The function whose body it stands in (0: module level). */
+  readonly fn: FunctionFact;
+  /** The callee's last name: the smallest useful range. */
+  readonly span: Span;
+  /** The whole call. */
+  readonly callSpan: Span;
+  readonly site: CallSite;
+  readonly args: Readonly<Record<string, Arg>>;
+  readonly is: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Awaited, returned, or handled by `.then`/`.catch`; undefined where it stands as a mere statement. */
+  readonly use: 'awaited' | 'returned' | 'chained' | 'assigned' | 'argument' | 'dropped';
+}

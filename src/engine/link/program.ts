@@ -1,0 +1,459 @@
+import type { Adapters } from '../frameworks/registry.ts';
+import { type ExprOf, type FunctionFact, MODULE, type Param } from '../model/facts.ts';
+import { globalValue } from './builtins.ts';
+import { createEnv, eachExprIn, eachStmt } from './env.ts';
+import { argumentsOf, evaluate, member, typeValue } from './evaluate.ts';
+import { bindPattern, executeBody, type Run } from './execute.ts';
+import { resolveModule } from './modules.ts';
+import type { Project } from './project.ts';
+import { createRouter, type RouterObject } from './router.ts';
+import {
+  type ApiValue,
+  type CallSite,
+  type ClassValue,
+  constant,
+  type Env,
+  type FileUnit,
+  type FuncValue,
+  type InstanceValue,
+  UNKNOWN,
+  union,
+  type Value,
+} from './values.ts';
+
+const STEP_LIMIT = 3_000_000;
+const CALL_DEPTH = 24;
+const RETURNS_DEPTH = 8;
+const CALLBACK_RUNS = 3;
+
+/**
+ * The whole program as far as it can be known without running it. `boot` carries out module code abstractly, so that
+ * routers are built the way the project builds them (factories, loops, registrars); everything else is evaluated on
+ * demand, in static environments.
+ */
+export interface Program {
+  readonly project: Project;
+  readonly adapters: Adapters;
+  readonly units: ReadonlyMap<string, FileUnit>;
+  /** Every router seen, in the order of creation. */
+  readonly routers: RouterObject[];
+  depth: number;
+  steps: number;
+  readonly stepLimit: number;
+  conditional: number;
+  boot(): void;
+  /** The static environment of a function that nobody called; closures keep the variables they captured. */
+  staticEnv(unit: FileUnit, fn: FunctionFact): Env;
+  global(name: string): Value;
+  imported(unit: FileUnit, local: string): Value | undefined;
+  importNamespace(from: string, specifier: string): Value;
+  exported(path: string, name: string): Value;
+  typeNamed(unit: FileUnit, name: string): Value;
+  enumValue(unit: FileUnit, name: string): Value;
+  /** What a handler's parameter is, if the function was registered as one. */
+  paramRole(env: Env, position: number): Value | undefined;
+  /** Notes that a framework calls this function with these values. */
+  giveParams(func: Value, params: readonly Value[]): void;
+  /** What a dependency-injection container puts into a constructor parameter. */
+  injected(env: Env, param: Param): Value | undefined;
+  callFunction(func: FuncValue, args: readonly Value[], env: Env, e?: ExprOf<'call'>): Value;
+  /** Union of what a function returns, without running it. */
+  returns(func: FuncValue, args: readonly Value[]): Value;
+  construct(cls: ClassValue, args: readonly Value[], env: Env, e?: ExprOf<'call'>): Value;
+  superCall(env: Env, e: ExprOf<'call'>): Value;
+  callApi(callee: ApiValue, site: CallSite): Value;
+  routerCall(env: Env, e: ExprOf<'call'>, router: RouterObject, method: string): Value;
+  /** Runs functions handed to code that is not ours, if they touch variables outside of themselves. */
+  runCallbacks(env: Env, args: readonly Value[]): void;
+  newRouter(framework: string, site: CallSite, options?: Parameters<typeof createRouter>[2]): RouterObject;
+}
+
+export function createProgram(project: Project, adapters: Adapters): Program {
+  const units = new Map<string, FileUnit>();
+  for (const [path, facts] of project.sources) {
+    if (facts.generated) continue;
+    const unit = { path, facts, state: 'idle' } as { path: string; facts: typeof facts; state: FileUnit['state']; env: Env };
+    unit.env = createEnv(unit, facts.functions[MODULE]!, undefined, false);
+    units.set(path, unit);
+  }
+  const globals = new Map<string, Value>();
+  const resolutions = new Map<string, ReturnType<typeof resolveModule>>();
+  const statics = new Map<FunctionFact, Env>();
+  const closures = new Map<FunctionFact, Env>();
+  const roles = new Map<FunctionFact, readonly Value[]>();
+  const returned = new Map<FunctionFact, Value>();
+  const stack: FunctionFact[] = [];
+  const callbackRuns = new Map<FunctionFact, number>();
+  const called = new Set<FunctionFact>();
+  let returning = 0;
+
+  const resolve = (from: string, specifier: string): ReturnType<typeof resolveModule> => {
+    const key = `${from}\0${specifier}`;
+    let target = resolutions.get(key);
+    if (!target) {
+      target = resolveModule(project, from, specifier);
+      resolutions.set(key, target);
+    }
+    return target;
+  };
+
+  const runModule = (path: string): FileUnit | undefined => {
+    const unit = units.get(path);
+    if (unit?.state !== 'idle') return unit;
+    unit.state = 'running';
+    for (const { module, kind, eager } of unit.facts.dependencies) {
+      if (!eager || kind === 'require' || kind === 'dynamic') continue;
+      const target = resolve(path, module);
+      if (target.k === 'file') runModule(target.path);
+    }
+    executeBody(program, unit.env, unit.facts.functions[MODULE]!.body, { returns: [], conditional: 0 });
+    for (const one of unit.facts.exports) if (one.k === 'value') exportValue(unit, one.name);
+    unit.state = 'done';
+    return unit;
+  };
+
+  /** `export default x` is evaluated once, after the module's body; CommonJS exports were assigned while it ran. */
+  const exportValue = (unit: FileUnit, name: string): Value | undefined => {
+    const key = `export ${name}`;
+    const known = unit.env.vars.get(key);
+    if (known) return known;
+    const common = unit.env.vars.get('module');
+    const exports = common?.k === 'object' ? common.props.get('exports') : undefined;
+    if (exports && (name === '=' || !(exports.k === 'object' && exports.props.size === 0))) {
+      if (name === '=') return exports;
+      const value = member(program, exports, name);
+      if (value.k !== 'unknown' && !(value.k === 'const' && value.v === undefined)) return value;
+    }
+    const fact = unit.facts.exports.find(one => one.k === 'value' && one.name === name);
+    if (fact?.k !== 'value') return undefined;
+    unit.env.vars.set(key, UNKNOWN);
+    const value = evaluate(program, unit.env, fact.e);
+    unit.env.vars.set(key, value);
+    return value;
+  };
+
+  const exported = (path: string, name: string, seen: Set<string> = new Set()): Value => {
+    const key = `${path}\0${name}`;
+    if (seen.has(key)) return UNKNOWN;
+    seen.add(key);
+    const unit = runModule(path);
+    if (!unit) return UNKNOWN;
+    if (name === '*') return namespace(unit);
+    for (const fact of unit.facts.exports) {
+      if (fact.k === 'local' && fact.name === name) return moduleName(unit, fact.local);
+      if (fact.k === 'from' && fact.name === name) return through(unit, fact.module, fact.from, seen);
+    }
+    const value = exportValue(unit, name) ?? (name === 'default' ? exportValue(unit, '=') : undefined);
+    if (value) return value;
+    const common = exportValue(unit, '=');
+    if (common && common.k !== 'unknown' && name !== '=') return member(program, common, name);
+    for (const fact of unit.facts.exports) {
+      if (fact.k !== 'from' || fact.name !== '*' || fact.typeOnly) continue;
+      const found = through(unit, fact.module, name, seen);
+      if (found.k !== 'unknown') return found;
+    }
+    return UNKNOWN;
+  };
+
+  const through = (unit: FileUnit, module: string, name: string, seen: Set<string>): Value => {
+    const target = resolve(unit.path, module);
+    if (target.k === 'file') return exported(target.path, name, seen);
+    return target.k === 'package' ? packageMember(target.name, name) : UNKNOWN;
+  };
+
+  const moduleName = (unit: FileUnit, local: string): Value =>
+    evaluate(program, unit.env, { k: 'id', n: local, s: MODULE, p: [0, 0] });
+
+  const namespace = (unit: FileUnit): Value => {
+    const isModule = unit.facts.exports.some(one => one.k !== 'value' || one.name === 'default');
+    const common = isModule ? undefined : exportValue(unit, '=');
+    return common && common.k !== 'unknown' ? common : { k: 'module', path: unit.path };
+  };
+
+  const program: Program = {
+    project,
+    adapters,
+    units,
+    routers: [],
+    depth: 0,
+    steps: 0,
+    stepLimit: STEP_LIMIT,
+    conditional: 0,
+
+    boot() {
+      const imported = new Set<string>();
+      for (const unit of units.values()) {
+        for (const { module } of unit.facts.dependencies) {
+          const target = resolve(unit.path, module);
+          if (target.k === 'file' && target.path !== unit.path) imported.add(target.path);
+        }
+      }
+      for (const path of units.keys()) if (!imported.has(path)) runModule(path);
+      for (const path of units.keys()) runModule(path);
+      for (const adapter of adapters.all) adapter.discover?.(program);
+      runDetached();
+    },
+
+    staticEnv(unit, fn) {
+      const known = statics.get(fn);
+      if (known) return known;
+      const captured = closures.get(fn);
+      const outer = unit.facts.functions[fn.parent];
+      const parent = captured ?? (!outer || fn.parent === MODULE || fn.parent === -1 ? unit.env : program.staticEnv(unit, outer));
+      const env = fn.id === MODULE ? unit.env : createEnv(unit, fn, parent, true, staticSelf(unit, fn, parent));
+      statics.set(fn, env);
+      return env;
+    },
+
+    global(name) {
+      let value = globals.get(name);
+      if (!value) {
+        value = globalValue(name);
+        globals.set(name, value);
+      }
+      return value;
+    },
+
+    imported(unit, local) {
+      const fact = unit.facts.imports.find(one => one.local === local);
+      if (!fact) return undefined;
+      const target = resolve(unit.path, fact.module);
+      if (target.k === 'package') return packageMember(target.name, fact.name);
+      return target.k === 'file' ? exported(target.path, fact.name === '=' ? 'default' : fact.name) : UNKNOWN;
+    },
+
+    importNamespace(from, specifier) {
+      const target = resolve(from, specifier);
+      if (target.k === 'package') return packageMember(target.name, '*');
+      if (target.k === 'missing') return UNKNOWN;
+      const unit = runModule(target.path);
+      return unit ? namespace(unit) : UNKNOWN;
+    },
+
+    exported: (path, name) => exported(path, name),
+
+    typeNamed(unit, name) {
+      const imported = program.imported(unit, name);
+      if (imported) return imported;
+      const cls = unit.facts.classes.find(one => one.name === name && one.parent === MODULE);
+      return cls ? { k: 'class', file: unit.path, cls, env: unit.env } : UNKNOWN;
+    },
+
+    enumValue(unit, name) {
+      const type = unit.facts.types.find(one => one.kind === 'enum' && one.name === name);
+      const props = new Map((type?.values ?? []).map(({ n, v }) => [n, v === undefined ? UNKNOWN : constant(v)]));
+      return { k: 'object', props, open: false, file: unit.path, p: type?.p ?? [0, 0] };
+    },
+
+    paramRole: (env, position) => roles.get(env.fn)?.[position],
+
+    giveParams(func, params) {
+      if (func.k === 'func' && !roles.has(func.fn)) roles.set(func.fn, params);
+    },
+
+    injected: (env, param) => adapters.inject(program, env, param),
+
+    callFunction(func, args, env) {
+      if (env.isStatic) return program.returns(func, args);
+      called.add(func.fn);
+      if (stack.length > CALL_DEPTH || stack.includes(func.fn) || program.steps > STEP_LIMIT) return program.returns(func, args);
+      stack.push(func.fn);
+      const scope = createEnv(units.get(func.file)!, func.fn, func.env, false, func.self);
+      const run: Run = { returns: [], conditional: 0 };
+      bindParams(scope, func.fn, args);
+      executeBody(program, scope, func.fn.body, run);
+      noteClosures(scope);
+      stack.pop();
+      return run.returns.length ? union(run.returns) : constant(undefined);
+    },
+
+    returns(func, args) {
+      const plain = args.every(arg => arg.k === 'unknown');
+      const known = plain ? returned.get(func.fn) : undefined;
+      if (known) return known;
+      if (returning > RETURNS_DEPTH) return UNKNOWN;
+      returning++;
+      if (plain) returned.set(func.fn, UNKNOWN);
+      const unit = units.get(func.file)!;
+      const scope = plain && !func.self ? program.staticEnv(unit, func.fn) : createEnv(unit, func.fn, func.env, true, func.self);
+      if (!plain) args.forEach((arg, position) => scope.vars.set(`#${position}`, arg));
+      const values: Value[] = [];
+      eachStmt(func.fn.body, stmt => {
+        if (stmt.k === 'ret' && stmt.e) values.push(evaluate(program, scope, stmt.e));
+      });
+      returning--;
+      const value = values.length ? union(values) : constant(undefined);
+      if (plain) returned.set(func.fn, value);
+      return value;
+    },
+
+    construct(cls, args, env) {
+      const instance: InstanceValue = { k: 'instance', of: cls, fields: new Map() };
+      if (!env.isStatic) runConstructor(instance, cls, args, 0);
+      return instance;
+    },
+
+    superCall(env, e) {
+      const { self } = env;
+      if (self?.k !== 'instance' || env.isStatic) return UNKNOWN;
+      const owner = env.fn.cls === undefined ? undefined : env.unit.facts.classes[env.fn.cls];
+      const base = owner?.ext ? evaluate(program, env, owner.ext) : UNKNOWN;
+      if (base.k === 'class') runConstructor(self, base, argumentsOf(program, env, e.a), 1);
+      return UNKNOWN;
+    },
+
+    callApi(callee, site) {
+      const path = adapters.canonical(callee.path);
+      const claimed = adapters.call(path);
+      const value = claimed?.(program, callee, site);
+      if (value) return value;
+      if (!claimed) program.runCallbacks(site.env, site.args);
+      const resultPath = site.call.new ? path : `${path}()`;
+      return { k: 'api', path: adapters.canonical(resultPath), inst: true, made: site, from: callee };
+    },
+
+    routerCall(env, e, router, method) {
+      const site: CallSite = { file: env.unit.path, call: e, env, args: argumentsOf(program, env, e.a) };
+      if (env.isStatic) return { k: 'router', router };
+      return adapters.byId(router.framework)?.router?.(program, router, method, site) ?? { k: 'router', router };
+    },
+
+    runCallbacks(env, args) {
+      if (env.isStatic) return;
+      for (const arg of args) {
+        if (arg.k !== 'func' || !touchesOuter(arg.fn)) continue;
+        const runs = callbackRuns.get(arg.fn) ?? 0;
+        if (runs >= CALLBACK_RUNS) continue;
+        callbackRuns.set(arg.fn, runs + 1);
+        program.callFunction(arg, [], env);
+      }
+    },
+
+    newRouter(framework, site, options) {
+      const router = createRouter(framework, { file: site.file, start: site.call.p[0], end: site.call.p[1] }, options);
+      program.routers.push(router);
+      return router;
+    },
+  };
+
+  const bindParams = (env: Env, fn: FunctionFact, args: readonly Value[]): void => {
+    fn.params.forEach((param, position) => {
+      let value = param.rest ? ({ k: 'array', items: args.slice(position), open: false } as Value) : args[position];
+      if ((!value || (value.k === 'const' && value.v === undefined)) && param.d) value = evaluate(program, env, param.d);
+      if (!value || value.k === 'unknown') value = param.t ? typeValue(program, env, param.t) : (value ?? UNKNOWN);
+      if (value.k === 'unknown' && param.pat.k === 'pid') value = { k: 'param', fn, file: env.unit.path, index: position };
+      bindPattern(program, env, param.pat, value);
+      if (param.field && param.pat.k === 'pid' && env.self?.k === 'instance') env.self.fields.set(param.pat.n, value);
+    });
+  };
+
+  const runConstructor = (self: InstanceValue, cls: ClassValue, args: readonly Value[], depth: number): void => {
+    if (depth > 6 || stack.length > CALL_DEPTH) return;
+    const unit = units.get(cls.file)!;
+    const ctor = cls.cls.members.find(one => one.kind === 'ctor');
+    const fn = ctor?.f === undefined ? undefined : unit.facts.functions[ctor.f];
+    if (!fn && cls.cls.ext) {
+      const base = evaluate(program, cls.env, cls.cls.ext);
+      if (base.k === 'class') runConstructor(self, base, args, depth + 1);
+    }
+    for (const one of cls.cls.members) {
+      if (one.kind !== 'field' || one.static || !one.init) continue;
+      const scope: Env = { unit, fn: cls.env.fn, vars: cls.env.vars, parent: cls.env.parent, isStatic: false, self };
+      self.fields.set(one.n, evaluate(program, scope, one.init));
+    }
+    if (!fn || stack.includes(fn)) return;
+    stack.push(fn);
+    const scope = createEnv(unit, fn, cls.env, false, self);
+    bindParams(scope, fn, args);
+    executeBody(program, scope, fn.body, { returns: [], conditional: 0 });
+    noteClosures(scope);
+    stack.pop();
+  };
+
+  /** Functions written in one that was executed see its variables when they are looked at later. */
+  const noteClosures = (env: Env): void => {
+    for (const fn of env.unit.facts.functions) if (fn.parent === env.fn.id && !closures.has(fn)) closures.set(fn, env);
+  };
+
+  const staticSelf = (unit: FileUnit, fn: FunctionFact, parent: Env): Value | undefined => {
+    if (fn.kind === 'arrow' || fn.cls === undefined) return undefined;
+    const cls = unit.facts.classes[fn.cls];
+    if (!cls) return undefined;
+    const of: ClassValue = { k: 'class', file: unit.path, cls, env: parent };
+    const isStatic = cls.members.some(one => one.f === fn.id && one.static);
+    return isStatic ? of : { k: 'instance', of, fields: instanceFields(cls) };
+  };
+
+  const fieldsByClass = new Map<object, Map<string, Value>>();
+  const instanceFields = (cls: object): Map<string, Value> => {
+    let fields = fieldsByClass.get(cls);
+    if (!fields) {
+      fields = new Map();
+      fieldsByClass.set(cls, fields);
+    }
+    return fields;
+  };
+
+  /** Registrars nobody was seen to call: run once with a router whose mount is unknown. */
+  const runDetached = (): void => {
+    for (const unit of units.values()) {
+      for (const fn of unit.facts.functions) {
+        if (fn.id === MODULE || called.has(fn) || fn.parent !== MODULE || fn.params.length === 0) continue;
+        const args = fn.params.map(param => detachedParam(unit, fn, param));
+        if (args.every(arg => arg.k === 'unknown')) continue;
+        program.callFunction({ k: 'func', file: unit.path, fn, env: unit.env, ...(fn.cls === undefined ? {} : selfFor(unit, fn)) }, args, unit.env);
+      }
+    }
+  };
+
+  const selfFor = (unit: FileUnit, fn: FunctionFact): { self?: Value } => {
+    const self = staticSelf(unit, fn, unit.env);
+    return self ? { self } : {};
+  };
+
+  const detachedParam = (unit: FileUnit, fn: FunctionFact, param: Param): Value => {
+    const type = param.t ? typeValue(program, unit.env, param.t) : UNKNOWN;
+    const framework = adapters.routerType(type) ?? (type.k === 'unknown' && param.pat.k === 'pid' ? guessFramework(unit, fn, param.pat.n) : undefined);
+    if (!framework) return UNKNOWN;
+    const router = createRouter(framework, { file: unit.path, start: param.p[0], end: param.p[1] }, { detached: true, order: adapters.orderOf(framework) });
+    program.routers.push(router);
+    return { k: 'router', router };
+  };
+
+  /** An untyped parameter that gets `x.get('/path', handler)` calls, in a package that depends on one framework. */
+  const guessFramework = (unit: FileUnit, fn: FunctionFact, name: string): string | undefined => {
+    let registers = 0;
+    eachExprIn(fn, e => {
+      if (e.k !== 'call' || e.f.k !== 'mem' || e.f.o.k !== 'id' || e.f.o.n !== name || e.f.o.s !== fn.id || e.a.length < 2) return;
+      const [first] = e.a;
+      if (VERBS.has(e.f.n) && first?.k === 'str' && (first.v.startsWith('/') || first.v === '*')) registers++;
+    });
+    return registers ? adapters.routerFrameworks.find(id => adapters.byId(id)!.packages.some(name => project.dependsOn(unit.path, name))) : undefined;
+  };
+
+  return program;
+}
+
+const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
+
+function packageMember(name: string, exportName: string): Value {
+  return { k: 'api', path: exportName === 'default' || exportName === '*' || exportName === '=' ? name : `${name}.${exportName}`, inst: false };
+}
+
+const outer = new WeakMap<FunctionFact, boolean>();
+const BOOT_CALLS = new Set(['use', 'get', 'post', 'put', 'patch', 'delete', 'all', 'register', 'route', 'routes', 'listen', 'mount', 'group', 'on', 'then', 'forEach', 'set']);
+
+/** Whether a callback does something to what was created outside of it, as start-up code does. */
+function touchesOuter(fn: FunctionFact): boolean {
+  let known = outer.get(fn);
+  if (known === undefined) {
+    known = false;
+    eachExprIn(fn, e => {
+      if (e.k !== 'call') return;
+      if (e.f.k === 'mem' && BOOT_CALLS.has(e.f.n)) known = true;
+      else if (e.a.some(arg => arg.k === 'id' && arg.s !== fn.id && arg.s !== -1)) known = true;
+    });
+    outer.set(fn, known);
+  }
+  return known;
+}

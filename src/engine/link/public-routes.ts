@@ -1,0 +1,19 @@
+import type { RouteMarks } from './router.ts';
+
+const PUBLIC: readonly (readonly [RegExp, string])[] = [
+  [/\/(?:_?health(?:z|check|[-_]check)?|livez?|liveness|ready|readyz|readiness|ping|status|heartbeat|up|version)$/i, 'a health check'],
+  [/\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:-?password)?|reset(?:-?password)?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i, 'part of signing in'],
+  [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:-]+(?:\/[\w:-]+)*$/i, 'part of signing in'],
+  [/\/(?:callback|authorize)$/i, 'part of signing in'],
+  [/\/\.well-known(?:\/|$)|\/jwks(?:\.json)?$|\/robots\.txt$|\/favicon\.ico$|\/sitemap/i, 'a well-known document'],
+  [/\/(?:docs|swagger|api-docs|openapi|redoc|graphiql|playground)(?:[/.-]|$)/i, 'documentation'],
+];
+
+/** Why a route is open on purpose, by its own mark or by its nature; webhooks are judged by their signature instead. */
+export function publicReason(path: string, method: string, marks: RouteMarks | undefined): string | undefined {
+  if (marks?.isPublic) return marks.isPublic;
+  if (method === 'OPTIONS' || method === 'HEAD') return 'an automatic method';
+  if (path === '/') return 'the root page';
+  for (const [pattern, reason] of PUBLIC) if (pattern.test(path)) return reason;
+  return undefined;
+}

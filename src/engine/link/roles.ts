@@ -1,0 +1,21 @@
+/** What a file is for. Only `source` is judged by default; the others still take part in resolution where useful. */
+export type FileRole = 'source' | 'test' | 'example' | 'migration' | 'seed' | 'script' | 'config' | 'story';
+
+const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|mocks?|testing|test-utils|cypress|playwright)\/|[._-](?:test|spec|e2e-spec|e2e|mock|fixture|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|mocha|playwright|cypress)\.[\w.-]+$|(?:^|\/)(?:setup|global-setup)-?(?:tests?|jest|vitest)[\w.-]*$/i;
+const STORY = /\.stories\.[cm]?[jt]sx?$|(?:^|\/)\.storybook\//;
+const MIGRATION = /(?:^|\/)migrations?\//i;
+const SEED = /(?:^|\/)(?:seeds?|seeders?)\/|(?:^|\/)seed[\w.-]*\.[cm]?[jt]s$/i;
+const EXAMPLE = /(?:^|\/)(?:examples?|samples?|demos?|playground|benchmarks?)\//i;
+const SCRIPT = /(?:^|\/)(?:scripts?|tools?|tasks|bin|dev)\/|(?:^|\/)(?:gulpfile|gruntfile|rollup|webpack|vite|esbuild|tsup)[\w.-]*\.[cm]?[jt]s$/i;
+const CONFIG = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)\.[\w-]+rc\.[cm]?js$/;
+
+/** Decides by the workspace-relative path alone. */
+export function roleOf(path: string): FileRole {
+  if (TEST.test(path)) return 'test';
+  if (STORY.test(path)) return 'story';
+  if (MIGRATION.test(path)) return 'migration';
+  if (SEED.test(path)) return 'seed';
+  if (CONFIG.test(path)) return 'config';
+  if (EXAMPLE.test(path)) return 'example';
+  return SCRIPT.test(path) ? 'script' : 'source';
+}

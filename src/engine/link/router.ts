@@ -1,0 +1,71 @@
+import type { Span } from '../model/span.ts';
+import type { Value } from './values.ts';
+
+/**
+ * A router as the program builds it. Frameworks differ in how entries take effect: `ordered` routers run what was
+ * registered before a route, `scoped` ones run every hook of the route's scope and its ancestors.
+ */
+export interface RouterObject {
+  readonly framework: string;
+  readonly order: 'ordered' | 'scoped';
+  readonly span: Span;
+  readonly entries: RouterEntry[];
+  /** Own prefix, joined before every path in it. */
+  prefix: Value | undefined;
+  /** The scope it inherits hooks from without being mounted by path (Fastify plugins). */
+  parent: RouterObject | undefined;
+  /** True for an application (it can serve by itself), false for something that must be mounted. */
+  readonly app: boolean;
+  /** Set when it is a parameter nobody was seen to pass: its mount is unknown. */
+  readonly detached: boolean;
+  /** Facts an adapter wants to keep with the router (global prefix, versioning …). */
+  readonly notes: Map<string, Value>;
+}
+
+export type RouterEntry =
+  | {
+      readonly k: 'use';
+      /** Undefined: every path. */
+      readonly path: Value | undefined;
+      readonly handlers: readonly Value[];
+      readonly span: Span;
+      /** Registered in a branch or loop that may not run. */
+      readonly conditional: boolean;
+      /** How the path matches: as a prefix, or exactly (Hono without a star). */
+      readonly match?: 'prefix' | 'exact';
+      /** A fastify hook's name, a Nest enhancer's kind … */
+      readonly stage?: string;
+    }
+  | {
+      readonly k: 'route';
+      readonly methods: readonly string[];
+      readonly path: Value;
+      /** Guards first, the handler last. */
+      readonly handlers: readonly Value[];
+      readonly span: Span;
+      readonly conditional: boolean;
+      readonly options?: Value;
+      /** Spans of the guards, where they differ from the registration. */
+      readonly marks?: RouteMarks;
+    };
+
+export interface RouteMarks {
+  /** Why this route is meant to be open, as its own code says. */
+  readonly isPublic?: string;
+  /** Metadata decorators or options by name: roles, public marks, validation classes. */
+  readonly metadata?: ReadonlyMap<string, Value>;
+}
+
+export function createRouter(framework: string, span: Span, options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached'>> = {}): RouterObject {
+  return {
+    framework,
+    order: options.order ?? 'ordered',
+    span,
+    entries: [],
+    prefix: options.prefix,
+    parent: options.parent,
+    app: options.app ?? false,
+    detached: options.detached ?? false,
+    notes: new Map(),
+  };
+}
