@@ -1,0 +1,33 @@
+import type { CliIo } from './context.ts';
+
+const WIDTH = 24;
+const CLEAR = '\r\u001b[K';
+/** More often than this a terminal flickers. In milliseconds. */
+const PAUSE = 80;
+
+export interface Progress {
+  update(done: number, total: number, phase: string): void;
+  /** Takes the bar away, so that what follows starts on a clean line. */
+  clear(): void;
+}
+
+/** A bar on a terminal; nothing when stderr goes to a file or a pipe. `now` is a clock in milliseconds. */
+export function progressBar({ stderr, env }: CliIo, now: () => number = Date.now): Progress {
+  if (!stderr.isTTY || env['TERM'] === 'dumb' || env['CI']) return { update: () => undefined, clear: () => undefined };
+  let last = Number.NEGATIVE_INFINITY;
+  let isShown = false;
+  return {
+    update(done, total, phase) {
+      if (now() - last < PAUSE) return;
+      last = now();
+      isShown = true;
+      const share = total > 0 ? Math.min(1, done / total) : 0;
+      const full = Math.round(share * WIDTH);
+      stderr.write(`${CLEAR}${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.round(share * 100)} % ${phase}`);
+    },
+    clear() {
+      if (isShown) stderr.write(CLEAR);
+      isShown = false;
+    },
+  };
+}
