@@ -12,7 +12,7 @@ export const ruleIndex: Generator = {
     index({
       folder: 'src/engine/rules',
       files: '*/*.ts',
-      type: ['Rule', './rule.ts'],
+      type: ['AnyRule', './rule.ts'],
       list: 'rules',
     }),
 };

@@ -159,7 +159,10 @@ function stringsOf(assigned: Assigned | undefined): string[] {
   return [...(assigned?.text ?? '').matchAll(/"([^"]*)"/g)].map(match => match[1] ?? '');
 }
 
+/** The quoted name inside of `env("…")`. */
 function envOf(assigned: Assigned | undefined): Located | undefined {
-  const name = /^env\(\s*"([^"]*)"\s*\)$/.exec(assigned?.text ?? '')?.[1];
-  return assigned && name !== undefined ? { value: name, start: assigned.start, end: assigned.end } : undefined;
+  const match = /^env\(\s*("([^"]*)")\s*\)$/.exec(assigned?.text ?? '');
+  if (!assigned || !match) return undefined;
+  const start = assigned.start + match[0].indexOf('"');
+  return { value: match[2] ?? '', start, end: start + (match[1] ?? '').length };
 }

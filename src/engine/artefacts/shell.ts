@@ -1,4 +1,5 @@
 import type { ShellFacts } from '../model/artefacts/project.ts';
+import type { Located } from '../model/document.ts';
 import { type ArtefactReader, hasExtension } from './reader.ts';
 import { record } from './tree/record.ts';
 
@@ -19,10 +20,13 @@ export const shell: ArtefactReader<'shell'> = {
     const commands: Command[] = [];
     let depth = 0;
     let functionDepth = 0;
+    let announced = false;
     let last: Command | undefined;
     for (const line of logicalLines(text)) {
       const value = line.value.trim().replace(/\s+#.*$/, '');
-      const opensFunction = FUNCTION.test(value);
+      // The brace of a function may stand on the next line.
+      const opensFunction: boolean = FUNCTION.test(value) || (announced && value === '{');
+      announced = opensFunction && !value.includes('{');
       if (CLOSING.test(value)) {
         depth = Math.max(0, depth - 1);
         if (functionDepth > depth) functionDepth = 0;
@@ -54,19 +58,21 @@ export const shell: ArtefactReader<'shell'> = {
         if (opensFunction && functionDepth === 0) functionDepth = depth;
       }
     }
-    const shebang = /^\n?#![^\r\n]*/.exec(text)?.[0].trim();
+    const [prefix = '', interpreter] = /^\n?#![ \t]*(\S[^\r\n]*)/.exec(text) ?? [];
     return record<ShellFacts>({
       kind: 'shell',
       problems: [],
-      interpreter: shebang
-        ? { value: shebang.slice(2).trim(), start: text.indexOf('#!'), end: text.indexOf('#!') + shebang.length }
-        : undefined,
+      interpreter: interpreter ? located(interpreter, prefix.indexOf(interpreter)) : undefined,
       commands,
       last: last && { value: last.value, start: last.start, end: last.end, exec: last.exec },
       hasExec: commands.some(command => command.exec),
     });
   },
 };
+
+function located(value: string, start: number): Located {
+  return { value, start, end: start + value.length };
+}
 
 interface Line {
   readonly value: string;

@@ -1,9 +1,9 @@
+import type { MiddlewareRole } from '../link/endpoint.ts';
+import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import type { ApiValue, CallSite, Env, Value } from '../link/values.ts';
 import type { Param } from '../model/facts.ts';
-import type { OperationReader } from '../link/operations.ts';
-import type { MiddlewareRole } from '../link/endpoint.ts';
 
 /**
  * What Underpin knows of one framework or library. An adapter names values of its packages by API path (see ApiValue)
@@ -33,17 +33,40 @@ export interface Adapter {
   /** Ways to answer by API path of the method. */
   readonly responses?: Readonly<Record<string, ResponseKind>>;
   /** What a piece of ready-made middleware does, by the API path of its factory's call. */
-  readonly middleware?: Readonly<Record<string, readonly MiddlewareRole[] | ((made: ApiValue) => readonly MiddlewareRole[])>>;
+  readonly middleware?: Readonly<
+    Record<string, readonly MiddlewareRole[] | ((made: ApiValue) => readonly MiddlewareRole[])>
+  >;
   /** Calls with a meaning rules care about. */
   readonly operations?: Readonly<Record<string, OperationReader>>;
   /** Routers that come from classes, decorators or file names rather than from calls; runs after all modules ran. */
   readonly discover?: (program: Program) => void;
 }
 
-export type RequestPart = 'body' | 'query' | 'params' | 'headers' | 'cookies' | 'files' | 'url' | 'ip' | 'session' | 'user' | 'raw';
+export type RequestPart =
+  | 'body'
+  | 'query'
+  | 'params'
+  | 'headers'
+  | 'cookies'
+  | 'files'
+  | 'url'
+  | 'ip'
+  | 'session'
+  | 'user'
+  | 'raw';
 
 /** `status` sets the code of the answer, `send` ends it with data, `redirect` sends elsewhere, `render` an HTML view. */
-export type ResponseKind = 'status' | 'send' | 'json' | 'html' | 'redirect' | 'render' | 'header' | 'cookie' | 'end' | 'file';
+export type ResponseKind =
+  | 'status'
+  | 'send'
+  | 'json'
+  | 'html'
+  | 'redirect'
+  | 'render'
+  | 'header'
+  | 'cookie'
+  | 'end'
+  | 'file';
 
 export function defineAdapter(adapter: Adapter): Adapter {
   return adapter;

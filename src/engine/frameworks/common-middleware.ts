@@ -9,12 +9,24 @@ export const commonMiddleware = defineAdapter({
   id: 'common-middleware',
   title: 'Express middleware',
   docs: 'https://expressjs.com/en/resources/middleware.html',
-  packages: ['helmet', 'cors', 'morgan', 'compression', 'cookie-parser', 'body-parser', 'express-session', 'passport', 'express-jwt', 'express-rate-limit', 'multer'],
+  packages: [
+    'helmet',
+    'cors',
+    'morgan',
+    'compression',
+    'cookie-parser',
+    'body-parser',
+    'express-session',
+    'passport',
+    'express-jwt',
+    'express-rate-limit',
+    'multer',
+  ],
   aliases: {
     'express-jwt.expressjwt': 'express-jwt',
     'express-rate-limit.rateLimit': 'express-rate-limit',
     'express-slow-down.slowDown': 'express-slow-down',
-    'csurf': 'csurf',
+    csurf: 'csurf',
   },
   middleware: {
     'helmet()': ['security-headers'],
@@ -87,14 +99,25 @@ export const commonMiddleware = defineAdapter({
     '@fastify/autoload': ['neutral'],
   },
   operations: {
-    'express-session': call => ({ kind: 'session-setup', args: { options: call.arg(0) }, is: { library: 'express-session' } }),
-    'cookie-session': call => ({ kind: 'session-setup', args: { options: call.arg(0) }, is: { library: 'cookie-session' } }),
+    'express-session': call => ({
+      kind: 'session-setup',
+      args: { options: call.arg(0) },
+      is: { library: 'express-session' },
+    }),
+    'cookie-session': call => ({
+      kind: 'session-setup',
+      args: { options: call.arg(0) },
+      is: { library: 'cookie-session' },
+    }),
     cors: call => ({ kind: 'cors-setup', args: { options: call.arg(0) } }),
   },
 });
 
 function optionIsFalse(made: { readonly made?: { readonly args: readonly unknown[] } }, name: string): boolean {
-  const [options] = (made.made?.args ?? []) as readonly { k: string; props?: Map<string, { k: string; v?: unknown }> }[];
+  const [options] = (made.made?.args ?? []) as readonly {
+    k: string;
+    props?: Map<string, { k: string; v?: unknown }>;
+  }[];
   const value = options?.props?.get(name);
   return value?.k === 'const' && value.v === false;
 }

@@ -1,7 +1,7 @@
-import { alternatives, constant, type Value } from '../link/values.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import type { CallSite } from '../link/values.ts';
+import { alternatives, constant, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { methodSpan, pathsOf } from './shared.ts';
 
@@ -14,7 +14,14 @@ export const express = defineAdapter({
   docs: 'https://expressjs.com/en/5x/api.html',
   packages: ['express'],
   order: 'ordered',
-  routerTypes: ['express.Express', 'express.Application', 'express.Router', 'express.IRouter', 'express.core.Express', 'express-serve-static-core.Express'],
+  routerTypes: [
+    'express.Express',
+    'express.Application',
+    'express.Router',
+    'express.IRouter',
+    'express.core.Express',
+    'express-serve-static-core.Express',
+  ],
   handlerParams: PARAMS,
   aliases: {
     'express-promise-router': 'express.Router',
@@ -36,7 +43,8 @@ export const express = defineAdapter({
     if (VERBS.has(method)) return verb(program, router, method, site);
     if (method === 'param') note(program, site.args.slice(1));
     if (method === 'listen') router.notes.set('listens', constant(true));
-    if ((method === 'set' || method === 'enable') && site.args[0]?.k === 'const') router.notes.set(String(site.args[0].v), site.args[1] ?? constant(true));
+    if ((method === 'set' || method === 'enable') && site.args[0]?.k === 'const')
+      router.notes.set(String(site.args[0].v), site.args[1] ?? constant(true));
     return { k: 'router', router };
   },
 
@@ -89,7 +97,10 @@ export const express = defineAdapter({
   },
 
   operations: {
-    'express.Response#cookie': call => ({ kind: 'cookie-set', args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) } }),
+    'express.Response#cookie': call => ({
+      kind: 'cookie-set',
+      args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) },
+    }),
     'express.Response#set': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
     'express.Response#header': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
     'express.Response#setHeader': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
@@ -116,7 +127,14 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
   note(program, flat);
   const methods = [method === 'del' ? 'DELETE' : method.toUpperCase()];
   for (const one of pathsOf(path)) {
-    router.entries.push({ k: 'route', methods, path: one, handlers: flat, span: methodSpan(site), conditional: program.conditional > 0 });
+    router.entries.push({
+      k: 'route',
+      methods,
+      path: one,
+      handlers: flat,
+      span: methodSpan(site),
+      conditional: program.conditional > 0,
+    });
   }
   return { k: 'router', router };
 }
@@ -125,13 +143,24 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
 function route(program: Program, router: RouterObject, site: CallSite): Value {
   const child = program.newRouter('express', site);
   child.notes.set('route', constant(true));
-  const entry = { k: 'use', handlers: [{ k: 'router', router: child }], span: methodSpan(site), conditional: program.conditional > 0 } as const;
+  const entry = {
+    k: 'use',
+    handlers: [{ k: 'router', router: child }],
+    span: methodSpan(site),
+    conditional: program.conditional > 0,
+  } as const;
   for (const path of pathsOf(site.args[0] ?? constant(''))) router.entries.push({ ...entry, path });
   return { k: 'router', router: child };
 }
 
 function isPath(value: Value): boolean {
-  return alternatives(value).every(one => one.k === 'template' || one.k === 'regex' || (one.k === 'const' && typeof one.v === 'string') || (one.k === 'array' && one.items.length > 0 && one.items.every(isPath)));
+  return alternatives(value).every(
+    one =>
+      one.k === 'template' ||
+      one.k === 'regex' ||
+      (one.k === 'const' && typeof one.v === 'string') ||
+      (one.k === 'array' && one.items.length > 0 && one.items.every(isPath)),
+  );
 }
 
 function flatten(values: readonly Value[]): Value[] {

@@ -17,7 +17,11 @@ export const fastify = defineAdapter({
   order: 'scoped',
   routerTypes: ['fastify.FastifyInstance'],
   handlerParams: PARAMS,
-  aliases: { 'fastify.fastify': 'fastify', 'fastify.Fastify': 'fastify', 'fastify-plugin.fastifyPlugin': 'fastify-plugin' },
+  aliases: {
+    'fastify.fastify': 'fastify',
+    'fastify.Fastify': 'fastify',
+    'fastify-plugin.fastifyPlugin': 'fastify-plugin',
+  },
 
   calls: {
     fastify: (program, _callee, site) => {
@@ -40,7 +44,8 @@ export const fastify = defineAdapter({
     if (method === 'route') return route(program, router, site);
     if (method === 'register') return register(program, router, site);
     if (method === 'addHook') return hook(program, router, site);
-    if (method === 'decorate') router.notes.set(`.${stringOf(site.args[0]) ?? '?'}`, site.args[1] ?? constant(undefined));
+    if (method === 'decorate')
+      router.notes.set(`.${stringOf(site.args[0]) ?? '?'}`, site.args[1] ?? constant(undefined));
     if (method === 'listen') router.notes.set('listens', constant(true));
     if (method === 'after' || method === 'ready') program.runCallbacks(site.env, site.args);
     return self;
@@ -76,8 +81,14 @@ export const fastify = defineAdapter({
   },
 
   operations: {
-    'fastify.FastifyReply#setCookie': call => ({ kind: 'cookie-set', args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) } }),
-    'fastify.FastifyReply#cookie': call => ({ kind: 'cookie-set', args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) } }),
+    'fastify.FastifyReply#setCookie': call => ({
+      kind: 'cookie-set',
+      args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) },
+    }),
+    'fastify.FastifyReply#cookie': call => ({
+      kind: 'cookie-set',
+      args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) },
+    }),
     'fastify.FastifyReply#header': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
   },
 });
@@ -96,19 +107,43 @@ function route(program: Program, router: RouterObject, site: CallSite): Value {
     const method = options.props.get('method');
     const methods = method?.k === 'array' ? method.items.map(stringOf) : [stringOf(method)];
     const path = options.props.get('url') ?? options.props.get('path') ?? { k: 'unknown' };
-    addRoute(program, router, methods.map(one => one?.toUpperCase() ?? 'ALL'), path, options, options.props.get('handler') ?? { k: 'unknown' }, site);
+    addRoute(
+      program,
+      router,
+      methods.map(one => one?.toUpperCase() ?? 'ALL'),
+      path,
+      options,
+      options.props.get('handler') ?? { k: 'unknown' },
+      site,
+    );
   } else {
     addRoute(program, router, ['ALL'], { k: 'unknown' }, undefined, { k: 'unknown' }, site);
   }
   return { k: 'router', router };
 }
 
-function addRoute(program: Program, router: RouterObject, methods: readonly string[], path: Value, options: Value | undefined, handler: Value, site: CallSite): void {
+function addRoute(
+  program: Program,
+  router: RouterObject,
+  methods: readonly string[],
+  path: Value,
+  options: Value | undefined,
+  handler: Value,
+  site: CallSite,
+): void {
   const guards = options?.k === 'object' ? STAGES.flatMap(stage => hooksOf(options.props.get(stage))) : [];
   const open: readonly Value[] = options && (options.k !== 'object' || options.open) ? [{ k: 'unknown' }] : [];
   const handlers = [...open, ...guards, handler];
   note(program, handlers);
-  router.entries.push({ k: 'route', methods, path, handlers, span: methodSpan(site), conditional: program.conditional > 0, ...(options ? { options } : {}) });
+  router.entries.push({
+    k: 'route',
+    methods,
+    path,
+    handlers,
+    span: methodSpan(site),
+    conditional: program.conditional > 0,
+    ...(options ? { options } : {}),
+  });
 }
 
 /** A plugin runs in a child scope with its own prefix, unless it is wrapped by fastify-plugin. */
@@ -118,11 +153,19 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
   const self: Value = { k: 'router', router };
   if (plugin?.k === 'func') {
     const shared = plugin.env.vars.get(`${plugin.fn.id}.shared`) !== undefined;
-    const child = shared && !prefix ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
+    const child =
+      shared && !prefix ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
     program.callFunction(plugin, [{ k: 'router', router: child }, options ?? constant(undefined)], site.env);
   } else if (plugin) {
     // A plugin from a package may add hooks, decorators or routes: keep it with its options.
-    router.entries.push({ k: 'use', path: undefined, handlers: [plugin], span: methodSpan(site), conditional: program.conditional > 0, stage: 'plugin' });
+    router.entries.push({
+      k: 'use',
+      path: undefined,
+      handlers: [plugin],
+      span: methodSpan(site),
+      conditional: program.conditional > 0,
+      stage: 'plugin',
+    });
   }
   return self;
 }
@@ -131,7 +174,14 @@ function hook(program: Program, router: RouterObject, site: CallSite): Value {
   const stage = stringOf(site.args[0]);
   const handlers = site.args.slice(1).flatMap(hooksOf);
   note(program, handlers);
-  router.entries.push({ k: 'use', path: undefined, handlers, span: methodSpan(site), conditional: program.conditional > 0, stage: stage ?? 'unknown' });
+  router.entries.push({
+    k: 'use',
+    path: undefined,
+    handlers,
+    span: methodSpan(site),
+    conditional: program.conditional > 0,
+    stage: stage ?? 'unknown',
+  });
   return { k: 'router', router };
 }
 
@@ -142,6 +192,10 @@ function hooksOf(value: Value | undefined): readonly Value[] {
 
 function note(program: Program, handlers: readonly Value[]): void {
   for (const handler of handlers) {
-    if (handler.k === 'func') program.giveParams(handler, PARAMS.map(path => ({ k: 'api', path, inst: true }) as const));
+    if (handler.k === 'func')
+      program.giveParams(
+        handler,
+        PARAMS.map(path => ({ k: 'api', path, inst: true }) as const),
+      );
   }
 }

@@ -1,9 +1,8 @@
-import type { Env } from '../link/values.ts';
+import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { ApiValue, Value } from '../link/values.ts';
+import type { ApiValue, Env, Value } from '../link/values.ts';
 import type { Param } from '../model/facts.ts';
 import type { Adapter, RequestPart, ResponseKind } from './adapter.ts';
-import type { OperationReader } from '../link/operations.ts';
 
 /** All adapters, merged into look-ups by API path. */
 export interface Adapters {
@@ -33,9 +32,13 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
   const middleware = merge(adapter => adapter.middleware);
   const request = merge(adapter => adapter.request);
   const responses = merge(adapter => adapter.responses);
-  const routerTypes = merge(adapter => (adapter.routerTypes ? Object.fromEntries(adapter.routerTypes.map(path => [path, adapter.id])) : undefined));
+  const routerTypes = merge(adapter =>
+    adapter.routerTypes ? Object.fromEntries(adapter.routerTypes.map(path => [path, adapter.id])) : undefined,
+  );
   const operations = new Map<string, { adapter: string; read: OperationReader }>();
-  for (const adapter of all) for (const [path, read] of Object.entries(adapter.operations ?? {})) operations.set(path, { adapter: adapter.id, read });
+  for (const adapter of all)
+    for (const [path, read] of Object.entries(adapter.operations ?? {}))
+      operations.set(path, { adapter: adapter.id, read });
   const byId = new Map(all.map(adapter => [adapter.id, adapter]));
   const injectors = all.flatMap(adapter => (adapter.inject ? [adapter.inject] : []));
   return {

@@ -1,7 +1,17 @@
 import type { ExprOf } from '../model/facts.ts';
 import { argumentsOf, join } from './evaluate.ts';
 import type { Program } from './program.ts';
-import { api, type ArrayValue, constant, type Env, type ObjectValue, stringOf, UNKNOWN, union, type Value } from './values.ts';
+import {
+  type ArrayValue,
+  api,
+  constant,
+  type Env,
+  type ObjectValue,
+  stringOf,
+  UNKNOWN,
+  union,
+  type Value,
+} from './values.ts';
 
 /** Properties every array has. */
 export function arrayMember(value: ArrayValue, name: string): Value {
@@ -16,7 +26,13 @@ export function objectMember(_value: ObjectValue, name: string): Value | undefin
 }
 
 /** Calls of methods of arrays, strings, functions, promises and `Object.*`, as far as routes are built with them. */
-export function callBuiltin(program: Program, env: Env, e: ExprOf<'call'>, receiver: Value, method: string): Value | undefined {
+export function callBuiltin(
+  program: Program,
+  env: Env,
+  e: ExprOf<'call'>,
+  receiver: Value,
+  method: string,
+): Value | undefined {
   const args = (): Value[] => argumentsOf(program, env, e.a);
   switch (receiver.k) {
     case 'array':
@@ -34,15 +50,23 @@ export function callBuiltin(program: Program, env: Env, e: ExprOf<'call'>, recei
       return undefined;
     case 'unknown':
     case 'param':
-      if (method === 'then' || method === 'catch' || method === 'finally') return promiseMethod(program, env, receiver, method, args());
+      if (method === 'then' || method === 'catch' || method === 'finally')
+        return promiseMethod(program, env, receiver, method, args());
       return undefined;
     default:
-      if (method === 'then' || method === 'catch' || method === 'finally') return promiseMethod(program, env, receiver, method, args());
+      if (method === 'then' || method === 'catch' || method === 'finally')
+        return promiseMethod(program, env, receiver, method, args());
       return undefined;
   }
 }
 
-function arrayMethod(program: Program, env: Env, { items, open }: ArrayValue, method: string, args: () => Value[]): Value | undefined {
+function arrayMethod(
+  program: Program,
+  env: Env,
+  { items, open }: ArrayValue,
+  method: string,
+  args: () => Value[],
+): Value | undefined {
   const each = (): Value[] => {
     const [callback] = args();
     if (callback?.k !== 'func') return items.map(() => UNKNOWN);
@@ -111,7 +135,14 @@ function stringMethod(text: string, method: string, args: readonly Value[]): Val
   }
 }
 
-function functionMethod(program: Program, env: Env, e: ExprOf<'call'>, receiver: Value & { k: 'func' }, method: string, args: () => Value[]): Value | undefined {
+function functionMethod(
+  program: Program,
+  env: Env,
+  e: ExprOf<'call'>,
+  receiver: Value & { k: 'func' },
+  method: string,
+  args: () => Value[],
+): Value | undefined {
   if (method === 'bind') {
     const [self] = args();
     return self && self.k !== 'unknown' ? { ...receiver, self } : receiver;
@@ -139,13 +170,18 @@ function objectStatic(method: string, args: readonly Value[]): Value | undefined
   if (method === 'keys') return { k: 'array', items: [...props.keys()].map(constant), open };
   if (method === 'values') return { k: 'array', items: [...props.values()], open };
   if (method === 'entries') {
-    return { k: 'array', items: [...props].map(([name, value]) => ({ k: 'array', items: [constant(name), value], open: false })), open };
+    return {
+      k: 'array',
+      items: [...props].map(([name, value]) => ({ k: 'array', items: [constant(name), value], open: false })),
+      open,
+    };
   }
   return undefined;
 }
 
 function arrayCheck(value: Value | undefined): Value {
-  if (!value || value.k === 'unknown' || value.k === 'param' || value.k === 'union' || value.k === 'api') return UNKNOWN;
+  if (!value || value.k === 'unknown' || value.k === 'param' || value.k === 'union' || value.k === 'api')
+    return UNKNOWN;
   return constant(value.k === 'array');
 }
 
@@ -153,7 +189,11 @@ function promiseMethod(program: Program, env: Env, receiver: Value, method: stri
   const [callback] = args;
   const given = method === 'then' ? [receiver] : [];
   if (callback?.k === 'func' && !env.isStatic) return program.callFunction(callback, given, env);
-  return callback?.k === 'func' && method === 'then' ? program.returns(callback, given) : receiver.k === 'unknown' ? UNKNOWN : receiver;
+  return callback?.k === 'func' && method === 'then'
+    ? program.returns(callback, given)
+    : receiver.k === 'unknown'
+      ? UNKNOWN
+      : receiver;
 }
 
 /** Global names and what they are; anything else of the global scope is an API of that name. */

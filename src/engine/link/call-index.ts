@@ -3,7 +3,17 @@ import { blocksOf, eachChild, exprsOf } from './env.ts';
 import { evaluate, instanceMember } from './evaluate.ts';
 import type { Arg, Operation, OperationCall } from './operations.ts';
 import type { Program } from './program.ts';
-import { alternatives, type ApiValue, type CallSite, type ClassValue, type Env, type FileUnit, type FuncValue, spanIn, type Value } from './values.ts';
+import {
+  type ApiValue,
+  alternatives,
+  type CallSite,
+  type ClassValue,
+  type Env,
+  type FileUnit,
+  type FuncValue,
+  spanIn,
+  type Value,
+} from './values.ts';
 
 /** A call as it stands in a function, with how its result is used. */
 export interface CallUse {
@@ -30,7 +40,8 @@ export function callsIn(fn: FunctionFact): readonly CallUse[] {
 function visitBody(body: readonly Stmt[], loop: CallUse['loop'], out: CallUse[]): void {
   for (const stmt of body) {
     const inner = stmt.k === 'loop' ? stmt : loop;
-    for (const e of exprsOf(stmt)) visitExpr(e, statementUse(stmt), stmt.k === 'loop' && e !== stmt.of ? inner : loop, out);
+    for (const e of exprsOf(stmt))
+      visitExpr(e, statementUse(stmt), stmt.k === 'loop' && e !== stmt.of ? inner : loop, out);
     for (const block of blocksOf(stmt)) visitBody(block, inner, out);
   }
 }
@@ -59,7 +70,8 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
   for (const fn of unit.facts.functions) {
     for (const { call, use } of callsIn(fn)) {
       const name = lastName(call.f);
-      if (name !== undefined && !program.adapters.operationNames.has(name) && !program.adapters.operationNames.has('*')) continue;
+      if (name !== undefined && !program.adapters.operationNames.has(name) && !program.adapters.operationNames.has('*'))
+        continue;
       const env = program.staticEnv(unit, fn);
       for (const callee of alternatives(evaluate(program, env, call.f))) {
         if (callee.k === 'api') {
@@ -72,7 +84,13 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
   return out;
 }
 
-function readOperation(program: Program, env: Env, call: ExprOf<'call'>, use: Operation['use'], callee: ApiValue): Operation | undefined {
+function readOperation(
+  program: Program,
+  env: Env,
+  call: ExprOf<'call'>,
+  use: Operation['use'],
+  callee: ApiValue,
+): Operation | undefined {
   const path = program.adapters.canonical(callee.path);
   const known = program.adapters.operation(path);
   if (!known) return undefined;
@@ -138,7 +156,9 @@ export function calleesOf(program: Program, env: Env, call: ExprOf<'call'>): Fun
 export function constructorOf(cls: ClassValue): FuncValue | undefined {
   const member = cls.cls.members.find(one => one.kind === 'ctor');
   const fn = member?.f === undefined ? undefined : cls.env.unit.facts.functions[member.f];
-  return fn ? { k: 'func', file: cls.file, fn, env: cls.env, self: { k: 'instance', of: cls, fields: new Map() } } : undefined;
+  return fn
+    ? { k: 'func', file: cls.file, fn, env: cls.env, self: { k: 'instance', of: cls, fields: new Map() } }
+    : undefined;
 }
 
 /** A method of a class, looked up through its bases. */

@@ -6,7 +6,7 @@ import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { publicReason } from './public-routes.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
-import { spanIn, type FuncValue, type Value } from './values.ts';
+import { type FuncValue, spanIn, type Value } from './values.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
 interface Step {
@@ -29,7 +29,8 @@ interface Frame {
 export function linkEndpoints(program: Program): Endpoint[] {
   const mounted = new Set<RouterObject>();
   for (const router of program.routers) {
-    for (const entry of router.entries) for (const handler of entry.handlers) if (handler.k === 'router') mounted.add(handler.router);
+    for (const entry of router.entries)
+      for (const handler of entry.handlers) if (handler.k === 'router') mounted.add(handler.router);
     if (router.parent) mounted.add(router);
   }
   const out = new Map<string, Endpoint>();
@@ -52,7 +53,9 @@ function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoi
   const stack = [...frame.stack, router];
   const children = program.routers.filter(one => one.parent === router);
   const scoped = router.order === 'scoped';
-  let steps = scoped ? [...frame.steps, ...router.entries.flatMap(entry => (entry.k === 'use' ? toSteps(entry, prefix) : []))] : frame.steps;
+  let steps = scoped
+    ? [...frame.steps, ...router.entries.flatMap(entry => (entry.k === 'use' ? toSteps(entry, prefix) : []))]
+    : frame.steps;
   for (const entry of router.entries) {
     if (entry.k === 'route') {
       addRoute(program, router, entry, { prefix, partial, steps, stack }, add);
@@ -64,7 +67,12 @@ function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoi
         const mountPartial = partial ?? (at.complete ? undefined : 'the mount path is computed');
         const before = toSteps({ ...entry, handlers: entry.handlers.slice(0, position) }, prefix);
         const inherited = scoped ? steps : [...steps, ...before];
-        walk(program, handler.router, { prefix: joinPaths(prefix, at.path), partial: mountPartial, steps: inherited, stack }, add);
+        walk(
+          program,
+          handler.router,
+          { prefix: joinPaths(prefix, at.path), partial: mountPartial, steps: inherited, stack },
+          add,
+        );
       }
     }
     if (!scoped) steps = [...steps, ...toSteps(entry, prefix)];
@@ -77,10 +85,23 @@ function toSteps(entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
   const via = entry.stage ? `${entry.stage} hook` : entry.path ? `use('${pathText(entry.path).path}')` : 'use()';
   return entry.handlers
     .filter(value => value.k !== 'router')
-    .map(value => ({ value, span: entry.span, path, match: entry.match ?? 'prefix', via, conditional: entry.conditional }));
+    .map(value => ({
+      value,
+      span: entry.span,
+      path,
+      match: entry.match ?? 'prefix',
+      via,
+      conditional: entry.conditional,
+    }));
 }
 
-function addRoute(program: Program, router: RouterObject, entry: RouterEntry & { k: 'route' }, frame: Frame, add: (endpoint: Endpoint) => void): void {
+function addRoute(
+  program: Program,
+  router: RouterObject,
+  entry: RouterEntry & { k: 'route' },
+  frame: Frame,
+  add: (endpoint: Endpoint) => void,
+): void {
   const text = pathText(entry.path);
   const path = normalisePath(joinPaths(frame.prefix, text.path));
   const partial = frame.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
@@ -92,7 +113,13 @@ function addRoute(program: Program, router: RouterObject, entry: RouterEntry & {
   }
   for (const value of entry.handlers.slice(0, -1)) {
     const via = 'on the route';
-    chain.push(toLink(program, { value, span: valueSpan(value) ?? entry.span, path, match: 'prefix', via, conditional: false }, false));
+    chain.push(
+      toLink(
+        program,
+        { value, span: valueSpan(value) ?? entry.span, path, match: 'prefix', via, conditional: false },
+        false,
+      ),
+    );
   }
   const handler = last?.k === 'func' ? last : unwrap(last);
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
@@ -100,7 +127,11 @@ function addRoute(program: Program, router: RouterObject, entry: RouterEntry & {
     const own = ownChecks(program, handler);
     const whole = own ? [...chain, own] : chain;
     const open = publicReason(path, method, entry.marks);
-    const auth = verdict(whole, 'authenticates', partial ?? (last && !handler && last.k !== 'api' ? 'the handler could not be resolved' : undefined));
+    const auth = verdict(
+      whole,
+      'authenticates',
+      partial ?? (last && !handler && last.k !== 'api' ? 'the handler could not be resolved' : undefined),
+    );
     add({
       id: `${method} ${path} ${unit}`,
       method,
@@ -124,16 +155,37 @@ function addRoute(program: Program, router: RouterObject, entry: RouterEntry & {
 
 function toLink(program: Program, step: Step, uncertain: boolean): ChainLink {
   const known = classify(program, step.value);
-  return { value: step.value, roles: uncertain ? [...known.roles, 'unknown'] : known.roles, span: step.span, via: step.via, why: known.why, evidence: known.evidence };
+  return {
+    value: step.value,
+    roles: uncertain ? [...known.roles, 'unknown'] : known.roles,
+    span: step.span,
+    via: step.via,
+    why: known.why,
+    evidence: known.evidence,
+  };
 }
 
 /** Checks inside the handler count like a guard of their own. */
 function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink | undefined {
   if (!handler) return undefined;
   const known = classify(program, handler);
-  const roles = known.roles.filter(role => role === 'authenticates' || role === 'authorizes' || role.startsWith('validates') || role === 'verifies-signature' || role === 'limits-rate');
+  const roles = known.roles.filter(
+    role =>
+      role === 'authenticates' ||
+      role === 'authorizes' ||
+      role.startsWith('validates') ||
+      role === 'verifies-signature' ||
+      role === 'limits-rate',
+  );
   if (roles.length === 0) return undefined;
-  return { value: handler, roles, span: spanIn(handler.env, handler.fn.np), via: 'in the handler', why: known.why, evidence: known.evidence };
+  return {
+    value: handler,
+    roles,
+    span: spanIn(handler.env, handler.fn.np),
+    via: 'in the handler',
+    why: known.why,
+    evidence: known.evidence,
+  };
 }
 
 /** A handler wrapped by a call: `asyncHandler(fn)`, `withAuth(fn)`. */
@@ -161,12 +213,14 @@ function proofOf(chain: readonly ChainLink[]): Endpoint['proof'] {
     for (const one of link.evidence) out.push({ ...one, aspect: 'auth' });
     if (link.roles.includes('limits-rate')) out.push({ span: link.span, message, aspect: 'rateLimit' });
     if (link.roles.includes('authorizes')) out.push({ span: link.span, message, aspect: 'authorization' });
-    if (link.roles.some(role => role.startsWith('validates'))) out.push({ span: link.span, message, aspect: 'validation' });
+    if (link.roles.some(role => role.startsWith('validates')))
+      out.push({ span: link.span, message, aspect: 'validation' });
   }
   return out;
 }
 
 function valueSpan(value: Value): Span | undefined {
-  if (value.k === 'api' && value.made) return { file: value.made.file, start: value.made.call.p[0], end: value.made.call.p[1] };
+  if (value.k === 'api' && value.made)
+    return { file: value.made.file, start: value.made.call.p[0], end: value.made.call.p[1] };
   return undefined;
 }

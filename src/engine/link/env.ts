@@ -1,4 +1,4 @@
-import { type Expr, type FunctionFact, type Pattern, type Stmt, type TypeRef } from '../model/facts.ts';
+import type { Expr, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
 import type { Env, FileUnit, Value } from './values.ts';
 
 /** Where a local name gets its value: an initialiser, a path into it, and every later assignment. */
@@ -31,7 +31,13 @@ export function bindingsOf(fn: FunctionFact): ReadonlyMap<string, Binding> {
   return found;
 }
 
-export function createEnv(unit: FileUnit, fn: FunctionFact, parent: Env | undefined, isStatic: boolean, self?: Value): Env {
+export function createEnv(
+  unit: FileUnit,
+  fn: FunctionFact,
+  parent: Env | undefined,
+  isStatic: boolean,
+  self?: Value,
+): Env {
   return { unit, fn, vars: new Map(), parent, isStatic, ...(self ? { self } : {}) };
 }
 
@@ -75,16 +81,19 @@ function collect(fn: FunctionFact): Map<string, Binding> {
   const inExpr = (e: Expr): void => {
     if (e.k === 'assign') {
       const target = e.l;
-      if (target.k === 'id' && target.s === fn.id) add(target.n, { from: e.op === '=' || e.op === '??=' || e.op === '||=' ? e.r : undefined, path: [] });
+      if (target.k === 'id' && target.s === fn.id)
+        add(target.n, { from: e.op === '=' || e.op === '??=' || e.op === '||=' ? e.r : undefined, path: [] });
       else if (target.k === 'pobj' || target.k === 'parr') bind(target, { from: e.r, path: [] });
     }
     eachChild(e, inExpr);
   };
   eachStmt(fn.body, stmt => {
-    if (stmt.k === 'let' && (stmt.v || stmt.kind === 'const' || stmt.t)) bind(stmt.pat, { from: stmt.v, path: [] }, stmt.t);
+    if (stmt.k === 'let' && (stmt.v || stmt.kind === 'const' || stmt.t))
+      bind(stmt.pat, { from: stmt.v, path: [] }, stmt.t);
     else if (stmt.k === 'fndecl' && stmt.s === fn.id) add(stmt.n, { from: undefined, path: [], fn: stmt.f });
     else if (stmt.k === 'classdecl' && stmt.s === fn.id) add(stmt.n, { from: undefined, path: [], cls: stmt.c });
-    else if (stmt.k === 'loop' && stmt.pat) bind(stmt.pat, { from: stmt.kind === 'of' ? stmt.of : undefined, path: [], element: true });
+    else if (stmt.k === 'loop' && stmt.pat)
+      bind(stmt.pat, { from: stmt.kind === 'of' ? stmt.of : undefined, path: [], element: true });
     else if (stmt.k === 'try' && stmt.param) bind(stmt.param, { from: undefined, path: [] });
     for (const e of exprsOf(stmt)) inExpr(e);
   });

@@ -87,7 +87,9 @@ function evaluateKind(program: Program, env: Env, e: Expr): Value {
       return e.e.map(one => evaluate(program, env, one)).at(-1) ?? UNKNOWN;
     case 'import': {
       const specifier = evaluate(program, env, e.e);
-      return specifier.k === 'const' && typeof specifier.v === 'string' ? program.importNamespace(env.unit.path, specifier.v) : UNKNOWN;
+      return specifier.k === 'const' && typeof specifier.v === 'string'
+        ? program.importNamespace(env.unit.path, specifier.v)
+        : UNKNOWN;
     }
     default:
       return UNKNOWN;
@@ -127,14 +129,17 @@ function declaredValue(program: Program, env: Env, name: string): Value {
     const found = paramValue(program, env, param, position, name);
     if (found) return found;
   }
-  return env.unit.facts.types.some(type => type.kind === 'enum' && type.name === name) ? program.enumValue(env.unit, name) : UNKNOWN;
+  return env.unit.facts.types.some(type => type.kind === 'enum' && type.name === name)
+    ? program.enumValue(env.unit, name)
+    : UNKNOWN;
 }
 
 function bindingValue(program: Program, env: Env, { sources, type }: Binding): Value {
   const values = sources.slice(0, 6).map(source => sourceValue(program, env, source));
   const known = union(values.filter(value => value.k !== 'unknown' && !(value.k === 'const' && value.v === null)));
   // `let pool: Pool;` or `const db = thing as Db`: a declared type is better than nothing.
-  if (type && values.every(value => value.k === 'unknown' || (value.k === 'const' && value.v == null))) return typeValue(program, env, type);
+  if (type && values.every(value => value.k === 'unknown' || (value.k === 'const' && value.v == null)))
+    return typeValue(program, env, type);
   if (known.k === 'unknown') return UNKNOWN;
   return values.some(value => value.k === 'unknown') ? (known.k === 'const' ? union([known, UNKNOWN]) : known) : known;
 }
@@ -163,7 +168,8 @@ function paramValue(program: Program, env: Env, param: Param, position: number, 
   if (!path) return undefined;
   const given = env.vars.get(`#${position}`);
   let value = given ?? program.paramRole(env, position) ?? (param.t ? typeValue(program, env, param.t) : UNKNOWN);
-  if (value.k === 'unknown' && path.length === 0) value = { k: 'param', fn: env.fn, file: env.unit.path, index: position };
+  if (value.k === 'unknown' && path.length === 0)
+    value = { k: 'param', fn: env.fn, file: env.unit.path, index: position };
   if (value.k === 'unknown' && param.d) value = evaluate(program, env, param.d);
   for (const step of path) value = member(program, value, step);
   return value;
@@ -191,14 +197,30 @@ export function typeValue(program: Program, env: Env, type: TypeRef): Value {
   if (type.array || type.union || !type.n) return UNKNOWN;
   const [root, ...rest] = type.n.split('.');
   if (!root || PRIMITIVES.has(root)) return UNKNOWN;
-  if ((root === 'Promise' || root === 'Readonly' || root === 'Partial' || root === 'Ref') && type.args?.[0]) return typeValue(program, env, type.args[0]);
+  if ((root === 'Promise' || root === 'Readonly' || root === 'Partial' || root === 'Ref') && type.args?.[0])
+    return typeValue(program, env, type.args[0]);
   let value = program.typeNamed(env.unit, root);
   for (const step of rest) value = member(program, value, step);
   if (value.k === 'class') return { k: 'instance', of: value, fields: new Map() };
   return value.k === 'api' ? { ...value, inst: true } : UNKNOWN;
 }
 
-const PRIMITIVES = new Set(['string', 'number', 'boolean', 'any', 'unknown', 'void', 'object', 'never', 'bigint', 'undefined', 'null', '?', '&', 'typeof']);
+const PRIMITIVES = new Set([
+  'string',
+  'number',
+  'boolean',
+  'any',
+  'unknown',
+  'void',
+  'object',
+  'never',
+  'bigint',
+  'undefined',
+  'null',
+  '?',
+  '&',
+  'typeof',
+]);
 
 /** Reads a property of a value. */
 export function member(program: Program, value: Value, name: string): Value {
@@ -321,10 +343,12 @@ function memberOf(program: Program, env: Env, e: ExprOf<'mem'>): Value {
 function index(program: Program, env: Env, e: ExprOf<'idx'>): Value {
   const target = evaluate(program, env, e.o);
   const key = evaluate(program, env, e.i);
-  if (key.k === 'const' && (typeof key.v === 'string' || typeof key.v === 'number')) return member(program, target, String(key.v));
+  if (key.k === 'const' && (typeof key.v === 'string' || typeof key.v === 'number'))
+    return member(program, target, String(key.v));
   if (target.k === 'array' && !target.open) return union(target.items);
   if (target.k === 'object' && !target.open) return union([...target.props.values()]);
-  if (target.k === 'api') return { k: 'api', path: `${target.path}${target.inst ? '#' : '.'}*`, inst: false, from: target };
+  if (target.k === 'api')
+    return { k: 'api', path: `${target.path}${target.inst ? '#' : '.'}*`, inst: false, from: target };
   return UNKNOWN;
 }
 
@@ -348,7 +372,9 @@ function call(program: Program, env: Env, e: ExprOf<'call'>): Value {
   const callee = evaluate(program, env, e.f);
   if (callee.k === 'api' && callee.path === 'require') {
     const specifier = e.a[0] && evaluate(program, env, e.a[0]);
-    return specifier?.k === 'const' && typeof specifier.v === 'string' ? program.importNamespace(env.unit.path, specifier.v) : UNKNOWN;
+    return specifier?.k === 'const' && typeof specifier.v === 'string'
+      ? program.importNamespace(env.unit.path, specifier.v)
+      : UNKNOWN;
   }
   const results = alternatives(callee).map(one => callOne(program, env, e, one));
   return results.length === 1 ? results[0]! : union(results);
@@ -386,7 +412,14 @@ function template(program: Program, env: Env, e: ExprOf<'tpl'>): Value {
 export function join(parts: readonly (string | Value)[]): Value {
   const out: (string | Value)[] = [];
   for (const part of parts) {
-    const pieces = typeof part === 'string' ? [part] : part.k === 'const' ? [String(part.v)] : part.k === 'template' ? part.parts : [part];
+    const pieces =
+      typeof part === 'string'
+        ? [part]
+        : part.k === 'const'
+          ? [String(part.v)]
+          : part.k === 'template'
+            ? part.parts
+            : [part];
     for (const piece of pieces) {
       const last = out.at(-1);
       if (typeof piece === 'string' && typeof last === 'string') out[out.length - 1] = last + piece;
@@ -439,8 +472,10 @@ function binary(program: Program, env: Env, e: ExprOf<'bin'>): Value {
   const l = evaluate(program, env, e.l);
   const r = evaluate(program, env, e.r);
   if (e.op === '+') {
-    if (l.k === 'const' && r.k === 'const' && typeof l.v === 'number' && typeof r.v === 'number') return constant(l.v + r.v);
-    const isText = (value: Value): boolean => (value.k === 'const' && typeof value.v === 'string') || value.k === 'template';
+    if (l.k === 'const' && r.k === 'const' && typeof l.v === 'number' && typeof r.v === 'number')
+      return constant(l.v + r.v);
+    const isText = (value: Value): boolean =>
+      (value.k === 'const' && typeof value.v === 'string') || value.k === 'template';
     return isText(l) || isText(r) ? join([l, r]) : UNKNOWN;
   }
   if (l.k !== 'const' || r.k !== 'const') return UNKNOWN;

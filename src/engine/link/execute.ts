@@ -140,9 +140,21 @@ function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run
 }
 
 /** `for (let i = 0; i < list.length; i++)` over something of known length. */
-function countedLoop(program: Program, env: Env, { kind, init, t }: Stmt & { k: 'loop' }): { name: string; scope: number; from: number; to: number } | undefined {
+function countedLoop(
+  program: Program,
+  env: Env,
+  { kind, init, t }: Stmt & { k: 'loop' },
+): { name: string; scope: number; from: number; to: number } | undefined {
   const first = init?.[0];
-  if (kind !== 'for' || first?.k !== 'let' || first.pat.k !== 'pid' || !first.v || t?.k !== 'bin' || (t.op !== '<' && t.op !== '<=')) return undefined;
+  if (
+    kind !== 'for' ||
+    first?.k !== 'let' ||
+    first.pat.k !== 'pid' ||
+    !first.v ||
+    t?.k !== 'bin' ||
+    (t.op !== '<' && t.op !== '<=')
+  )
+    return undefined;
   if (t.l.k !== 'id' || t.l.n !== first.pat.n) return undefined;
   const from = numberOf(evaluate(program, env, first.v));
   const limit = numberOf(evaluate(program, env, t.r));
@@ -164,10 +176,20 @@ export function bindPattern(program: Program, env: Env, pattern: Pattern, value:
   } else if (pattern.k === 'pobj') {
     for (const { key, v, d } of pattern.props) {
       let part = typeof key === 'string' ? member(program, value, key) : UNKNOWN;
-      if (d && (part.k === 'unknown' || (part.k === 'const' && part.v === undefined))) part = part.k === 'unknown' ? union([part, evaluate(program, env, d)]) : evaluate(program, env, d);
+      if (d && (part.k === 'unknown' || (part.k === 'const' && part.v === undefined)))
+        part = part.k === 'unknown' ? union([part, evaluate(program, env, d)]) : evaluate(program, env, d);
       bindPattern(program, env, v, part);
     }
-    if (pattern.rest) bindPattern(program, env, pattern.rest, restOf(value, pattern.props.map(prop => prop.key)));
+    if (pattern.rest)
+      bindPattern(
+        program,
+        env,
+        pattern.rest,
+        restOf(
+          value,
+          pattern.props.map(prop => prop.key),
+        ),
+      );
   } else if (pattern.k === 'parr') {
     pattern.items.forEach((item, position) => {
       if (item) bindPattern(program, env, item.v, member(program, value, String(position)));
@@ -229,4 +251,3 @@ function keyOf(value: Value): string | undefined {
 export function setName(env: Env, name: string, s: number, value: Value): void {
   envOf(env, s)?.vars.set(name, value);
 }
-

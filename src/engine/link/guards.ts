@@ -1,9 +1,9 @@
 import type { Evidence } from '../model/finding.ts';
-import type { MiddlewareRole } from './endpoint.ts';
 import { methodOf } from './call-index.ts';
+import type { MiddlewareRole } from './endpoint.ts';
 import type { Program } from './program.ts';
 import { type Signals, signalsOf } from './signals.ts';
-import { alternatives, type ApiValue, type FuncValue, type Value } from './values.ts';
+import { type ApiValue, alternatives, type FuncValue, type Value } from './values.ts';
 
 export interface Classification {
   readonly roles: readonly MiddlewareRole[];
@@ -43,7 +43,9 @@ function classifyValue(program: Program, value: Value): Classification {
       const method = ENTRY_METHODS.map(name => methodOf(program, cls, name)).find(one => one !== undefined);
       if (method) return fromSignals(program, method);
       const base = cls.cls.ext ? program.adapters.middleware(basePath(program, cls)) : undefined;
-      return base && typeof base !== 'function' ? { roles: base, why: `extends ${basePath(program, cls)}`, evidence: [] } : UNSEEN;
+      return base && typeof base !== 'function'
+        ? { roles: base, why: `extends ${basePath(program, cls)}`, evidence: [] }
+        : UNSEEN;
     }
     case 'union': {
       const all = alternatives(value).map(one => classify(program, one));
@@ -110,7 +112,8 @@ function fromSignals(program: Program, func: FuncValue): Classification {
     roles.push('verifies-signature');
     show(signals.signature, 'checks the sender’s signature');
   }
-  if (roles.length === 0 && signals.opaque) return { roles: ['unknown'], why: `${nameOf(func)} calls code that cannot be seen through`, evidence: [] };
+  if (roles.length === 0 && signals.opaque)
+    return { roles: ['unknown'], why: `${nameOf(func)} calls code that cannot be seen through`, evidence: [] };
   if (roles.length === 0) return { roles: ['neutral'], why: `${nameOf(func)} lets every request pass`, evidence: [] };
   return { roles, why: `${nameOf(func)} ${roles.map(role => ROLE_WORDS[role] ?? role).join(' and ')}`, evidence };
 }
@@ -129,4 +132,3 @@ const ROLE_WORDS: Partial<Record<MiddlewareRole, string>> = {
 function nameOf({ fn }: FuncValue): string {
   return fn.name || 'an anonymous function';
 }
-

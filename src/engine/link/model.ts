@@ -37,7 +37,11 @@ export interface Model {
   isJudged(path: string): boolean;
 }
 
-export function createModel(input: ProjectInput, adapters: Adapters, settings: ModelSettings = DEFAULT_SETTINGS): Model {
+export function createModel(
+  input: ProjectInput,
+  adapters: Adapters,
+  settings: ModelSettings = DEFAULT_SETTINGS,
+): Model {
   const project = createProject(input);
   const program = createProgram(project, adapters);
   program.boot();
@@ -96,9 +100,14 @@ function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFa
       } else out.set(func.fn, { func, depth, endpoints: [endpoint] });
       if (depth >= REACH_DEPTH) continue;
       const env = staticEnvOf(program, func);
-      for (const { call } of callsIn(func.fn)) for (const callee of calleesOf(program, env, call)) queue.push([callee, depth + 1]);
+      for (const { call } of callsIn(func.fn))
+        for (const callee of calleesOf(program, env, call)) queue.push([callee, depth + 1]);
       for (const inner of env.unit.facts.functions) {
-        if (inner.parent === func.fn.id) queue.push([{ k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) }, depth]);
+        if (inner.parent === func.fn.id)
+          queue.push([
+            { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) },
+            depth,
+          ]);
       }
     }
   }

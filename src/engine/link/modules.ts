@@ -17,7 +17,9 @@ const COMPILED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const BUILTINS = new Set(
-  'assert async_hooks buffer child_process cluster console crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls tty url util v8 vm wasi worker_threads zlib'.split(' '),
+  'assert async_hooks buffer child_process cluster console crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls tty url util v8 vm wasi worker_threads zlib'.split(
+    ' ',
+  ),
 );
 
 /** Resolves a module specifier of `from` (both workspace-relative POSIX paths) without touching the disk. */
@@ -25,7 +27,8 @@ export function resolveModule(project: ProjectFiles, from: string, specifier: st
   const folder = posix.dirname(from);
   if (specifier.startsWith('.')) return file(project, posix.join(folder, specifier)) ?? { k: 'missing', specifier };
   if (specifier.startsWith('node:')) return { k: 'package', name: specifier };
-  if (BUILTINS.has(specifier.split('/')[0]!) && !project.workspacePackage(specifier)) return { k: 'package', name: `node:${specifier}` };
+  if (BUILTINS.has(specifier.split('/')[0]!) && !project.workspacePackage(specifier))
+    return { k: 'package', name: `node:${specifier}` };
   for (const candidate of project.aliases(from, specifier)) {
     const found = file(project, candidate);
     if (found) return found;

@@ -1,4 +1,4 @@
-import { type Value } from './values.ts';
+import type { Value } from './values.ts';
 
 export interface KnownPath {
   readonly path: string;

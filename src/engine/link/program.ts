@@ -72,7 +72,12 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const units = new Map<string, FileUnit>();
   for (const [path, facts] of project.sources) {
     if (facts.generated) continue;
-    const unit = { path, facts, state: 'idle' } as { path: string; facts: typeof facts; state: FileUnit['state']; env: Env };
+    const unit = { path, facts, state: 'idle' } as {
+      path: string;
+      facts: typeof facts;
+      state: FileUnit['state'];
+      env: Env;
+    };
     unit.env = createEnv(unit, facts.functions[MODULE]!, undefined, false);
     units.set(path, unit);
   }
@@ -199,7 +204,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       if (known) return known;
       const captured = closures.get(fn);
       const outer = unit.facts.functions[fn.parent];
-      const parent = captured ?? (!outer || fn.parent === MODULE || fn.parent === -1 ? unit.env : program.staticEnv(unit, outer));
+      const parent =
+        captured ?? (!outer || fn.parent === MODULE || fn.parent === -1 ? unit.env : program.staticEnv(unit, outer));
       const env = fn.id === MODULE ? unit.env : createEnv(unit, fn, parent, true, staticSelf(unit, fn, parent));
       statics.set(fn, env);
       return env;
@@ -256,7 +262,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     callFunction(func, args, env) {
       if (env.isStatic) return program.returns(func, args);
       called.add(func.fn);
-      if (stack.length > CALL_DEPTH || stack.includes(func.fn) || program.steps > STEP_LIMIT) return program.returns(func, args);
+      if (stack.length > CALL_DEPTH || stack.includes(func.fn) || program.steps > STEP_LIMIT)
+        return program.returns(func, args);
       stack.push(func.fn);
       const scope = createEnv(units.get(func.file)!, func.fn, func.env, false, func.self);
       const run: Run = { returns: [], conditional: 0 };
@@ -275,7 +282,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       returning++;
       if (plain) returned.set(func.fn, UNKNOWN);
       const unit = units.get(func.file)!;
-      const scope = plain && !func.self ? program.staticEnv(unit, func.fn) : createEnv(unit, func.fn, func.env, true, func.self);
+      const scope =
+        plain && !func.self ? program.staticEnv(unit, func.fn) : createEnv(unit, func.fn, func.env, true, func.self);
       if (!plain) args.forEach((arg, position) => scope.vars.set(`#${position}`, arg));
       const values: Value[] = [];
       eachStmt(func.fn.body, stmt => {
@@ -339,9 +347,11 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const bindParams = (env: Env, fn: FunctionFact, args: readonly Value[]): void => {
     fn.params.forEach((param, position) => {
       let value = param.rest ? ({ k: 'array', items: args.slice(position), open: false } as Value) : args[position];
-      if ((!value || (value.k === 'const' && value.v === undefined)) && param.d) value = evaluate(program, env, param.d);
+      if ((!value || (value.k === 'const' && value.v === undefined)) && param.d)
+        value = evaluate(program, env, param.d);
       if (!value || value.k === 'unknown') value = param.t ? typeValue(program, env, param.t) : (value ?? UNKNOWN);
-      if (value.k === 'unknown' && param.pat.k === 'pid') value = { k: 'param', fn, file: env.unit.path, index: position };
+      if (value.k === 'unknown' && param.pat.k === 'pid')
+        value = { k: 'param', fn, file: env.unit.path, index: position };
       bindPattern(program, env, param.pat, value);
       if (param.field && param.pat.k === 'pid' && env.self?.k === 'instance') env.self.fields.set(param.pat.n, value);
     });
@@ -401,7 +411,11 @@ export function createProgram(project: Project, adapters: Adapters): Program {
         if (fn.id === MODULE || called.has(fn) || fn.parent !== MODULE || fn.params.length === 0) continue;
         const args = fn.params.map(param => detachedParam(unit, fn, param));
         if (args.every(arg => arg.k === 'unknown')) continue;
-        program.callFunction({ k: 'func', file: unit.path, fn, env: unit.env, ...(fn.cls === undefined ? {} : selfFor(unit, fn)) }, args, unit.env);
+        program.callFunction(
+          { k: 'func', file: unit.path, fn, env: unit.env, ...(fn.cls === undefined ? {} : selfFor(unit, fn)) },
+          args,
+          unit.env,
+        );
       }
     }
   };
@@ -413,9 +427,15 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 
   const detachedParam = (unit: FileUnit, fn: FunctionFact, param: Param): Value => {
     const type = param.t ? typeValue(program, unit.env, param.t) : UNKNOWN;
-    const framework = adapters.routerType(type) ?? (type.k === 'unknown' && param.pat.k === 'pid' ? guessFramework(unit, fn, param.pat.n) : undefined);
+    const framework =
+      adapters.routerType(type) ??
+      (type.k === 'unknown' && param.pat.k === 'pid' ? guessFramework(unit, fn, param.pat.n) : undefined);
     if (!framework) return UNKNOWN;
-    const router = createRouter(framework, { file: unit.path, start: param.p[0], end: param.p[1] }, { detached: true, order: adapters.orderOf(framework) });
+    const router = createRouter(
+      framework,
+      { file: unit.path, start: param.p[0], end: param.p[1] },
+      { detached: true, order: adapters.orderOf(framework) },
+    );
     program.routers.push(router);
     return { k: 'router', router };
   };
@@ -424,11 +444,23 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const guessFramework = (unit: FileUnit, fn: FunctionFact, name: string): string | undefined => {
     let registers = 0;
     eachExprIn(fn, e => {
-      if (e.k !== 'call' || e.f.k !== 'mem' || e.f.o.k !== 'id' || e.f.o.n !== name || e.f.o.s !== fn.id || e.a.length < 2) return;
+      if (
+        e.k !== 'call' ||
+        e.f.k !== 'mem' ||
+        e.f.o.k !== 'id' ||
+        e.f.o.n !== name ||
+        e.f.o.s !== fn.id ||
+        e.a.length < 2
+      )
+        return;
       const [first] = e.a;
       if (VERBS.has(e.f.n) && first?.k === 'str' && (first.v.startsWith('/') || first.v === '*')) registers++;
     });
-    return registers ? adapters.routerFrameworks.find(id => adapters.byId(id)!.packages.some(name => project.dependsOn(unit.path, name))) : undefined;
+    return registers
+      ? adapters.routerFrameworks.find(id =>
+          adapters.byId(id)!.packages.some(name => project.dependsOn(unit.path, name)),
+        )
+      : undefined;
   };
 
   return program;
@@ -437,11 +469,33 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
 
 function packageMember(name: string, exportName: string): Value {
-  return { k: 'api', path: exportName === 'default' || exportName === '*' || exportName === '=' ? name : `${name}.${exportName}`, inst: false };
+  return {
+    k: 'api',
+    path: exportName === 'default' || exportName === '*' || exportName === '=' ? name : `${name}.${exportName}`,
+    inst: false,
+  };
 }
 
 const outer = new WeakMap<FunctionFact, boolean>();
-const BOOT_CALLS = new Set(['use', 'get', 'post', 'put', 'patch', 'delete', 'all', 'register', 'route', 'routes', 'listen', 'mount', 'group', 'on', 'then', 'forEach', 'set']);
+const BOOT_CALLS = new Set([
+  'use',
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'all',
+  'register',
+  'route',
+  'routes',
+  'listen',
+  'mount',
+  'group',
+  'on',
+  'then',
+  'forEach',
+  'set',
+]);
 
 /** Whether a callback does something to what was created outside of it, as start-up code does. */
 function touchesOuter(fn: FunctionFact): boolean {

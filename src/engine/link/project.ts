@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ArtefactFacts, ArtefactKind, ArtefactOf } from '../model/artefacts.ts';
 import { asString, entries, get } from '../model/document.ts';
 import type { FileFacts } from '../model/facts.ts';
-import { roleOf, type FileRole } from './roles.ts';
+import { type FileRole, roleOf } from './roles.ts';
 
 /** All facts of a workspace. Paths are workspace-relative POSIX. */
 export interface ProjectInput {
@@ -56,11 +56,22 @@ export function createProject({ sources, artefacts }: ProjectInput): Project {
   const owners = new Map<string, PackageInfo | undefined>();
   const packageOf = (path: string): PackageInfo | undefined => {
     const folder = folderOf(path);
-    if (!owners.has(folder)) owners.set(folder, packages.find(one => isInside(folder, one.folder)));
+    if (!owners.has(folder))
+      owners.set(
+        folder,
+        packages.find(one => isInside(folder, one.folder)),
+      );
     return owners.get(folder);
   };
   const declares = (info: PackageInfo | undefined, dependency: string): string | undefined => {
-    for (const list of info ? [info.facts.dependencies, info.facts.optionalDependencies, info.facts.peerDependencies, info.facts.devDependencies] : []) {
+    for (const list of info
+      ? [
+          info.facts.dependencies,
+          info.facts.optionalDependencies,
+          info.facts.peerDependencies,
+          info.facts.devDependencies,
+        ]
+      : []) {
       for (const { name, range } of list) if (name.value === dependency) return range.value ?? '*';
     }
     return undefined;
@@ -104,7 +115,10 @@ function byFolder(packages: readonly PackageInfo[], folder: string): PackageInfo
   return packages.find(one => one.folder === folder);
 }
 
-function byKind<K extends ArtefactKind>(artefacts: ReadonlyMap<string, ArtefactFacts>, kind: K): { path: string; facts: ArtefactOf<K> }[] {
+function byKind<K extends ArtefactKind>(
+  artefacts: ReadonlyMap<string, ArtefactFacts>,
+  kind: K,
+): { path: string; facts: ArtefactOf<K> }[] {
   const out: { path: string; facts: ArtefactOf<K> }[] = [];
   for (const [path, facts] of artefacts) if (facts.kind === kind) out.push({ path, facts: facts as ArtefactOf<K> });
   return out;
@@ -118,11 +132,21 @@ interface Alias {
 }
 
 /** The `paths` of the nearest tsconfig that has any, `extends` followed; `baseUrl` alone maps every bare specifier. */
-function aliasesFor(tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>, folder: string, cache: Map<string, readonly Alias[]>): readonly Alias[] {
+function aliasesFor(
+  tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>,
+  folder: string,
+  cache: Map<string, readonly Alias[]>,
+): readonly Alias[] {
   const known = cache.get(folder);
   if (known) return known;
   let found: readonly Alias[] = [];
-  for (const name of ['tsconfig.json', 'tsconfig.base.json', 'jsconfig.json', 'tsconfig.app.json', 'tsconfig.build.json']) {
+  for (const name of [
+    'tsconfig.json',
+    'tsconfig.base.json',
+    'jsconfig.json',
+    'tsconfig.app.json',
+    'tsconfig.build.json',
+  ]) {
     const path = posix.join(folder, name);
     if (tsconfigs.has(path)) found = readAliases(tsconfigs, path, 0);
     if (found.length) break;
@@ -132,7 +156,11 @@ function aliasesFor(tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>, fold
   return found;
 }
 
-function readAliases(tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>, path: string, depth: number): readonly Alias[] {
+function readAliases(
+  tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>,
+  path: string,
+  depth: number,
+): readonly Alias[] {
   const config = tsconfigs.get(path);
   if (!config || depth > 5) return [];
   const folder = folderOf(path);
@@ -148,7 +176,9 @@ function readAliases(tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>, pat
       };
     });
     own.sort((a, b) => b.prefix.length - a.prefix.length);
-    return base === undefined ? own : [...own, { prefix: '', suffix: '', exact: false, targets: [posix.join(base, '*')] }];
+    return base === undefined
+      ? own
+      : [...own, { prefix: '', suffix: '', exact: false, targets: [posix.join(base, '*')] }];
   }
   for (const parent of config.extends) {
     if (parent.value == null || !parent.value.startsWith('.')) continue;
@@ -177,14 +207,28 @@ function workspaceCandidates(byName: ReadonlyMap<string, PackageInfo>, specifier
   if (!info) return undefined;
   const sub = parts.slice(specifier.startsWith('@') ? 2 : 1).join('/');
   const { facts, folder } = info;
-  const stated = sub ? exportTargets(facts, `./${sub}`) : [...exportTargets(facts, '.'), facts.module?.value, facts.main?.value, facts.types?.value];
+  const stated = sub
+    ? exportTargets(facts, `./${sub}`)
+    : [...exportTargets(facts, '.'), facts.module?.value, facts.main?.value, facts.types?.value];
   const out: string[] = [];
   for (const target of stated) {
     if (!target) continue;
     out.push(posix.join(folder, target));
-    out.push(posix.join(folder, target.replace(/^(?:\.\/)?(?:dist|build|lib|out)\//, 'src/').replace(/\.d\.ts$/, '.ts').replace(/\.[cm]?js$/, '.js')));
+    out.push(
+      posix.join(
+        folder,
+        target
+          .replace(/^(?:\.\/)?(?:dist|build|lib|out)\//, 'src/')
+          .replace(/\.d\.ts$/, '.ts')
+          .replace(/\.[cm]?js$/, '.js'),
+      ),
+    );
   }
-  out.push(...(sub ? [posix.join(folder, sub), posix.join(folder, 'src', sub)] : [posix.join(folder, 'src/index'), posix.join(folder, 'index')]));
+  out.push(
+    ...(sub
+      ? [posix.join(folder, sub), posix.join(folder, 'src', sub)]
+      : [posix.join(folder, 'src/index'), posix.join(folder, 'index')]),
+  );
   return out;
 }
 

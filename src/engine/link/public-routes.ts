@@ -1,8 +1,14 @@
 import type { RouteMarks } from './router.ts';
 
 const PUBLIC: readonly (readonly [RegExp, string])[] = [
-  [/\/(?:_?health(?:z|check|[-_]check)?|livez?|liveness|ready|readyz|readiness|ping|status|heartbeat|up|version)$/i, 'a health check'],
-  [/\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:-?password)?|reset(?:-?password)?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i, 'part of signing in'],
+  [
+    /\/(?:_?health(?:z|check|[-_]check)?|livez?|liveness|ready|readyz|readiness|ping|status|heartbeat|up|version)$/i,
+    'a health check',
+  ],
+  [
+    /\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:-?password)?|reset(?:-?password)?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i,
+    'part of signing in',
+  ],
   [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:-]+(?:\/[\w:-]+)*$/i, 'part of signing in'],
   [/\/(?:callback|authorize)$/i, 'part of signing in'],
   [/\/\.well-known(?:\/|$)|\/jwks(?:\.json)?$|\/robots\.txt$|\/favicon\.ico$|\/sitemap/i, 'a well-known document'],

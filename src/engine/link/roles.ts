@@ -1,12 +1,14 @@
 /** What a file is for. Only `source` is judged by default; the others still take part in resolution where useful. */
 export type FileRole = 'source' | 'test' | 'example' | 'migration' | 'seed' | 'script' | 'config' | 'story';
 
-const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|mocks?|testing|test-utils|cypress|playwright)\/|[._-](?:test|spec|e2e-spec|e2e|mock|fixture|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|mocha|playwright|cypress)\.[\w.-]+$|(?:^|\/)(?:setup|global-setup)-?(?:tests?|jest|vitest)[\w.-]*$/i;
+const TEST =
+  /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|mocks?|testing|test-utils|cypress|playwright)\/|[._-](?:test|spec|e2e-spec|e2e|mock|fixture|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|mocha|playwright|cypress)\.[\w.-]+$|(?:^|\/)(?:setup|global-setup)-?(?:tests?|jest|vitest)[\w.-]*$/i;
 const STORY = /\.stories\.[cm]?[jt]sx?$|(?:^|\/)\.storybook\//;
 const MIGRATION = /(?:^|\/)migrations?\//i;
 const SEED = /(?:^|\/)(?:seeds?|seeders?)\/|(?:^|\/)seed[\w.-]*\.[cm]?[jt]s$/i;
 const EXAMPLE = /(?:^|\/)(?:examples?|samples?|demos?|playground|benchmarks?)\//i;
-const SCRIPT = /(?:^|\/)(?:scripts?|tools?|tasks|bin|dev)\/|(?:^|\/)(?:gulpfile|gruntfile|rollup|webpack|vite|esbuild|tsup)[\w.-]*\.[cm]?[jt]s$/i;
+const SCRIPT =
+  /(?:^|\/)(?:scripts?|tools?|tasks|bin|dev)\/|(?:^|\/)(?:gulpfile|gruntfile|rollup|webpack|vite|esbuild|tsup)[\w.-]*\.[cm]?[jt]s$/i;
 const CONFIG = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)\.[\w-]+rc\.[cm]?js$/;
 
 /** Decides by the workspace-relative path alone. */

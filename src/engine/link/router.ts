@@ -56,7 +56,11 @@ export interface RouteMarks {
   readonly metadata?: ReadonlyMap<string, Value>;
 }
 
-export function createRouter(framework: string, span: Span, options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached'>> = {}): RouterObject {
+export function createRouter(
+  framework: string,
+  span: Span,
+  options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached'>> = {},
+): RouterObject {
   return {
     framework,
     order: options.order ?? 'ordered',

@@ -1,10 +1,9 @@
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
-import { blocksOf, eachExpr, exprsOf } from './env.ts';
+import { blocksOf, createEnv, eachExpr, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
-import { createEnv } from './env.ts';
 import { type Env, type FuncValue, numberOf, spanIn, stringOf, type Value } from './values.ts';
 
 const DEPTH = 4;
@@ -33,8 +32,10 @@ export interface Signals {
   opaque: boolean;
 }
 
-const CREDENTIAL_NAME = /^(?:authorization|x-api-key|api-key|apikey|x-auth-token|x-access-token|access[-_]?token|auth[-_]?token|token|jwt|sid|session[-_]?id|sessionid|x-amz-.*|x-forwarded-user)$/i;
-const UNAUTHORISED = /Unauthori[sz]ed|Forbidden|Unauthenticated|AccessDenied|NotAuthenticated|AuthenticationError|AuthorizationError|InvalidToken|InvalidCredentials|PermissionDenied/i;
+const CREDENTIAL_NAME =
+  /^(?:authorization|x-api-key|api-key|apikey|x-auth-token|x-access-token|access[-_]?token|auth[-_]?token|token|jwt|sid|session[-_]?id|sessionid|x-amz-.*|x-forwarded-user)$/i;
+const UNAUTHORISED =
+  /Unauthori[sz]ed|Forbidden|Unauthenticated|AccessDenied|NotAuthenticated|AuthenticationError|AuthorizationError|InvalidToken|InvalidCredentials|PermissionDenied/i;
 const PERMISSION_NAME = /^(?:roles?|permissions?|isAdmin|is_admin|scopes?|abilit(?:y|ies)|privileges?|accessLevel)$/i;
 
 /** Collects the signals of a function and of the project functions it calls. */
@@ -63,7 +64,9 @@ export function signalsOf(program: Program, func: FuncValue): Signals {
 /** An environment in which the function can be read without being run. */
 export function staticEnvOf(program: Program, func: FuncValue): Env {
   const unit = program.units.get(func.file)!;
-  return func.env.isStatic || func.self ? createEnv(unit, func.fn, func.env, true, func.self) : program.staticEnv(unit, func.fn);
+  return func.env.isStatic || func.self
+    ? createEnv(unit, func.fn, func.env, true, func.self)
+    : program.staticEnv(unit, func.fn);
 }
 
 function collect(program: Program, func: FuncValue, signals: Signals, seen: Set<FunctionFact>, depth: number): void {
@@ -76,7 +79,13 @@ function collect(program: Program, func: FuncValue, signals: Signals, seen: Set<
   }
   for (const inner of env.unit.facts.functions) {
     if (inner.parent !== func.fn.id || seen.has(inner)) continue;
-    collect(program, { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) }, signals, seen, depth + 1);
+    collect(
+      program,
+      { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) },
+      signals,
+      seen,
+      depth + 1,
+    );
   }
 }
 
@@ -86,7 +95,8 @@ function collectBody(program: Program, env: Env, body: readonly Stmt[], signals:
       const sign = { span: spanIn(env, stmt.p) };
       if (isUnauthorised(program, env, stmt.e)) signals.rejects.push(sign);
     }
-    if (stmt.k === 'ret' && stmt.e?.k === 'bool' && !stmt.e.v && env.fn.name === 'canActivate') signals.rejects.push({ span: spanIn(env, stmt.p) });
+    if (stmt.k === 'ret' && stmt.e?.k === 'bool' && !stmt.e.v && env.fn.name === 'canActivate')
+      signals.rejects.push({ span: spanIn(env, stmt.p) });
     for (const e of exprsOf(stmt)) eachExpr(e, one => collectExpr(program, env, one, signals));
     for (const block of blocksOf(stmt)) collectBody(program, env, block, signals);
   }
@@ -99,7 +109,8 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
     const part = requestPart(program, owner);
     if (part === 'session' || part === 'user') {
       (PERMISSION_NAME.test(e.n) ? signals.permissions : signals.credentials).push(sign());
-    } else if ((part === 'headers' || part === 'cookies') && CREDENTIAL_NAME.test(e.n)) signals.credentials.push(sign());
+    } else if ((part === 'headers' || part === 'cookies') && CREDENTIAL_NAME.test(e.n))
+      signals.credentials.push(sign());
     else if (PERMISSION_NAME.test(e.n) && !part) signals.permissions.push(sign());
     const self = requestPart(program, evaluate(program, env, e));
     if (self === 'session' || self === 'user') signals.credentials.push(sign());
@@ -115,7 +126,14 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
   }
 }
 
-function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, callee: Value & { k: 'api' }, signals: Signals, sign: () => Sign): void {
+function collectCall(
+  program: Program,
+  env: Env,
+  e: Expr & { k: 'call' },
+  callee: Value & { k: 'api' },
+  signals: Signals,
+  sign: () => Sign,
+): void {
   const path = program.adapters.canonical(callee.path);
   const kind = program.adapters.operation(path)?.read({
     callee,
@@ -123,7 +141,13 @@ function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, callee
     arg: position => e.a[position],
     value: position => (e.a[position] ? evaluate(program, env, e.a[position]) : undefined),
   })?.kind;
-  if (kind === 'jwt-verify' || kind === 'identity-read' || kind === 'constant-time-compare' || kind === 'password-compare') signals.verifies.push(sign());
+  if (
+    kind === 'jwt-verify' ||
+    kind === 'identity-read' ||
+    kind === 'constant-time-compare' ||
+    kind === 'password-compare'
+  )
+    signals.verifies.push(sign());
   if (kind === 'signature-verify' || kind === 'hmac') signals.signature.push(sign());
   if (kind === 'validate') {
     for (const arg of e.a) {
@@ -163,9 +187,15 @@ function isUnauthorised(program: Program, env: Env, e: Expr): boolean {
     if (UNAUTHORISED.test(name)) return true;
     return e.a.some(arg => {
       const value = evaluate(program, env, arg);
-      const status = numberOf(value) ?? (value.k === 'object' ? numberOf(value.props.get('status') ?? value.props.get('statusCode')) : undefined);
+      const status =
+        numberOf(value) ??
+        (value.k === 'object' ? numberOf(value.props.get('status') ?? value.props.get('statusCode')) : undefined);
       const text = stringOf(value) ?? (value.k === 'object' ? stringOf(value.props.get('code')) : undefined);
-      return status === 401 || status === 403 || (text !== undefined && /^(?:unauthori[sz]ed|forbidden|unauthenticated)\b/i.test(text));
+      return (
+        status === 401 ||
+        status === 403 ||
+        (text !== undefined && /^(?:unauthori[sz]ed|forbidden|unauthenticated)\b/i.test(text))
+      );
     });
   }
   return e.k === 'id' || e.k === 'mem' ? UNAUTHORISED.test(e.n) : false;
@@ -183,7 +213,13 @@ interface Paths {
 }
 
 /** Follows the ways through a body: does any of them reject and then call `next()` all the same? */
-function followPaths(program: Program, env: Env, body: readonly Stmt[], next: string, start: ReadonlySet<boolean>): Paths {
+function followPaths(
+  program: Program,
+  env: Env,
+  body: readonly Stmt[],
+  next: string,
+  start: ReadonlySet<boolean>,
+): Paths {
   let open = start;
   let passed = false;
   for (const stmt of body) {
@@ -195,7 +231,8 @@ function followPaths(program: Program, env: Env, body: readonly Stmt[], next: st
         else if (rejectsHere(program, env, one)) open = new Set([true]);
       });
     }
-    if (stmt.k === 'ret' || stmt.k === 'throw' || stmt.k === 'jump') return { open: new Set(), passedAfterReject: passed };
+    if (stmt.k === 'ret' || stmt.k === 'throw' || stmt.k === 'jump')
+      return { open: new Set(), passedAfterReject: passed };
     if (stmt.k === 'if') {
       const a = followPaths(program, env, stmt.a, next, open);
       const b = stmt.b ? followPaths(program, env, stmt.b, next, open) : { open, passedAfterReject: false };
@@ -216,5 +253,7 @@ function rejectsHere(program: Program, env: Env, call: Expr & { k: 'call' }): bo
   const callee = evaluate(program, env, call.f);
   if (callee.k !== 'api') return false;
   const response = program.adapters.response(program.adapters.canonical(callee.path));
-  return response === 'redirect' || response === 'send' || response === 'json' || response === 'end' || response === 'render';
+  return (
+    response === 'redirect' || response === 'send' || response === 'json' || response === 'end' || response === 'render'
+  );
 }

@@ -126,7 +126,8 @@ const UNION_LIMIT = 12;
 export function union(values: readonly Value[]): Value {
   const flat: Value[] = [];
   for (const value of values) {
-    for (const one of value.k === 'union' ? value.of : [value]) if (!flat.some(other => sameValue(one, other))) flat.push(one);
+    for (const one of value.k === 'union' ? value.of : [value])
+      if (!flat.some(other => sameValue(one, other))) flat.push(one);
   }
   if (flat.length === 1) return flat[0]!;
   return flat.length === 0 || flat.length > UNION_LIMIT ? UNKNOWN : { k: 'union', of: flat };
