@@ -76,6 +76,16 @@ export function linkExtension(folders: HostFolders, extension: string): void {
   if (!fs.existsSync(target)) fs.symlinkSync(extension, target, 'dir');
 }
 
+/** Makes `exit` listeners run on a signal too: no signal from a terminal reaches the process group of a server. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+}
+
+/** Removes temporary folders, in which a process that is just ending may still write. */
+export function removeFolder(folder: string): void {
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
 /** One call of the server's own command line, such as `--install-extension`. */
 export function runHostCommand(
   folders: HostFolders,
@@ -112,6 +122,8 @@ export async function startServer(folders: HostFolders, options: ServerOptions =
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  const abandon = () => killGroup(child, 'SIGKILL');
+  process.once('exit', abandon);
   const exited = new Promise<string>(resolve => {
     child.once('error', error => resolve(error.message));
     child.once('exit', (code, signal) => resolve(`server exited (${code ?? signal})`));
@@ -139,6 +151,7 @@ export async function startServer(folders: HostFolders, options: ServerOptions =
       await exited;
       clearTimeout(timer);
       killGroup(child, 'SIGKILL');
+      process.off('exit', abandon);
     },
   };
 }

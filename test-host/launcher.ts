@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { format, parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
-import { linkExtension, makeFolders, prepareHost, runHostCommand, startServer, workbenchUrl } from './host.ts';
+import {
+  exitOnSignals,
+  linkExtension,
+  makeFolders,
+  prepareHost,
+  removeFolder,
+  runHostCommand,
+  startServer,
+  workbenchUrl,
+} from './host.ts';
 import { workbenchRoot } from './paths.ts';
 
 const START_TIMEOUT_MS = 40_000;
@@ -45,12 +54,14 @@ const folders = makeFolders({
   user: local(text(flags['user-data-dir'])),
   extensions: local(text(flags['extensions-dir'])),
 });
-process.exitCode = await main()
-  .catch(error => {
-    console.error('[host]', error instanceof Error ? error.stack : error);
-    return EXIT.broken;
-  })
-  .finally(() => fs.rmSync(folders.root, { recursive: true, force: true, maxRetries: 3 }));
+exitOnSignals();
+process.once('exit', () => removeFolder(folders.root));
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(EXIT.broken), 1000).unref();
+process.exitCode = await main().catch(error => {
+  console.error('[host]', error instanceof Error ? error.stack : error);
+  return EXIT.broken;
+});
 
 async function main(): Promise<number> {
   if (flags.version) {

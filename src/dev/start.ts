@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { installVsix, makeFolders, prepareHost, startServer, workbenchUrl } from '../../test-host/host.ts';
+import {
+  installVsix,
+  makeFolders,
+  prepareHost,
+  removeFolder,
+  startServer,
+  workbenchUrl,
+} from '../../test-host/host.ts';
 import { ensurePackaged } from './fresh.ts';
 import { fromCaller, root } from './paths.ts';
 
@@ -50,7 +57,7 @@ async function serve(): Promise<void> {
     process.exitCode = why ? 1 : 0;
     await server.stop();
   } finally {
-    fs.rmSync(folders.root, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(folders.root);
   }
 }
 

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { exitOnSignals } from '../../test-host/host.ts';
 import { ensurePackaged } from './fresh.ts';
 import { out, root } from './paths.ts';
-import { type Counts, died, runCheck, runCommand, runNodeTests } from './stages.ts';
+import { type Counts, died, NOTHING, runCheck, runCommand, runNodeTests } from './stages.ts';
 import { runVscodeSuites } from './vscode-suites.ts';
 
 interface Stage {
@@ -10,7 +11,6 @@ interface Stage {
   run(): Promise<Counts>;
 }
 
-const NOTHING: Counts = { passed: 0, failed: 0, skipped: 0 };
 const ENTRIES = ['extension', 'server', 'cli', 'worker'];
 
 const unitFiles = testFiles('test/**/*.test.ts', ['test/vscode/**', 'test/e2e/**']);
@@ -26,6 +26,7 @@ const stages: readonly Stage[] = [
   { name: 'e2e', run: () => runNodeTests('e2e', windowFiles, ['--test-concurrency=1']) },
 ];
 
+exitOnSignals();
 const filters = process.argv.slice(2);
 fs.mkdirSync(path.join(out, 'shots'), { recursive: true });
 process.exitCode = await run(filters.length > 0 ? filters.flatMap(chosen) : stages);

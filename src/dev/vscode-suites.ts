@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { removeFolder } from '../../test-host/host.ts';
 import { quietSettings } from '../../test-host/settings.ts';
 import { ensureBuilt } from './fresh.ts';
 import { out, root } from './paths.ts';
@@ -61,6 +62,7 @@ function findSuites(): Suite[] {
 async function runOne(suite: Suite): Promise<Counts> {
   const { name, folder, options } = suite;
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'underpin-suite-'));
+  process.once('exit', () => removeFolder(scratch));
   const report = followReport(name, path.join(out, `suite-${name}.ndjson`));
   try {
     const user = path.join(scratch, 'user');
@@ -93,7 +95,7 @@ async function runOne(suite: Suite): Promise<Counts> {
   } catch (error) {
     return report.finish(error instanceof Error ? error.message : String(error));
   } finally {
-    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(scratch);
   }
 }
 

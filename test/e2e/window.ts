@@ -5,10 +5,12 @@ import { ensurePackaged } from '../../src/dev/fresh.ts';
 import { out, root } from '../../src/dev/paths.ts';
 import { launchBrowser } from '../../test-host/browser.ts';
 import {
+  exitOnSignals,
   installVsix,
   linkExtension,
   makeFolders,
   prepareHost,
+  removeFolder,
   startServer,
   workbenchUrl,
 } from '../../test-host/host.ts';
@@ -37,7 +39,9 @@ export interface WindowOptions {
 export async function openWindow(options: WindowOptions): Promise<Window> {
   const vsix = await ensurePackaged();
   prepareHost();
+  exitOnSignals();
   const folders = makeFolders({ settings: options.settings ?? {} });
+  process.once('exit', () => removeFolder(folders.root));
   const workspace = path.join(folders.root, path.basename(options.folder));
   fs.cpSync(path.join(root, options.folder), workspace, { recursive: true });
   for (const extension of options.extensions ?? []) linkExtension(folders, path.join(root, extension));
@@ -58,7 +62,7 @@ export async function openWindow(options: WindowOptions): Promise<Window> {
     async close() {
       await browser.close();
       await server.stop();
-      fs.rmSync(folders.root, { recursive: true, force: true, maxRetries: 3 });
+      removeFolder(folders.root);
     },
   };
 }

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
-import { listFiles } from '@vscode/vsce';
 import type { Metafile } from 'esbuild';
 import { ensurePackaged } from '../../src/dev/fresh.ts';
 import { dist, root, vsix } from '../../src/dev/paths.ts';
@@ -25,10 +24,13 @@ describe('the package', () => {
     meta = JSON.parse(fs.readFileSync(path.join(dist, 'meta.json'), 'utf8'));
   });
 
-  it('holds only what runs', async () => {
-    const files = await listFiles({ cwd: root, packageManager: 0 });
+  it('holds only what runs', test => {
+    const entries = listArchive(fs.readFileSync(vsix));
+    for (const { name, size } of entries) test.diagnostic(`${String(size).padStart(9)}  ${name}`);
+    const own = entries.filter(({ name }) => name.startsWith('extension/'));
+    const files = own.map(({ name }) => name.slice('extension/'.length));
     const expected = [
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+      /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
       /^dist\/(extension\.cjs|(server|cli|worker|mcp)\.js|knowledge\.json)$/,
       /^dist\/chunks\/[\w.-]+\.js$/,
       /^media\/[\w/-]+\.(js|css|svg|png|ttf)$/,
@@ -37,7 +39,7 @@ describe('the package', () => {
     ];
     const strangers = files.filter(file => !expected.some(pattern => pattern.test(file)));
     assert.deepEqual(strangers, []);
-    for (const file of ['dist/extension.cjs', 'dist/server.js', 'dist/cli.js', 'dist/worker.js', 'LICENSE']) {
+    for (const file of ['dist/extension.cjs', 'dist/server.js', 'dist/cli.js', 'dist/worker.js', 'LICENSE.txt']) {
       assert.ok(files.includes(file), `${file} is missing`);
     }
   });
@@ -80,6 +82,20 @@ describe('the package', () => {
     assert.equal(version.trim(), manifest.version);
   });
 });
+
+/** Names and packed sizes in bytes from a zip archive's directory, which lies at its end. */
+function listArchive(zip: Buffer): { name: string; size: number }[] {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const entries: { name: string; size: number }[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const nameLength = zip.readUInt16LE(at + 28);
+    const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
+    entries.push({ name, size: zip.readUInt32LE(at + 20) });
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return entries;
+}
 
 function packagesIn(inputs: readonly string[]): string[] {
   const names = inputs.map(file => /(?:^|.*\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
