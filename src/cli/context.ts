@@ -32,7 +32,8 @@ export interface SessionChoice {
 export interface CliDeps {
   /** Version of Underpin. */
   readonly version: string;
-  createSession(choice: SessionChoice): SessionApi;
+  /** May load the engine first; commands that need none of it stay fast. */
+  createSession(choice: SessionChoice): SessionApi | Promise<SessionApi>;
   /** Serves the language server protocol on stdin and stdout until the client goes away. */
   startLanguageServer(): Promise<void>;
   /** The knowledge page of a rule as Markdown. */
@@ -51,7 +52,7 @@ export async function withSession<T>(
   choice: SessionChoice,
   work: (session: SessionApi) => Promise<T>,
 ): Promise<T> {
-  const session = deps.createSession(choice);
+  const session = await deps.createSession(choice);
   try {
     return await work(session);
   } finally {

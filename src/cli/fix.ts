@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import type { Change } from '../engine/model/span.ts';
@@ -14,7 +14,7 @@ const BOM = '\uFEFF';
 
 export interface FixFlags {
   readonly rule: string;
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean;
   readonly cache: boolean;
 }
 
@@ -43,7 +43,10 @@ export async function fix(ctx: Context, path: string | undefined, flags: FixFlag
       io.stdout.write(changes.map(toPatch).join(''));
       return EXIT.clean;
     }
-    for (const { file, after } of changes) await writeWhole(join(root, file), after);
+    for (const { file, before, after } of changes) {
+      if (before === undefined) await mkdir(dirname(join(root, file)), { recursive: true });
+      await writeWhole(join(root, file), after);
+    }
     io.stderr.write(`${verified.title}: ${count(changes.length, 'file')} changed.\n`);
     for (const { file } of changes) io.stdout.write(`${file}\n`);
     return EXIT.clean;

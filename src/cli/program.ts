@@ -29,7 +29,7 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
       .addArgument(folder)
       .option('-o, --output <file>', 'write to a file instead of stdout')
       .option('--no-cache', 'read everything anew')
-      .option('--all-files', 'tests, fixtures and examples count as source too', false);
+      .option('--all-files', 'tests, fixtures and examples count as source too');
 
   reading(main.command('scan').description('report the findings of a folder'))
     .addOption(new Option('-f, --format <format>', 'form of the report').choices(FORMATS).default('text'))
@@ -42,11 +42,11 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
     .addOption(
       new Option('--min-confidence <confidence>', 'leave out what is less sure (default: medium)').choices(CONFIDENCES),
     )
-    .option('--rule <id>', 'only this rule; may be repeated or a list with commas', list, [])
+    .option('--rule <id>', 'only this rule; may be repeated or a list with commas', list)
     .addOption(themeOption())
     .option('--since <ref>', 'only what changed since this git revision')
     .option('--baseline <file>', 'accept the findings of this file (default: .underpin-baseline.jsonl)')
-    .option('--timing', 'show where the time went', false)
+    .option('--timing', 'show where the time went')
     .action((path: string | undefined, flags: ScanFlags) => run(ctx => scan(ctx, path, flags)));
 
   reading(main.command('routes').description('list the routes and how they are protected'))
@@ -64,7 +64,7 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
     .description('apply the verified fixes of a rule')
     .addArgument(folder)
     .requiredOption('--rule <id>', 'the rule')
-    .option('--dry-run', 'print a diff and change nothing', false)
+    .option('--dry-run', 'print a diff and change nothing')
     .option('--no-cache', 'read everything anew')
     .action((path: string | undefined, flags: FixFlags) => run(ctx => fix(ctx, path, flags)));
 
@@ -89,7 +89,7 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
   ];
   for (const [action, description] of actions) {
     const command = accepted.command(action).description(description).addArgument(folder);
-    if (action === 'create') command.option('--force', 'replace a file that exists', false);
+    if (action === 'create') command.option('--force', 'replace a file that exists');
     command
       .option('--baseline <file>', 'the file (default: .underpin-baseline.jsonl)')
       .option('--no-cache', 'read everything anew')
@@ -118,17 +118,17 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
 
 function themeOption(): Option {
   const themes = new Set<string>([...TRENDS, ...BENEFITS]);
-  return new Option('--trend <id>', 'only this trend or benefit; may be repeated or a list with commas')
-    .default([])
-    .argParser((value: string, before: readonly string[]) => {
+  return new Option('--trend <id>', 'only this trend or benefit; may be repeated or a list with commas').argParser(
+    (value: string, before: readonly string[] | undefined) => {
       const given = list(value, before);
       const wrong = given.find(id => !themes.has(id));
       if (wrong !== undefined) throw new InvalidArgumentError(`Allowed are ${[...themes].join(', ')}.`);
       return given;
-    });
+    },
+  );
 }
 
-function list(value: string, before: readonly string[]): string[] {
+function list(value: string, before: readonly string[] = []): string[] {
   return [
     ...before,
     ...value

@@ -15,7 +15,7 @@ export interface QueryFlags {
   readonly format: string;
   readonly output?: string;
   readonly cache: boolean;
-  readonly allFiles: boolean;
+  readonly allFiles?: boolean;
 }
 
 /** Prints what the routes of a folder are and how they are protected. */
@@ -50,7 +50,7 @@ export async function rules(ctx: Context, flags: { readonly format: string }): P
 async function query(
   ctx: Context,
   path: string | undefined,
-  { cache, allFiles, output }: QueryFlags,
+  { cache, allFiles = false, output }: QueryFlags,
   render: (session: SessionApi, root: string) => Promise<string>,
 ): Promise<ExitCode> {
   const root = await folderAt(ctx.io.cwd, path);

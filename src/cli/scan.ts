@@ -19,23 +19,23 @@ export interface ScanFlags {
   readonly output?: string;
   readonly failOn?: FailOn;
   readonly minConfidence?: Confidence;
-  readonly rule: readonly string[];
-  readonly trend: readonly string[];
+  readonly rule?: readonly string[];
+  readonly trend?: readonly string[];
   readonly since?: string;
   readonly baseline?: string;
   readonly cache: boolean;
-  readonly timing: boolean;
-  readonly allFiles: boolean;
+  readonly timing?: boolean;
+  readonly allFiles?: boolean;
 }
 
 /** Scans a folder, writes the report and answers with the exit code it deserves. */
 export async function scan(ctx: Context, path: string | undefined, flags: ScanFlags): Promise<ExitCode> {
   const { io } = ctx;
   const root = await folderAt(io.cwd, path);
-  const { cache, allFiles, minConfidence } = flags;
+  const { cache, allFiles = false, timing = false, rule = [], trend = [], minConfidence } = flags;
   return withSession(ctx, { root, cache, allFiles, ...(minConfidence ? { minConfidence } : {}) }, async session => {
     const rules = session.rules();
-    const wanted = knownRules(flags.rule, rules);
+    const wanted = knownRules(rule, rules);
     const config = await rootConfig(root, rules);
     const baseline = await loadBaseline({ root, cwd: io.cwd, config }, flags.baseline, true);
     const since = flags.since ?? (typeof config.scope === 'object' ? config.scope.since : undefined);
@@ -53,15 +53,11 @@ export async function scan(ctx: Context, path: string | undefined, flags: ScanFl
       rules,
       placeOf: placeFinder(await readTexts(session, filesOf(findings))),
     };
-    await deliver(
-      ctx,
-      renderReport(flags.format, input, { color: ctx.color && !flags.output, timing: flags.timing }),
-      flags.output,
-    );
+    await deliver(ctx, renderReport(flags.format, input, { color: ctx.color && !flags.output, timing }), flags.output);
 
-    const isWhole = flags.rule.length + flags.trend.length === 0 && !problems.some(problem => problem.incomplete);
+    const isWhole = rule.length + trend.length === 0 && !problems.some(problem => problem.incomplete);
     if (isWhole && stale.length > 0 && !minConfidence) noteStale(ctx, stale);
-    if (flags.timing) io.stderr.write(renderTiming(report.stats));
+    if (timing) io.stderr.write(renderTiming(report.stats));
     return exitCode(findings, problems, flags.failOn ?? config.failOn ?? 'error');
   });
 }
@@ -110,7 +106,7 @@ function withBaseline(
 function isSelected(
   { ruleId, theme, benefits, confidence, span, evidence }: Finding,
   wanted: ReadonlySet<string>,
-  { trend, minConfidence }: ScanFlags,
+  { trend = [], minConfidence }: ScanFlags,
   changed: ReadonlySet<string> | undefined,
 ): boolean {
   if (wanted.size > 0 && !wanted.has(ruleId)) return false;

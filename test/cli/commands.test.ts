@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -17,6 +18,25 @@ test('fix --dry-run prints a diff that git would take and changes nothing', asyn
     /^--- a\/src\/a\.ts\s*\n\+\+\+ b\/src\/a\.ts\s*\n@@ -1,2 \+1,2 @@\n one\(\);\r\n-DANGER\(\);\r\n\+safe\(\);\r\n$/,
   );
   assert.equal(readFileSync(join(root, 'src/a.ts'), 'utf8'), text);
+  execFileSync('git', ['apply', '-'], { cwd: root, input: out });
+  assert.equal(readFileSync(join(root, 'src/a.ts'), 'utf8'), 'one();\r\nsafe();\r\n');
+});
+
+test('fix --dry-run shows files that would be new', async t => {
+  const root = folderWith(t, {});
+  const change = { edits: [], newFiles: [{ file: 'src/new.ts', text: 'export {};' }] };
+  const over = { fixAll: async () => ({ id: 'x', title: 'Fix', kind: 'auto' as const, change }) };
+  const { out } = await runIn(root, [...FIX, '--dry-run'], { over });
+  execFileSync('git', ['apply', '-'], { cwd: root, input: out });
+  assert.equal(readFileSync(join(root, 'src/new.ts'), 'utf8'), 'export {};');
+});
+
+test('fix writes new files into folders that do not exist yet', async t => {
+  const root = folderWith(t, {});
+  const change = { edits: [], newFiles: [{ file: 'src/lib/new.ts', text: 'export {};' }] };
+  const over = { fixAll: async () => ({ id: 'x', title: 'Fix', kind: 'auto' as const, change }) };
+  assert.equal((await runIn(root, FIX, { over })).code, 0);
+  assert.equal(readFileSync(join(root, 'src/lib/new.ts'), 'utf8'), 'export {};');
 });
 
 test('fix writes every edit, keeps a BOM and line ends, and lists the files', async t => {

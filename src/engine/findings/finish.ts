@@ -15,6 +15,8 @@ export interface FinishInput {
   readonly suppressions: readonly SuppressionComment[];
   /** Every rule there is, also those that are off. */
   readonly rules: ReadonlyMap<string, RuleTag & { readonly defaultOn: boolean }>;
+  /** Rules that ran to their end; without it all did. Comments for the others are not called unused. */
+  readonly ranRules?: ReadonlySet<string>;
   readonly textOf: (file: string) => string | undefined;
   readonly settingsOf: (file: string) => FileSettings;
   readonly baseline?: readonly BaselineEntry[];
@@ -39,7 +41,10 @@ export function finishFindings(input: FinishInput): FinishResult {
   const isActive = (ruleId: string, file: string): boolean =>
     settingsOf(file).rule(ruleId).enabled ?? rules.get(ruleId)?.defaultOn ?? true;
 
-  const { drafts, hygiene } = suppress(dedupe(withSettings(input.drafts)), input.suppressions, { rules, isActive });
+  const { drafts, hygiene } = suppress(dedupe(withSettings(input.drafts)), input.suppressions, {
+    rules,
+    isActive: (ruleId, file) => (input.ranRules?.has(ruleId) ?? true) && isActive(ruleId, file),
+  });
   const named = withFingerprints([...drafts, ...withSettings(hygiene)], textOf);
   const { findings, stale } = applyBaseline(named, input.baseline ?? []);
   return {

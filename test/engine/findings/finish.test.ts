@@ -65,6 +65,11 @@ test('a rule that is off is silent and so are the comments that name it', () => 
   assert.deepEqual(finish({ rules: { 'security/missing-auth': 'off', 'api/unvalidated-input': 'off' } }).lines, []);
 });
 
+test('a comment for a rule that did not run is not called unused', () => {
+  const { lines } = finish({}, { ranRules: new Set(['security/missing-auth']) });
+  assert.deepEqual(lines, ['security/missing-auth warning comment', 'security/missing-auth warning open']);
+});
+
 test('a rule that is off by default is on where a configuration gives it a severity', () => {
   const rules = new Map([['security/missing-auth', { ...TAG, defaultOn: false }]]);
   assert.deepEqual(finish({}, { rules, suppressions: [] }).lines, []);
