@@ -110,7 +110,7 @@ export const FRONT_MATTER: Readonly<Record<PageKind, Check>> = {
     trend: oneOf([...TRENDS, ...BENEFITS]),
     benefits,
     cwe: listOf(integer),
-    owasp: listOf(pattern(/^(API|LLM|A)\d{1,2}:20\d\d$/, 'API2:2023')),
+    owasp: listOf(pattern(/^((API|LLM|A|K)\d{1,2}:20\d\d|CICD-SEC-\d{1,2})$/, 'API2:2023')),
     reviewed: month,
   }),
   recipe: shape({

@@ -1,5 +1,8 @@
 import type { Section, Source } from './types.ts';
 
+/** Title (linked or not), publisher and year, separated by commas or dashes. */
+const SOURCE =
+  /^(?:\[(?<linked>[^\]]+)\]\((?<url>https:\/\/\S+)\)|(?<title>.+?))(?:,| [-–—]) (?<publisher>.+?)(?:,| [-–—])? \(?(?<year>\d{4})\)?\.?$/;
 const FENCE = /^ {0,3}(```+|~~~+)(.*)$/;
 
 /** Splits a body at its `## ` headings; what stands in a fence is never a heading. */
@@ -42,7 +45,7 @@ export function prose(markdown: string): string {
   return kept.join('\n');
 }
 
-/** Reads `- [Title](url), Publisher, 2025` lines; a line without title, publisher and year comes back as a text. */
+/** Reads lines like `- [Title](url), Publisher, 2025`; a line without title, publisher and year comes back as a text. */
 export function readSources(text: string): readonly (Source | string)[] {
   return text
     .split(/\n(?=- )/)
@@ -72,11 +75,8 @@ function toFence(info: string, content: readonly string[]): Fence {
 }
 
 function toSource(entry: string): Source | string {
-  const match =
-    /^(?:\[(?<linked>[^\]]+)\]\((?<url>https:\/\/\S+)\)|(?<title>.+?)), (?<publisher>.+), (?<year>\d{4})\.?$/.exec(
-      entry,
-    );
-  if (!match?.groups) return entry;
-  const { linked, url, title, publisher, year } = match.groups;
+  const groups = SOURCE.exec(entry)?.groups;
+  if (!groups) return entry;
+  const { linked, url, title, publisher, year } = groups;
   return { title: (linked ?? title)!, publisher: publisher!, year: Number(year), ...(url ? { url } : {}) };
 }

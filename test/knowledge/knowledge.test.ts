@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 import { answer, pageMarkdown } from '../../src/knowledge/answer.ts';
 import { compile } from '../../src/knowledge/compile.ts';
 import { openKnowledge } from '../../src/knowledge/knowledge.ts';
 import type { KnowledgeIndex } from '../../src/knowledge/types.ts';
-import { files, index, pagesOf } from './pages.ts';
+import { files, index, pagesOf, root } from './pages.ts';
 
 const shipped = JSON.stringify(index);
 const knowledge = openKnowledge(JSON.parse(shipped) as KnowledgeIndex);
@@ -118,4 +120,22 @@ test('a page reads as Markdown from title to sources', () => {
       new RegExp(`^# ${page.title}\\n[\\s\\S]*\\n## What it is\\n[\\s\\S]*\\n## Sources\\n\\n- .*\\d{4}\\n`),
     );
   }
+});
+
+test('what the product loads at run time parses no pages and touches no disk', () => {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, specifier] of fs
+      .readFileSync(file, 'utf8')
+      .matchAll(/^(?:import|export) (?!type )[^;]*? from '([^']+)';$/gm)) {
+      if (specifier!.startsWith('.')) visit(path.join(path.dirname(file), specifier!));
+      else packages.add(specifier!);
+    }
+  };
+  for (const entry of ['knowledge.ts', 'answer.ts']) visit(path.join(root, 'src/knowledge', entry));
+  assert.ok(seen.size > 3);
+  assert.deepEqual([...packages], ['minisearch']);
 });

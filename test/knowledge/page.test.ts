@@ -45,6 +45,7 @@ Public by decision.
 
 - [CWE-306](https://cwe.mitre.org/data/definitions/306.html), MITRE, 2025
 - API Security in Action, Neil Madden, Manning, 2020
+- [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110) — IETF (2022)
 `;
 
 test('a complete page has no problems', () => {
@@ -59,6 +60,7 @@ test('a complete page has no problems', () => {
   assert.deepEqual(page?.sources, [
     { title: 'CWE-306', publisher: 'MITRE', year: 2025, url: 'https://cwe.mitre.org/data/definitions/306.html' },
     { title: 'API Security in Action', publisher: 'Neil Madden, Manning', year: 2020 },
+    { title: 'RFC 9110', publisher: 'IETF', year: 2022, url: 'https://www.rfc-editor.org/rfc/rfc9110' },
   ]);
 });
 
@@ -104,7 +106,7 @@ const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
     /bad sample has no fence with file=/,
   ],
   ['a source without a year', 'MITRE, 2025', 'MITRE', /source without title, publisher or year/],
-  ['no sources', /- \[CWE[\s\S]*$/.exec(PAGE)![0], 'None.', /source without title/],
+  ['no sources', /- \[CWE[\s\S]*$/.exec(PAGE)![0], 'None.', /has no sources|source without title/],
 ];
 
 for (const [name, from, to, expected] of FAULTS) {
