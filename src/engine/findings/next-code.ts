@@ -31,6 +31,26 @@ export function nextCode(
   return { start, end };
 }
 
+/**
+ * The end of the line in which the last template that starts between `from` and `end` is closed: nobody can write a
+ * comment inside a template, so a comment above its first line speaks for all of it.
+ */
+export function throughTemplates(text: string, from: number, end: number, ranges: readonly CommentRange[]): number {
+  const comments: CommentEnds = new Map(ranges.map(range => [range.start, range.end]));
+  let last = end;
+  for (let at = from; at < last; at++) {
+    const char = text[at] ?? '';
+    const behind = comments.get(at) ?? at;
+    if (behind > at) at = behind - 1;
+    else if (char === '"' || char === "'") at = skipQuoted(text, at, char);
+    else if (char === '`') {
+      at = skipTemplate(text, at);
+      if (at < text.length && at >= last) last = lineEnd(text, at);
+    }
+  }
+  return last;
+}
+
 function skipTrivia(text: string, from: number, comments: CommentEnds): number {
   let at = from;
   for (;;) {
@@ -48,7 +68,8 @@ function skipBrackets(text: string, from: number, comments: CommentEnds): number
     const char = text[at] ?? '';
     const end = comments.get(at) ?? at;
     if (end > at) at = end - 1;
-    else if (char === '"' || char === "'" || char === '`') at = skipQuoted(text, at, char);
+    else if (char === '"' || char === "'") at = skipQuoted(text, at, char);
+    else if (char === '`') at = skipTemplate(text, at);
     else if (PAIRS[char] !== undefined) open.push(PAIRS[char]);
     else if (char === open.at(-1)) {
       open.pop();
@@ -58,10 +79,40 @@ function skipBrackets(text: string, from: number, comments: CommentEnds): number
   return text.length;
 }
 
+/** The closing quote; a string that is not closed ends with its line. */
 function skipQuoted(text: string, from: number, quote: string): number {
   for (let at = from + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;
-    else if (text[at] === quote) return at;
+    else if (text[at] === quote || text[at] === '\n') return at;
   }
   return text.length;
+}
+
+/** The closing backtick of a template, past the templates nested in its substitutions; the end of the text without one. */
+function skipTemplate(text: string, from: number): number {
+  const open = ['`'];
+  for (let at = from + 1; at < text.length; at++) {
+    const char = text[at];
+    const inner = open.at(-1);
+    if (char === '\\') at++;
+    else if (char === '`') {
+      if (inner !== '`') open.push('`');
+      else {
+        open.pop();
+        if (open.length === 0) return at;
+      }
+    } else if (inner === '`') {
+      if (char === '$' && text[at + 1] === '{') {
+        open.push('{');
+        at++;
+      }
+    } else if (char === '{') open.push('{');
+    else if (char === '}') open.pop();
+  }
+  return text.length;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }

@@ -2,7 +2,7 @@ import { lineIndex } from '../../common/line-index.ts';
 import type { Span } from '../model/span.ts';
 import { commentStyle } from './comment-style.ts';
 import { type CommentRange, scanComments } from './comments.ts';
-import { nextCode } from './next-code.ts';
+import { nextCode, throughTemplates } from './next-code.ts';
 
 const MARK = 'underpin-ignore';
 const DIRECTIVE = /^(?:\/\/+|\/\*+|<!--|--+|#+)[\s*!]*underpin-ignore(?![\w-]):?/;
@@ -25,7 +25,8 @@ export interface SuppressionComment {
  */
 export function readSuppressions(file: string, text: string, comments?: readonly CommentRange[]): SuppressionComment[] {
   if (!text.includes(MARK)) return [];
-  const ranges = comments ?? scanComments(commentStyle(file), text);
+  const style = commentStyle(file);
+  const ranges = comments ?? scanComments(style, text);
   const lines = lineIndex(text);
 
   return ranges.flatMap(range => {
@@ -59,9 +60,10 @@ export function readSuppressions(file: string, text: string, comments?: readonly
     }
     const next = nextCode(text, inBraces ? last.end : range.end, ranges);
     if (!next) return undefined;
+    const { end } = lines.lineRange(lines.positionAt(next.end).line);
     return {
       start: lines.lineRange(lines.positionAt(next.start).line).start,
-      end: lines.lineRange(lines.positionAt(next.end).line).end,
+      end: style === 'script' ? throughTemplates(text, next.start, end, ranges) : end,
     };
   }
 

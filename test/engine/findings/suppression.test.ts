@@ -41,6 +41,8 @@ const speaks: readonly (readonly [string, string])[] = [
     '// underpin-ignore security/missing-auth -- open\n// underpin-ignore api/unvalidated-input -- late\n>>x<<()',
   ],
   ['a.ts', '>>x(\n  y\n)<<; // underpin-ignore security/missing-auth -- open'],
+  ['a.ts', '// underpin-ignore security/missing-auth -- open\ndb.query(`select\n where a = >>${id}<<\n`)'],
+  ['a.ts', '// underpin-ignore security/missing-auth -- open\nf(`a ${ { b: `}` } }\n`, `c\n>>d<<`)'],
   ['a.tsx', '{/* underpin-ignore security/missing-auth -- open */}\n<A b={>>x<<} />'],
   ['k8s/a.yaml', 'a:\n  # underpin-ignore security/missing-auth -- open\n  >>b: 1<<'],
   ['k8s/a.yaml', 'a: >>1<< # underpin-ignore security/missing-auth -- open'],
@@ -61,6 +63,9 @@ test('a comment speaks for its line or the next code, in the form of each file',
 
 const silent: readonly (readonly [string, string])[] = [
   ['a.ts', '// underpin-ignore security/missing-auth -- open\nfirst();\n>>second<<()'],
+  ['a.ts', '// underpin-ignore security/missing-auth -- open\nf(`a\n`);\n>>b<<()'],
+  ['a.ts', "// underpin-ignore security/missing-auth -- open\nf('`'); // `\n>>b<<(`x`)"],
+  ['a.ts', '// underpin-ignore security/missing-auth -- open\nf(`never closed\n>>b<<()'],
   ['a.ts', 'const s = "// underpin-ignore security/missing-auth -- open";\n>>x<<()'],
   ['a.ts', 'first(); // underpin-ignore security/missing-auth -- open\n>>second<<()'],
   ['a.ts', '// underpin-ignored security/missing-auth -- open\n>>x<<()'],
