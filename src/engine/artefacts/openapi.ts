@@ -43,7 +43,7 @@ export const openapi: ArtefactReader<'openapi'> = {
     let unresolvedRefs = 0;
     const resolve: Resolve = node => {
       let current = node;
-      for (let depth = 0; depth < MAX_REF_DEPTH; depth++) {
+      for (let depth = 0; current && depth < MAX_REF_DEPTH; depth++) {
         const ref = asString(get(current, '$ref'));
         if (ref === undefined) return current;
         current = ref.startsWith('#/') ? get(root, ...pointer(ref)) : undefined;

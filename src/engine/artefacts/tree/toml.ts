@@ -35,6 +35,8 @@ export function parseToml(text: string): ParsedTree {
       }
       scanner.endOfLine();
     } catch {
+      // What follows a header that cannot be read belongs to no known table.
+      if (text[start] === '[') table = { kind: 'map', entries: [], start, end: start };
       if (problems.length < MAX_PROBLEMS)
         problems.push({ message: 'TOML: unreadable line', start, end: scanner.lineEnd() });
       scanner.nextLine(start);
@@ -133,9 +135,9 @@ function createScanner(text: string) {
       keys.push({ name: /^["']/.test(token) ? String(decode(token)) : token, start, end: position });
       skipSpace();
       const next = peek();
+      if (next !== end && next !== '.') throw new SyntaxError('unexpected token');
       position++;
       if (next === end) return keys;
-      if (next !== '.') throw new SyntaxError('unexpected token');
     }
   }
 
