@@ -11,6 +11,8 @@ interface Stage {
   run(): Promise<Counts>;
 }
 
+/** Every rule's fixtures run in this file, under the rule's id. */
+const RULE_TESTS = 'test/engine/fixtures.test.ts';
 const ENTRIES = ['extension', 'server', 'cli', 'worker'];
 
 const unitFiles = testFiles('test/**/*.test.ts', ['test/vscode/**', 'test/e2e/**']);
@@ -55,12 +57,17 @@ function chosen(text: string): readonly Stage[] {
   const windows = windowFiles.filter(file => file.includes(text));
   if (units.length + windows.length === 0) {
     const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return [{ name: 'unit', run: () => runNodeTests('unit', unitFiles, [`--test-name-pattern=${pattern}`]) }];
+    const files = isRule(text) ? [RULE_TESTS] : unitFiles;
+    return [{ name: 'unit', run: () => runNodeTests('unit', files, [`--test-name-pattern=${pattern}`]) }];
   }
   return [
     ...(units.length > 0 ? [{ name: 'unit', run: () => runNodeTests('unit', units) }] : []),
     ...(windows.length > 0 ? [{ name: 'e2e', run: () => runNodeTests('e2e', windows, ['--test-concurrency=1']) }] : []),
   ];
+}
+
+function isRule(text: string): boolean {
+  return fs.globSync('test/fixtures/*/*', { cwd: root }).some(folder => folder.replaceAll('\\', '/').includes(text));
 }
 
 async function buildAndPackage(): Promise<Counts> {
