@@ -13,6 +13,10 @@ export interface Adapters {
   call(path: string): NonNullable<Adapter['calls']>[string] | undefined;
   property(path: string, of: ApiValue): Value | undefined;
   operation(path: string): { readonly adapter: string; readonly read: OperationReader } | undefined;
+  /** API types of the parameters of a function handed to a call. */
+  callbackParams(path: string): readonly (string | undefined)[] | undefined;
+  /** The package that a module written by a code generator stands for. */
+  generated(specifier: string, name: string): string | undefined;
   /** Last names of operations: a call with another name needs no look-up. */
   readonly operationNames: ReadonlySet<string>;
   middleware(path: string): NonNullable<Adapter['middleware']>[string] | undefined;
@@ -39,19 +43,39 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
   for (const adapter of all)
     for (const [path, read] of Object.entries(adapter.operations ?? {}))
       operations.set(path, { adapter: adapter.id, read });
+  const canonical = new Map<string, string>();
+  const callbacks = merge(adapter => adapter.callbacks);
   const byId = new Map(all.map(adapter => [adapter.id, adapter]));
   const injectors = all.flatMap(adapter => (adapter.inject ? [adapter.inject] : []));
   return {
     all,
     routerFrameworks: all.filter(adapter => adapter.router).map(adapter => adapter.id),
     byId: id => byId.get(id),
-    canonical: path => canonicalPath(aliases, path),
+    canonical: path => {
+      let known = canonical.get(path);
+      if (known === undefined) {
+        known = canonicalPath(aliases, path);
+        canonical.set(path, known);
+      }
+      return known;
+    },
     call: path => calls.get(path),
     property: path => {
       const alias = aliases.get(path);
       return alias === undefined ? undefined : { k: 'api', path: alias, inst: true };
     },
-    operation: path => operations.get(path) ?? operations.get(path.replace(/[.#][^.#()]+$/, '#*')),
+    operation: path =>
+      operations.get(path) ??
+      operations.get(path.replace(/[.#][^.#()]+$/, '#*')) ??
+      operations.get(path.replace(/([.#])[^.#()]+([.#][^.#()]+)$/, '$1*$2')),
+    callbackParams: path => callbacks.get(path),
+    generated(specifier, name) {
+      for (const { generated } of all) {
+        const found = generated?.(specifier, name);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
     operationNames: new Set([...operations.keys()].map(lastName)),
     middleware: path => middleware.get(path),
     request: path => request.get(path),

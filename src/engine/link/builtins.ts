@@ -44,7 +44,7 @@ export function callBuiltin(
     case 'func':
       return functionMethod(program, env, e, receiver, method, args);
     case 'api':
-      if (receiver.path === 'Object') return objectStatic(method, args());
+      if (receiver.path === 'Object') return objectStatic(program, method, args());
       if (receiver.path === 'Array' && method === 'isArray') return arrayCheck(args()[0]);
       if (receiver.path === 'Promise' && method === 'all') return args()[0];
       return undefined;
@@ -91,6 +91,7 @@ function arrayMethod(
     case 'concat':
       return { k: 'array', items: [...items, ...args().flatMap(one => (one.k === 'array' ? one.items : [one]))], open };
     case 'push':
+      program.effects++;
       items.push(...args());
       return UNKNOWN;
     case 'join': {
@@ -155,9 +156,10 @@ function functionMethod(
   return undefined;
 }
 
-function objectStatic(method: string, args: readonly Value[]): Value | undefined {
+function objectStatic(program: Program, method: string, args: readonly Value[]): Value | undefined {
   const [first] = args;
   if (method === 'assign' && first?.k === 'object') {
+    program.effects++;
     for (const source of args.slice(1)) {
       if (source.k === 'object') for (const [name, value] of source.props) first.props.set(name, value);
       else first.open = true;

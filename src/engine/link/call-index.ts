@@ -1,7 +1,7 @@
 import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, eachChild, exprsOf } from './env.ts';
 import { evaluate, instanceMember } from './evaluate.ts';
-import type { Arg, Operation, OperationCall } from './operations.ts';
+import type { Arg, ChainedCall, Operation, OperationCall } from './operations.ts';
 import type { Program } from './program.ts';
 import {
   type ApiValue,
@@ -21,6 +21,10 @@ export interface CallUse {
   readonly use: Operation['use'];
   /** The loop it stands in, if it runs once per round. */
   readonly loop: (Stmt & { k: 'loop' }) | undefined;
+  /** Methods called on its result in the same expression, in order: `.where().limit()`. */
+  readonly chain: readonly ChainedCall[];
+  /** How the result of the whole fluent expression is used. */
+  readonly end: Operation['use'];
 }
 
 const uses = new WeakMap<FunctionFact, readonly CallUse[]>();
@@ -41,7 +45,7 @@ function visitBody(body: readonly Stmt[], loop: CallUse['loop'], out: CallUse[])
   for (const stmt of body) {
     const inner = stmt.k === 'loop' ? stmt : loop;
     for (const e of exprsOf(stmt))
-      visitExpr(e, statementUse(stmt), stmt.k === 'loop' && e !== stmt.of ? inner : loop, out);
+      visitExpr(e, statementUse(stmt), stmt.k === 'loop' && e !== stmt.of ? inner : loop, out, [], statementUse(stmt));
     for (const block of blocksOf(stmt)) visitBody(block, inner, out);
   }
 }
@@ -51,8 +55,15 @@ function statementUse(stmt: Stmt): Operation['use'] {
   return stmt.k === 'expr' ? 'dropped' : 'assigned';
 }
 
-function visitExpr(e: Expr, use: Operation['use'], loop: CallUse['loop'], out: CallUse[]): void {
-  if (e.k === 'call') out.push({ call: e, use, loop });
+function visitExpr(
+  e: Expr,
+  use: Operation['use'],
+  loop: CallUse['loop'],
+  out: CallUse[],
+  chain: readonly ChainedCall[],
+  end: Operation['use'],
+): void {
+  if (e.k === 'call') out.push({ call: e, use, loop, chain, end });
   const childUse = (child: Expr): Operation['use'] => {
     if (e.k === 'await') return 'awaited';
     if (e.k === 'call') return child === e.f ? 'chained' : 'argument';
@@ -61,21 +72,28 @@ function visitExpr(e: Expr, use: Operation['use'], loop: CallUse['loop'], out: C
     if (e.k === 'un') return e.op === 'void' ? 'dropped' : 'argument';
     return e.k === 'assign' ? 'assigned' : 'argument';
   };
-  eachChild(e, child => visitExpr(child, childUse(child), loop, out));
+  eachChild(e, child => {
+    const childIs = childUse(child);
+    if (e.k === 'call' && child === e.f && child.k === 'mem')
+      visitExpr(child, childIs, loop, out, [{ name: child.n, call: e }, ...chain], end);
+    else if (e.k === 'mem' || e.k === 'as') visitExpr(child, childIs, loop, out, chain, end);
+    else visitExpr(child, childIs, loop, out, [], childIs);
+  });
 }
 
 /** Reads all operations of a file through the adapters. */
 export function operationsOf(program: Program, unit: FileUnit): Operation[] {
   const out: Operation[] = [];
   for (const fn of unit.facts.functions) {
-    for (const { call, use } of callsIn(fn)) {
+    for (const used of callsIn(fn)) {
+      const { call } = used;
       const name = lastName(call.f);
       if (name !== undefined && !program.adapters.operationNames.has(name) && !program.adapters.operationNames.has('*'))
         continue;
       const env = program.staticEnv(unit, fn);
       for (const callee of alternatives(evaluate(program, env, call.f))) {
         if (callee.k === 'api') {
-          const operation = readOperation(program, env, call, use, callee);
+          const operation = readOperation(program, env, used, callee);
           if (operation) out.push(operation);
         }
       }
@@ -87,8 +105,7 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
 function readOperation(
   program: Program,
   env: Env,
-  call: ExprOf<'call'>,
-  use: Operation['use'],
+  { call, use, chain, end }: CallUse,
   callee: ApiValue,
 ): Operation | undefined {
   const path = program.adapters.canonical(callee.path);
@@ -99,6 +116,7 @@ function readOperation(
   const view: OperationCall = {
     callee,
     site,
+    chain,
     arg: position => given[position],
     value: position => (given[position] ? evaluate(program, env, given[position]) : undefined),
   };
@@ -119,6 +137,8 @@ function readOperation(
     args,
     is: draft.is ?? {},
     use,
+    chain,
+    end,
   };
 }
 

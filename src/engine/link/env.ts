@@ -1,4 +1,4 @@
-import type { Expr, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
+import type { Expr, FileFacts, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
 import type { Env, FileUnit, Value } from './values.ts';
 
 /** Where a local name gets its value: an initialiser, a path into it, and every later assignment. */
@@ -53,6 +53,24 @@ export function selfOf(env: Env): Value | undefined {
     if (at.fn.kind !== 'arrow') return undefined;
   }
   return undefined;
+}
+
+const inner = new WeakMap<FileFacts, ReadonlyMap<number, readonly FunctionFact[]>>();
+
+/** The functions written directly inside a function. */
+export function innerFunctions(facts: FileFacts, fn: FunctionFact): readonly FunctionFact[] {
+  let byParent = inner.get(facts);
+  if (!byParent) {
+    const map = new Map<number, FunctionFact[]>();
+    for (const one of facts.functions) {
+      const list = map.get(one.parent);
+      if (list) list.push(one);
+      else map.set(one.parent, [one]);
+    }
+    byParent = map;
+    inner.set(facts, byParent);
+  }
+  return byParent.get(fn.id) ?? [];
 }
 
 function collect(fn: FunctionFact): Map<string, Binding> {

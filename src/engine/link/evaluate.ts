@@ -1,5 +1,6 @@
 import { type Expr, type ExprOf, GLOBAL, type Param, type Pattern, type TypeRef } from '../model/facts.ts';
 import { arrayMember, callBuiltin, objectMember } from './builtins.ts';
+import { callbackSite } from './callbacks.ts';
 import { type Binding, type BindingSource, bindingsOf, createEnv, envOf, selfOf } from './env.ts';
 import { assignTarget } from './execute.ts';
 import type { Program } from './program.ts';
@@ -8,11 +9,11 @@ import {
   type ApiValue,
   alternatives,
   api,
-  type CallSite,
   type ClassValue,
   constant,
   type Env,
   type InstanceValue,
+  stringOf,
   truthiness,
   UNDEFINED,
   UNKNOWN,
@@ -168,11 +169,24 @@ function paramValue(program: Program, env: Env, param: Param, position: number, 
   if (!path) return undefined;
   const given = env.vars.get(`#${position}`);
   let value = given ?? program.paramRole(env, position) ?? (param.t ? typeValue(program, env, param.t) : UNKNOWN);
+  if (value.k === 'unknown') value = callbackParam(program, env, position) ?? value;
   if (value.k === 'unknown' && path.length === 0)
     value = { k: 'param', fn: env.fn, file: env.unit.path, index: position };
   if (value.k === 'unknown' && param.d) value = evaluate(program, env, param.d);
   for (const step of path) value = member(program, value, step);
   return value;
+}
+
+/** What a library calls a function with that was written as an argument: `pool.connect((error, client) => …)`. */
+function callbackParam(program: Program, env: Env, position: number): Value | undefined {
+  const site = env.parent && callbackSite(env.unit.facts, env.fn);
+  if (!site) return undefined;
+  for (const callee of alternatives(evaluate(program, env.parent!, site.call.f))) {
+    const path = callee.k === 'api' && program.adapters.canonical(callee.path);
+    const type = path ? program.adapters.callbackParams(path)?.[position] : undefined;
+    if (type !== undefined) return { k: 'api', path: type, inst: true };
+  }
+  return undefined;
 }
 
 /** Steps from a pattern to the name it binds. */
@@ -204,6 +218,17 @@ export function typeValue(program: Program, env: Env, type: TypeRef): Value {
   if (value.k === 'class') return { k: 'instance', of: value, fields: new Map() };
   return value.k === 'api' ? { ...value, inst: true } : UNKNOWN;
 }
+
+const GLOBALS = new Set([
+  'fetch',
+  'process',
+  'crypto',
+  'console',
+  'Buffer',
+  'setTimeout',
+  'setInterval',
+  'queueMicrotask',
+]);
 
 const PRIMITIVES = new Set([
   'string',
@@ -263,6 +288,8 @@ function apiMember(program: Program, value: ApiValue, name: string): Value {
   if (name === 'default') return value;
   if (value.path === 'process' && name === 'env') return api('process.env');
   if (value.path === 'process.env') return { k: 'env', name };
+  // What a project keeps on the global object is not an API.
+  if (value.path === 'globalThis' || value.path === 'global') return GLOBALS.has(name) ? program.global(name) : UNKNOWN;
   const path = `${value.path}${value.inst ? '#' : '.'}${name}`;
   const made = program.adapters.property(path, value);
   return made ?? { k: 'api', path, inst: false, from: value };
@@ -368,31 +395,38 @@ export function argumentsOf(program: Program, env: Env, args: readonly Expr[]): 
 }
 
 function call(program: Program, env: Env, e: ExprOf<'call'>): Value {
-  if (e.f.k === 'super') return program.superCall(env, e);
-  const callee = evaluate(program, env, e.f);
-  if (callee.k === 'api' && callee.path === 'require') {
-    const specifier = e.a[0] && evaluate(program, env, e.a[0]);
-    return specifier?.k === 'const' && typeof specifier.v === 'string'
-      ? program.importNamespace(env.unit.path, specifier.v)
-      : UNKNOWN;
+  const { f } = e;
+  if (f.k === 'super') return program.superCall(env, e);
+  // The receiver is worked out once: running it twice would repeat its effects, and double at every link of a chain.
+  if (f.k === 'mem' && f.o.k !== 'super') {
+    const receivers = alternatives(evaluate(program, env, f.o));
+    const results = receivers.map(receiver => callMethod(program, env, e, receiver, f.n));
+    return results.length === 1 ? results[0]! : union(results);
   }
-  const results = alternatives(callee).map(one => callOne(program, env, e, one));
+  const callees = alternatives(evaluate(program, env, f));
+  const results = callees.map(callee => callOne(program, env, e, callee));
+  return results.length === 1 ? results[0]! : union(results);
+}
+
+function callMethod(program: Program, env: Env, e: ExprOf<'call'>, receiver: Value, method: string): Value {
+  if (receiver.k === 'router') return program.routerCall(env, e, receiver.router, method);
+  const builtin = callBuiltin(program, env, e, receiver, method);
+  if (builtin) return builtin;
+  const callees = alternatives(member(program, receiver, method));
+  const results = callees.map(callee => callOne(program, env, e, callee));
   return results.length === 1 ? results[0]! : union(results);
 }
 
 function callOne(program: Program, env: Env, e: ExprOf<'call'>, callee: Value): Value {
-  if (e.f.k === 'mem' || e.f.k === 'idx') {
-    const receiver = evaluate(program, env, e.f.o);
-    const method = e.f.k === 'mem' ? e.f.n : undefined;
-    if (receiver.k === 'router' && method) return program.routerCall(env, e, receiver.router, method);
-    const builtin = method ? callBuiltin(program, env, e, receiver, method) : undefined;
-    if (builtin) return builtin;
-  }
   if (callee.k === 'func') return program.callFunction(callee, argumentsOf(program, env, e.a), env, e);
   if (callee.k === 'class' && e.new) return program.construct(callee, argumentsOf(program, env, e.a), env, e);
   if (callee.k === 'api') {
-    const site: CallSite = { file: env.unit.path, call: e, env, args: argumentsOf(program, env, e.a) };
-    return program.callApi(callee, site);
+    const args = argumentsOf(program, env, e.a);
+    if (callee.path === 'require') {
+      const specifier = stringOf(args[0]);
+      return specifier === undefined ? UNKNOWN : program.importNamespace(env.unit.path, specifier);
+    }
+    return program.callApi(callee, { file: env.unit.path, call: e, env, args });
   }
   // Code handed to something unknown may well be run: `connect(url).then(() => start(app))`.
   program.runCallbacks(env, argumentsOf(program, env, e.a));

@@ -219,6 +219,7 @@ export function assignTarget(program: Program, env: Env, { l, op }: ExprOf<'assi
   if (l.k === 'id') {
     const owner = envOf(env, l.s);
     const before = owner?.vars.get(l.n);
+    if (l.s !== env.fn.id) program.effects++;
     const isEmpty = before === undefined || (before.k === 'const' && before.v == null) || before.k === 'unknown';
     setName(env, l.n, l.s, program.conditional > 0 && !isEmpty ? union([before, next]) : next);
   } else {
@@ -229,6 +230,7 @@ export function assignTarget(program: Program, env: Env, { l, op }: ExprOf<'assi
 function assignMember(program: Program, env: Env, target: Expr, value: Value): void {
   if (target.k !== 'mem' && target.k !== 'idx') return;
   const object = evaluate(program, env, target.o);
+  program.effects++;
   const key = target.k === 'mem' ? target.n : keyOf(evaluate(program, env, target.i));
   if (object.k === 'object') {
     if (key === undefined) object.open = true;

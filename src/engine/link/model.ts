@@ -3,6 +3,7 @@ import type { FunctionFact } from '../model/facts.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { linkEndpoints } from './endpoints.ts';
+import { innerFunctions } from './env.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
@@ -102,12 +103,8 @@ function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFa
       const env = staticEnvOf(program, func);
       for (const { call } of callsIn(func.fn))
         for (const callee of calleesOf(program, env, call)) queue.push([callee, depth + 1]);
-      for (const inner of env.unit.facts.functions) {
-        if (inner.parent === func.fn.id)
-          queue.push([
-            { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) },
-            depth,
-          ]);
+      for (const inner of innerFunctions(env.unit.facts, func.fn)) {
+        queue.push([{ k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) }, depth]);
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { Expr, FunctionFact } from '../model/facts.ts';
+import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import type { ApiValue, CallSite, Env, Value } from './values.ts';
 
@@ -72,10 +72,18 @@ export interface OperationDraft {
   readonly is?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
+/** A method called on a call's result, in the same expression. */
+export interface ChainedCall {
+  readonly name: string;
+  readonly call: ExprOf<'call'>;
+}
+
 /** What an adapter sees of a call whose API path it claimed. */
 export interface OperationCall {
   readonly callee: ApiValue;
   readonly site: CallSite;
+  /** Methods called on its result, in order. */
+  readonly chain: readonly ChainedCall[];
   /** The argument's expression, undefined if it is absent. */
   arg(position: number): Expr | undefined;
   /** What the argument is known to be; undefined if it is absent. */
@@ -101,4 +109,8 @@ export interface Operation {
   readonly is: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Awaited, returned, or handled by `.then`/`.catch`; undefined where it stands as a mere statement. */
   readonly use: 'awaited' | 'returned' | 'chained' | 'assigned' | 'argument' | 'dropped';
+  /** Methods called on its result, in order: `.where().limit()`. */
+  readonly chain: readonly ChainedCall[];
+  /** How the result of the whole fluent expression is used. */
+  readonly end: Operation['use'];
 }

@@ -1,7 +1,7 @@
 import type { Adapters } from '../frameworks/registry.ts';
 import { type ExprOf, type FunctionFact, MODULE, type Param } from '../model/facts.ts';
 import { globalValue } from './builtins.ts';
-import { createEnv, eachExprIn, eachStmt } from './env.ts';
+import { createEnv, eachExprIn, eachStmt, innerFunctions } from './env.ts';
 import { argumentsOf, evaluate, member, typeValue } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import { resolveModule } from './modules.ts';
@@ -41,6 +41,8 @@ export interface Program {
   steps: number;
   readonly stepLimit: number;
   conditional: number;
+  /** Counts what running code left behind (routes, assignments outside of the function): unchanged means pure. */
+  effects: number;
   boot(): void;
   /** The static environment of a function that nobody called; closures keep the variables they captured. */
   staticEnv(unit: FileUnit, fn: FunctionFact): Env;
@@ -90,6 +92,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const stack: FunctionFact[] = [];
   const callbackRuns = new Map<FunctionFact, number>();
   const called = new Set<FunctionFact>();
+  const pure = new Map<string, Value>();
+  const returnedFor = new Map<string, Value>();
   let returning = 0;
 
   const resolve = (from: string, specifier: string): ReturnType<typeof resolveModule> => {
@@ -184,6 +188,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     steps: 0,
     stepLimit: STEP_LIMIT,
     conditional: 0,
+    effects: 0,
 
     boot() {
       const imported = new Set<string>();
@@ -225,7 +230,9 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       if (!fact) return undefined;
       const target = resolve(unit.path, fact.module);
       if (target.k === 'package') return packageMember(target.name, fact.name);
-      return target.k === 'file' ? exported(target.path, fact.name === '=' ? 'default' : fact.name) : UNKNOWN;
+      if (target.k === 'file') return exported(target.path, fact.name === '=' ? 'default' : fact.name);
+      const generated = adapters.generated(fact.module, fact.name);
+      return generated === undefined ? UNKNOWN : packageMember(generated, fact.name);
     },
 
     importNamespace(from, specifier) {
@@ -264,6 +271,10 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       called.add(func.fn);
       if (stack.length > CALL_DEPTH || stack.includes(func.fn) || program.steps > STEP_LIMIT)
         return program.returns(func, args);
+      const key = callKey(func, args);
+      const known = pure.get(key);
+      if (known) return known;
+      const effects = program.effects;
       stack.push(func.fn);
       const scope = createEnv(units.get(func.file)!, func.fn, func.env, false, func.self);
       const run: Run = { returns: [], conditional: 0 };
@@ -271,12 +282,15 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       executeBody(program, scope, func.fn.body, run);
       noteClosures(scope);
       stack.pop();
-      return run.returns.length ? union(run.returns) : constant(undefined);
+      const value = run.returns.length ? union(run.returns) : constant(undefined);
+      if (program.effects === effects) pure.set(key, value);
+      return value;
     },
 
     returns(func, args) {
       const plain = args.every(arg => arg.k === 'unknown');
-      const known = plain ? returned.get(func.fn) : undefined;
+      const key = plain ? '' : callKey(func, args);
+      const known = plain ? returned.get(func.fn) : returnedFor.get(key);
       if (known) return known;
       if (returning > RETURNS_DEPTH) return UNKNOWN;
       returning++;
@@ -292,6 +306,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       returning--;
       const value = values.length ? union(values) : constant(undefined);
       if (plain) returned.set(func.fn, value);
+      else returnedFor.set(key, value);
       return value;
     },
 
@@ -323,6 +338,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     routerCall(env, e, router, method) {
       const site: CallSite = { file: env.unit.path, call: e, env, args: argumentsOf(program, env, e.a) };
       if (env.isStatic) return { k: 'router', router };
+      program.effects++;
       return adapters.byId(router.framework)?.router?.(program, router, method, site) ?? { k: 'router', router };
     },
 
@@ -340,6 +356,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     newRouter(framework, site, options) {
       const router = createRouter(framework, { file: site.file, start: site.call.p[0], end: site.call.p[1] }, options);
       program.routers.push(router);
+      program.effects++;
       return router;
     },
   };
@@ -382,7 +399,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 
   /** Functions written in one that was executed see its variables when they are looked at later. */
   const noteClosures = (env: Env): void => {
-    for (const fn of env.unit.facts.functions) if (fn.parent === env.fn.id && !closures.has(fn)) closures.set(fn, env);
+    for (const fn of innerFunctions(env.unit.facts, env.fn)) if (!closures.has(fn)) closures.set(fn, env);
   };
 
   const staticSelf = (unit: FileUnit, fn: FunctionFact, parent: Env): Value | undefined => {
@@ -467,6 +484,43 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 }
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 1;
+
+function identity(object: object): number {
+  let known = identities.get(object);
+  if (known === undefined) {
+    known = nextIdentity++;
+    identities.set(object, known);
+  }
+  return known;
+}
+
+/** Equal for calls that must give the same: the function, what it captured, and its arguments. */
+function callKey({ fn, env, self }: FuncValue, args: readonly Value[]): string {
+  const parts = [identity(fn), identity(env), self ? identity(self) : 0, ...args.map(valueKey)];
+  return parts.join(' ');
+}
+
+function valueKey(value: Value): string | number {
+  switch (value.k) {
+    case 'const':
+      return typeof value.v === 'string' ? JSON.stringify(value.v) : String(value.v);
+    case 'unknown':
+      return '?';
+    case 'env':
+      return `$${value.name}`;
+    case 'api':
+      return `${value.path}${value.inst ? '#' : ''}${value.made ? identity(value.made.call) : ''}`;
+    case 'func':
+      return callKey(value, []);
+    case 'router':
+      return `r${identity(value.router)}`;
+    default:
+      return `@${identity(value)}`;
+  }
+}
 
 function packageMember(name: string, exportName: string): Value {
   return {

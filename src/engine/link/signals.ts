@@ -138,6 +138,7 @@ function collectCall(
   const kind = program.adapters.operation(path)?.read({
     callee,
     site: { file: env.unit.path, call: e, env, args: [] },
+    chain: [],
     arg: position => e.a[position],
     value: position => (e.a[position] ? evaluate(program, env, e.a[position]) : undefined),
   })?.kind;
