@@ -38,6 +38,10 @@ export interface Adapter {
   >;
   /** Calls with a meaning rules care about. */
   readonly operations?: Readonly<Record<string, OperationReader>>;
+  /** By the callee's API path: API types of the parameters it calls a function argument with. */
+  readonly callbacks?: Readonly<Record<string, readonly (string | undefined)[]>>;
+  /** The package behind a name of a generated module that is not in the workspace, e.g. a client built at install. */
+  readonly generated?: (specifier: string, name: string) => string | undefined;
   /** Routers that come from classes, decorators or file names rather than from calls; runs after all modules ran. */
   readonly discover?: (program: Program) => void;
 }
