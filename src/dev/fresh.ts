@@ -4,7 +4,7 @@ import { buildAll } from './build.ts';
 import { packageExtension } from './package.ts';
 import { dist, out, root, vsix } from './paths.ts';
 
-const SOURCES = ['src', 'knowledge', 'schema', 'package.json', 'package-lock.json'];
+const SOURCES = ['src', 'knowledge', 'schemas', 'package.json', 'package-lock.json'];
 const SHIPPED = ['dist', 'media', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'];
 const LOCK_TIMEOUT_MS = 120_000;
 

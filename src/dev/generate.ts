@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { adapterIndex, ruleIndex } from './indexes.ts';
+import { adapterIndex, configSchemaFile, ruleIndex } from './generators.ts';
 import { root } from './paths.ts';
 
 /** Makes one file of the repository out of others. */
@@ -11,7 +11,7 @@ export interface Generator {
   produce(): string;
 }
 
-const generators: readonly Generator[] = [ruleIndex, adapterIndex];
+const generators: readonly Generator[] = [ruleIndex, adapterIndex, configSchemaFile];
 
 /** The generated files whose text is not what the generators give now; writes them unless told only to look. */
 export function generate({ write }: { readonly write: boolean }): string[] {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BENEFITS, TRENDS } from '../engine/model/finding.ts';
 import { generate } from './generate.ts';
-import { camelCase } from './indexes.ts';
+import { camelCase } from './generators.ts';
 import { root } from './paths.ts';
 
 const ID = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;

@@ -35,7 +35,7 @@ describe('the package', () => {
       /^dist\/chunks\/[\w.-]+\.js$/,
       /^media\/[\w/-]+\.(js|css|svg|png|ttf)$/,
       /^media\/[\w/-]+\.md$/,
-      /^schema\/[\w.-]+\.json$/,
+      /^schemas\/[\w.-]+\.json$/,
     ];
     const strangers = files.filter(file => !expected.some(pattern => pattern.test(file)));
     assert.deepEqual(strangers, []);

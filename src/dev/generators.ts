@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { configSchema } from '../engine/config/schema.ts';
 import type { Generator } from './generate.ts';
 import { root } from './paths.ts';
 
@@ -27,6 +28,12 @@ export const adapterIndex: Generator = {
       type: ['Adapter', './adapter.ts'],
       list: 'adapters',
     }),
+};
+
+/** What editors check `underpin.config.jsonc` with. */
+export const configSchemaFile: Generator = {
+  output: 'schemas/underpin.config.schema.json',
+  produce: () => JSON.stringify(configSchema, null, 2),
 };
 
 /** A file counts when it exports a constant with its own name in camel case; others are shared helpers. */
