@@ -3,6 +3,9 @@ import { type ArtefactReader, baseName } from './reader.ts';
 
 type Versions = Map<string, string[]>;
 
+const SPACE = 32;
+const RETURN = 13;
+
 const MANAGERS: Readonly<Record<string, LockfileFacts['manager']>> = {
   'package-lock.json': 'npm',
   'npm-shrinkwrap.json': 'npm',
@@ -92,19 +95,32 @@ function objectOf<T>(value: unknown): Readonly<Record<string, T>> {
 function readPnpm(text: string, versions: Versions): void {
   let section = '';
   let name = '';
-  for (const line of text.split(/\r?\n/)) {
-    if (/^\S/.test(line)) section = line.slice(0, line.indexOf(':'));
-    else if (section === 'packages' || section === 'snapshots') {
-      if (!line.startsWith('  ') || line[2] === ' ') continue;
+  eachLine(text, (start, end) => {
+    if (text.charCodeAt(start) !== SPACE) {
+      if (end > start) section = text.slice(start, text.indexOf(':', start));
+    } else if (section === 'packages' || section === 'snapshots') {
+      // Keys stand at two blanks; nearly all lines are deeper, so they are passed over unread.
+      if (text.charCodeAt(start + 2) === SPACE) return;
       // foo@1.0.0(peer@2.0.0): · '@scope/foo@1.0.0': · /foo@1.0.0: · /@scope/foo/1.0.0_peer@2.0.0:
+      const line = text.slice(start, end);
       const [, found = '', version = ''] = /^ {2}'?\/?((?:@[^/@]+\/)?[^/@]+)[@/](\d[^():_'\s/]*)/.exec(line) ?? [];
       if (found) add(versions, found, version);
     } else if (section === 'importers' || /^(?:dev|optional)?[dD]ependencies$/.test(section)) {
-      const [, key = '', value = ''] = /^ +'?([^':\s]+)'?: *([^\s(]*)/.exec(line) ?? [];
+      const [, key = '', value = ''] = /^ +'?([^':\s]+)'?: *([^\s(]*)/.exec(text.slice(start, end)) ?? [];
       if (key === 'version' && name) addDirect(versions, name, value);
       else if (value && key !== 'specifier') addDirect(versions, key, value);
       else if (key !== 'specifier') name = key;
     }
+  });
+}
+
+/** Calls back with the offsets of every line, without its line break. */
+function eachLine(text: string, visit: (start: number, end: number) => void): void {
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('\n', start);
+    const next = found < 0 ? text.length : found;
+    visit(start, next > start && text.charCodeAt(next - 1) === RETURN ? next - 1 : next);
+    start = next + 1;
   }
 }
 
@@ -115,14 +131,14 @@ function addDirect(versions: Versions, name: string, value: string): void {
 
 function readYarn(text: string, versions: Versions): void {
   let name = '';
-  for (const line of text.split(/\r?\n/)) {
-    if (/^["@\w]/.test(line)) {
-      name = /^"?((?:@[^/@"]+\/)?[^@"]+)@/.exec(line)?.[1] ?? '';
-    } else if (name) {
-      const version = /^ {2}version:? "?([^"\s]+)"?$/.exec(line)?.[1];
+  eachLine(text, (start, end) => {
+    if (text.charCodeAt(start) !== SPACE) {
+      if (end > start) name = /^"?((?:@[^/@"]+\/)?[^@"#]+)@/.exec(text.slice(start, end))?.[1] ?? '';
+    } else if (name && text.startsWith('  version', start)) {
+      const version = /^ {2}version:? "?([^"\s]+)"?$/.exec(text.slice(start, end))?.[1];
       if (version && !version.endsWith('use.local')) add(versions, name, version);
     }
-  }
+  });
 }
 
 function readBun(text: string, versions: Versions): void {

@@ -96,11 +96,11 @@ describe('lockfiles', () => {
       ['pnpm-lock.yaml', pnpm],
     ] as const) {
       assert.ok(text.length > 1_900_000, `${text.length}`);
-      // The best of three, so that a busy machine does not decide.
+      // CPU time, and the best of three, so that a busy machine does not decide.
       const times = [1, 2, 3].map(() => {
-        const start = performance.now();
+        const start = process.cpuUsage();
         assert.equal(Object.keys(versions(path, text)).length, path === 'package-lock.json' ? 7500 : 12_000);
-        return performance.now() - start;
+        return process.cpuUsage(start).user / 1000;
       });
       assert.ok(Math.min(...times) < 60, `${path}: ${times.map(Math.round)} ms`);
     }
