@@ -2,7 +2,33 @@
 
 import type { Adapter } from './adapter.ts';
 import { commonMiddleware } from './common-middleware.ts';
+import { cookies } from './cookies.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
+import { fastifyPlugins } from './fastify-plugins.ts';
+import { graphqlServers } from './graphql-servers.ts';
+import { httpClients } from './http-clients.ts';
+import { jose } from './jose.ts';
+import { jsonwebtoken } from './jsonwebtoken.ts';
+import { llm } from './llm.ts';
+import { logging } from './logging.ts';
+import { nodeCrypto } from './node-crypto.ts';
+import { passwordHash } from './password-hash.ts';
+import { telemetry } from './telemetry.ts';
 
-export const adapters: readonly Adapter[] = [commonMiddleware, express, fastify];
+export const adapters: readonly Adapter[] = [
+  commonMiddleware,
+  cookies,
+  express,
+  fastifyPlugins,
+  fastify,
+  graphqlServers,
+  httpClients,
+  jose,
+  jsonwebtoken,
+  llm,
+  logging,
+  nodeCrypto,
+  passwordHash,
+  telemetry,
+];

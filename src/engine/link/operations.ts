@@ -24,6 +24,7 @@ export type OperationKind =
   | 'jwt-decode' // args: token
   | 'jwt-verify' // args: token, key, options
   | 'jwt-sign' // args: payload, key, options
+  | 'jwt-key' // a module is set up with a key; args: key, options
   | 'hash' // args: algorithm, input
   | 'hmac' // args: algorithm, key
   | 'password-hash' // args: input, cost; is: algorithm
