@@ -25,7 +25,7 @@ import {
 } from '../model/document.ts';
 import { looksLikeHelm } from './helm-template.ts';
 import { readPod } from './kubernetes-pod.ts';
-import { type ArtefactReader, baseName, hasExtension, isYaml } from './reader.ts';
+import { type ArtefactReader, baseName, hasExtension, hasRootKey, isYaml } from './reader.ts';
 import { parseJson } from './tree/json.ts';
 import { collect, record } from './tree/record.ts';
 import { parseYamlDocuments } from './tree/yaml.ts';
@@ -47,9 +47,7 @@ export const kubernetes: ArtefactReader<'kubernetes'> = {
   matches(path, head) {
     if (isKustomization(path)) return true;
     if (!isYaml(path) && !hasExtension(path, 'json')) return false;
-    return (
-      /(?:^|[{,\n])[ \t]*["']?apiVersion["']?[ \t]*:/.test(head) && /(?:^|[{,\n])[ \t]*["']?kind["']?[ \t]*:/.test(head)
-    );
+    return hasRootKey(head, 'apiVersion') && hasRootKey(head, 'kind');
   },
 
   read(path, text) {

@@ -12,7 +12,7 @@ import {
   textSetting,
   textSettings,
 } from '../model/document.ts';
-import { type ArtefactReader, hasExtension, isYaml } from './reader.ts';
+import { type ArtefactReader, baseName, hasExtension, hasRootKey, isYaml } from './reader.ts';
 import { parseJson } from './tree/json.ts';
 import { collect, record } from './tree/record.ts';
 import { parseYaml } from './tree/yaml.ts';
@@ -32,9 +32,8 @@ export const openapi: ArtefactReader<'openapi'> = {
 
   matches: (path, head) =>
     (isYaml(path) || hasExtension(path, 'json')) &&
-    (isYaml(path) ? /^["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b/m : /"(?:openapi|swagger)"\s*:\s*"[23]\./).test(
-      head,
-    ),
+    // Tools that sort keys put the version last, where the head does not show it.
+    (/^(?:openapi|swagger)\.\w+$/.test(baseName(path)) || hasRootKey(head, 'openapi') || hasRootKey(head, 'swagger')),
 
   read(path, text) {
     const { root, problems } = hasExtension(path, 'json') ? parseJson(text) : parseYaml(text);

@@ -24,3 +24,13 @@ export function hasExtension(path: string, ...extensions: readonly string[]): bo
 }
 
 export const isYaml = (path: string): boolean => hasExtension(path, 'yml', 'yaml');
+
+/** Whether the head of a JSON or YAML file has a key at the root, as far as that shows without parsing. */
+export function hasRootKey(head: string, key: string): boolean {
+  if (!/^\s*\{/.test(head)) return new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm').test(head);
+  for (const match of head.matchAll(new RegExp(`"${key}"\\s*:`, 'g'))) {
+    const before = head.slice(0, match.index).replace(/"(?:[^"\\]|\\.)*"/g, '');
+    if (before.replace(/[^{[]/g, '').length - before.replace(/[^}\]]/g, '').length === 1) return true;
+  }
+  return false;
+}

@@ -135,6 +135,12 @@ describe('artefact readers', () => {
     assert.equal(artefactKind('queries.graphql', 'query Me { me { id } }'), undefined);
     assert.equal(artefactKind('.dockerignore', 'node_modules'), undefined);
     assert.equal(artefactKind('docs/Dockerfile.md', '# Docker'), undefined);
+    assert.equal(
+      artefactKind('stack.json', '{"Resources": {"Api": {"swagger": "2.0"}, "x": {"apiVersion": 1, "kind": 2}}}'),
+      undefined,
+    );
+    assert.equal(artefactKind('values.yaml', 'extra:\n  apiVersion: v1\n  kind: Service\n'), undefined);
+    assert.equal(artefactKind('api.json', '{"info": {"title": "{ \\" ["}, "openapi": "3.0.0"}'), 'openapi');
     assert.equal(artefactKind('config/values.yaml', 'kind: nothing'), undefined);
   });
 });
