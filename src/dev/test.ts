@@ -15,12 +15,17 @@ interface Stage {
 const RULE_TESTS = 'test/engine/fixtures.test.ts';
 const ENTRIES = ['extension', 'server', 'cli', 'worker'];
 
+// Biome colours even what goes into a file.
+const colors = process.stdout.isTTY ? 'force' : 'off';
 const unitFiles = testFiles('test/**/*.test.ts', ['test/vscode/**', 'test/e2e/**']);
 const windowFiles = testFiles('test/e2e/**/*.test.ts', []);
 
 const stages: readonly Stage[] = [
   { name: 'types', run: () => runCheck(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']) },
-  { name: 'lint', run: () => runCheck(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', '.']) },
+  {
+    name: 'lint',
+    run: () => runCheck(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', `--colors=${colors}`, '.']),
+  },
   { name: 'build', run: buildAndPackage },
   { name: 'unit', run: () => runNodeTests('unit', unitFiles) },
   { name: 'vscode', run: runVscodeSuites },
