@@ -125,6 +125,7 @@ function readWorkload(root: DocumentNode, kind: string, base: ResourceBase): Wor
   const template =
     kind === 'Pod' ? root : get(spec, ...(kind === 'CronJob' ? ['jobTemplate', 'spec', 'template'] : ['template']));
   const selector = get(spec, 'selector');
+  const pod = readPod(get(template, 'spec'), template ?? root);
   return record<Workload>({
     ...base,
     type: 'workload',
@@ -133,7 +134,8 @@ function readWorkload(root: DocumentNode, kind: string, base: ResourceBase): Wor
     podLabels: namedSettings(get(template, 'metadata', 'labels')),
     podAnnotations: namedSettings(get(template, 'metadata', 'annotations')),
     schedule: textSetting(get(spec, 'schedule')),
-    pod: readPod(get(template, 'spec'), template ?? root),
+    partial: pod.containers.length === 0 || pod.containers.some(container => !container.image),
+    pod,
   });
 }
 

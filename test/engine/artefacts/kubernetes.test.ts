@@ -14,6 +14,7 @@ describe('Kubernetes', () => {
     assert.equal(deployment.resourceKind.value, 'Deployment');
     assert.equal(cut(text, deployment.name), 'api');
     assert.equal(deployment.replicas?.value, 3);
+    assert.equal(deployment.partial, false);
     assert.deepEqual(
       deployment.podLabels.map(item => [item.name.value, item.value.value]),
       [
@@ -84,6 +85,7 @@ describe('Kubernetes', () => {
       'apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: "0 * * * *"\n  jobTemplate: { spec: { template: { spec: { containers: [{ name: c }] } } } }\n---\napiVersion: v1\nkind: Pod\nspec: { hostNetwork: true, containers: [{ name: p, securityContext: { runAsUser: ${UID} } }] }\n---\napiVersion: serving.knative.dev/v1\nkind: Service\n';
     const [job, pod, knative] = readAs('kubernetes', 'a.yaml', cron).resources;
     assert.ok(job?.type === 'workload' && pod?.type === 'workload');
+    assert.equal(job.partial, true);
     assert.equal(job.schedule?.value, '0 * * * *');
     assert.equal(job.pod.containers[0]?.name?.value, 'c');
     assert.equal(pod.pod.hostNetwork?.value, true);

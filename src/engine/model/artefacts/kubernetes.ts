@@ -35,6 +35,8 @@ export interface Workload extends ResourceBase {
   readonly podLabels: readonly NamedSetting[];
   readonly podAnnotations: readonly NamedSetting[];
   readonly schedule?: Setting;
+  /** Without containers or with one that names no image: a patch of an overlay, so what is absent says nothing. */
+  readonly partial: boolean;
   readonly pod: PodSpec;
 }
 
