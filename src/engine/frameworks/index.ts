@@ -12,9 +12,15 @@ import { jose } from './jose.ts';
 import { jsonwebtoken } from './jsonwebtoken.ts';
 import { llm } from './llm.ts';
 import { logging } from './logging.ts';
+import { mongoose } from './mongoose.ts';
+import { nest } from './nest.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import { nodeServer } from './node-server.ts';
 import { passwordHash } from './password-hash.ts';
+import { pg } from './pg.ts';
+import { prisma } from './prisma.ts';
 import { telemetry } from './telemetry.ts';
+import { typeorm } from './typeorm.ts';
 
 export const adapters: readonly Adapter[] = [
   commonMiddleware,
@@ -28,7 +34,13 @@ export const adapters: readonly Adapter[] = [
   jsonwebtoken,
   llm,
   logging,
+  mongoose,
+  nest,
   nodeCrypto,
+  nodeServer,
   passwordHash,
+  pg,
+  prisma,
   telemetry,
+  typeorm,
 ];

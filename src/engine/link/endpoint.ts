@@ -7,6 +7,8 @@ import type { FuncValue, Value } from './values.ts';
 export type MiddlewareRole =
   | 'authenticates'
   | 'authorizes'
+  /** Starts or ends a sign-in at a provider: open by nature, and no guard. */
+  | 'signs-in'
   | 'validates-body'
   | 'validates-query'
   | 'validates-params'

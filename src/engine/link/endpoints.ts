@@ -121,12 +121,14 @@ function addRoute(
       ),
     );
   }
+  const judged = entry.judge?.();
+  if (judged) chain.push(...judged.steps);
   const handler = last?.k === 'func' ? last : unwrap(last);
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
   for (const method of entry.methods) {
     const own = ownChecks(program, handler);
     const whole = own ? [...chain, own] : chain;
-    const open = publicReason(path, method, entry.marks);
+    const open = judged?.isPublic ?? publicReason(path, method, entry.marks);
     const auth = verdict(
       whole,
       'authenticates',

@@ -15,6 +15,11 @@ export function pathText(value: Value | undefined): KnownPath {
     const texts = value.parts.map(part => (typeof part === 'string' ? part : '{?}'));
     return { path: texts.join(''), complete: false };
   }
+  // `process.env.PREFIX || 'api'` is what it is by default.
+  if (value.k === 'union') {
+    const [only, ...others] = value.of.filter(one => one.k !== 'env');
+    if (only && others.length === 0 && value.of.length > 1) return pathText(only);
+  }
   return { path: '{?}', complete: false };
 }
 

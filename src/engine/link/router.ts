@@ -1,4 +1,5 @@
 import type { Span } from '../model/span.ts';
+import type { ChainLink } from './endpoint.ts';
 import type { Value } from './values.ts';
 
 /**
@@ -45,9 +46,16 @@ export type RouterEntry =
       readonly span: Span;
       readonly conditional: boolean;
       readonly options?: Value;
-      /** Spans of the guards, where they differ from the registration. */
       readonly marks?: RouteMarks;
+      /** Steps whose effect depends on the route itself (metadata, declared types); asked when endpoints are linked. */
+      readonly judge?: () => RouteVerdict;
     };
+
+/** What stands before one route, judged with the route in view. */
+export interface RouteVerdict {
+  readonly steps: readonly ChainLink[];
+  readonly isPublic?: string | undefined;
+}
 
 export interface RouteMarks {
   /** Why this route is meant to be open, as its own code says. */

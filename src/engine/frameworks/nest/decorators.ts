@@ -1,0 +1,63 @@
+import { evaluate } from '../../link/evaluate.ts';
+import type { Program } from '../../link/program.ts';
+import { type ApiValue, alternatives, type Env, spanIn, stringOf, type Value } from '../../link/values.ts';
+import type { Decorator, Expr } from '../../model/facts.ts';
+import type { Span } from '../../model/span.ts';
+
+/** One decorator that is in force on a class, a method or a parameter, composites taken apart. */
+export interface Decoration {
+  /** API path without the call: `@nestjs/common.Get`; '' where it could not be resolved. */
+  readonly path: string;
+  readonly args: readonly Value[];
+  readonly value: Value;
+  /** The name as written in the source, for messages. */
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** The decorators of a declaration; `applyDecorators(...)` and project functions that return it are followed. */
+export function decorationsOf(program: Program, env: Env, list: readonly Decorator[] | undefined): Decoration[] {
+  return (list ?? []).flatMap(({ e, p }) => {
+    const name = nameOf(e);
+    return flatten(evaluate(program, env, e), name, spanIn(env, p));
+  });
+}
+
+function flatten(value: Value, name: string, span: Span): Decoration[] {
+  return alternatives(value).flatMap(one => {
+    if (one.k === 'array') return one.items.flatMap(item => flatten(item, name, span));
+    if (one.k !== 'api') return [{ path: '', args: [], value: one, name, span }];
+    if (one.path === '@nestjs/common.applyDecorators()')
+      return (one.made?.args ?? []).flatMap(item => flatten(item, name, span));
+    return [{ path: one.path.replace(/\(\)$/, ''), args: one.made?.args ?? [], value: one, name, span }];
+  });
+}
+
+/** The key and the value that a decoration stores as metadata. */
+export function metadataOf({ value, path, args }: Decoration): { key: string; value: Value | undefined } | undefined {
+  if (path === '@nestjs/common.SetMetadata') {
+    const key = metadataKey(args[0]);
+    return key === undefined ? undefined : { key, value: args[1] };
+  }
+  if (value.k === 'api' && path === CREATED && value.from) {
+    const key = metadataKey(value.from);
+    return key === undefined ? undefined : { key, value: args[0] };
+  }
+  return undefined;
+}
+
+const CREATED = '@nestjs/core.Reflector.createDecorator()';
+
+/** A metadata key as text: a string, or the place where `Reflector.createDecorator` made the decorator. */
+export function metadataKey(value: Value | undefined): string | undefined {
+  if (value?.k === 'api') {
+    const made = (value as ApiValue).made;
+    return made && value.path === CREATED ? `${made.file}:${made.call.p[0]}` : value.path;
+  }
+  return stringOf(value);
+}
+
+function nameOf(e: Expr): string {
+  if (e.k === 'call') return nameOf(e.f);
+  return e.k === 'mem' || e.k === 'id' ? e.n : '';
+}

@@ -1,0 +1,105 @@
+import { callsIn, methodOf } from '../../link/call-index.ts';
+import type { Program } from '../../link/program.ts';
+import { createRouter } from '../../link/router.ts';
+import { alternatives, api, type ClassValue, UNKNOWN, type Value } from '../../link/values.ts';
+import { addController } from './controllers.ts';
+import { decorationsOf } from './decorators.ts';
+import { moduleGraph, provided } from './modules.ts';
+import type { GlobalGuard, Serving } from './serving.ts';
+import { type ModuleGraph, type NestApp, stateOf } from './state.ts';
+import type { Pipe } from './validation.ts';
+
+/** Turns modules and decorators into routes of the applications they belong to. */
+export function discoverNest(program: Program): void {
+  const controllers = controllerClasses(program);
+  if (controllers.length === 0) return;
+  const state = stateOf(program);
+  startUncalled(program);
+  const served = new Set<ClassValue['cls']>();
+  let complete = state.apps.length > 0;
+  for (const app of state.apps) {
+    const serving = serve(program, app);
+    complete &&= serving.graph.unresolved === undefined;
+    for (const { cls, path } of serving.graph.controllers) {
+      served.add(cls.cls);
+      addController(program, cls, path, serving);
+    }
+    noteMiddleware(program, serving.graph);
+  }
+  // Controllers of no module known to be used: dead code where all modules are known, else of unknown mount.
+  if (complete) return;
+  for (const cls of controllers) {
+    if (served.has(cls.cls)) continue;
+    const span = { file: cls.file, start: cls.cls.np[0], end: cls.cls.np[1] };
+    const router = createRouter('nest', span, { order: 'scoped', detached: true });
+    program.routers.push(router);
+    const graph: ModuleGraph = { controllers: [], resolvers: [], providers: [], steps: [], unresolved: undefined };
+    addController(program, cls, '', { router, graph, guards: [], pipes: [] });
+  }
+}
+
+function serve(program: Program, { router, root }: NestApp): Serving {
+  const graph = moduleGraph(program, root);
+  const guards: GlobalGuard[] = [];
+  const pipes: Pipe[] = [];
+  const noted = (name: string): readonly Value[] => {
+    const list = router.notes.get(name);
+    return list?.k === 'array' ? list.items : [];
+  };
+  for (const value of noted('guards')) guards.push({ value, via: 'useGlobalGuards', span: router.span });
+  for (const value of noted('pipes')) pipes.push({ value, via: 'useGlobalPipes' });
+  for (const provider of graph.providers) {
+    if (provider.token.k !== 'api') continue;
+    if (provider.token.path === '@nestjs/core.APP_GUARD')
+      guards.push({ value: provided(program, provider), via: 'APP_GUARD', span: provider.span });
+    else if (provider.token.path === '@nestjs/core.APP_PIPE')
+      pipes.push({ value: provided(program, provider), via: 'APP_PIPE' });
+  }
+  return { router, graph, guards, pipes };
+}
+
+/** Start functions that nobody calls at load, such as the factory behind a serverless handler. */
+function startUncalled(program: Program): void {
+  for (const unit of program.units.values()) {
+    if (!unit.facts.imports.some(({ module, name }) => module === '@nestjs/core' && name === 'NestFactory')) continue;
+    const started = program.routers.some(one => one.framework === 'nest' && one.app && one.span.file === unit.path);
+    if (started) continue;
+    for (const fn of unit.facts.functions) {
+      const creates = callsIn(fn).some(
+        ({ call }) => call.f.k === 'mem' && call.f.n === 'create' && isFactory(call.f.o),
+      );
+      if (creates && fn.id !== 0)
+        program.callFunction(
+          { k: 'func', file: unit.path, fn, env: unit.env },
+          fn.params.map(() => UNKNOWN),
+          unit.env,
+        );
+    }
+  }
+}
+
+function isFactory(e: { readonly k: string; readonly n?: unknown }): boolean {
+  return e.k === 'id' && e.n === 'NestFactory';
+}
+
+function controllerClasses(program: Program): ClassValue[] {
+  const out: ClassValue[] = [];
+  for (const unit of program.units.values()) {
+    for (const cls of unit.facts.classes) {
+      if (!cls.decorators?.length) continue;
+      const value: ClassValue = { k: 'class', file: unit.path, cls, env: unit.env };
+      const paths = decorationsOf(program, unit.env, cls.decorators).map(one => one.path);
+      if (paths.includes('@nestjs/common.Controller')) out.push(value);
+    }
+  }
+  return out;
+}
+
+/** Middleware classes are called as `use(request, response, next)`. */
+function noteMiddleware(program: Program, { steps }: ModuleGraph): void {
+  const params = ['express.Request', 'express.Response', 'express.NextFunction'].map(path => api(path, true));
+  for (const value of steps.flatMap(step => step.middleware).flatMap(alternatives)) {
+    const func = value.k === 'class' ? methodOf(program, value, 'use') : value;
+    if (func) program.giveParams(func, params);
+  }
+}
