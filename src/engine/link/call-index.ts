@@ -93,8 +93,7 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
       const env = program.staticEnv(unit, fn);
       for (const callee of alternatives(evaluate(program, env, call.f))) {
         if (callee.k === 'api') {
-          const operation = readOperation(program, env, used, callee);
-          if (operation) out.push(operation);
+          out.push(...readOperations(program, env, used, callee));
         }
       }
     }
@@ -102,15 +101,11 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
   return out;
 }
 
-function readOperation(
-  program: Program,
-  env: Env,
-  { call, use, chain, end }: CallUse,
-  callee: ApiValue,
-): Operation | undefined {
+function readOperations(program: Program, env: Env, used: CallUse, callee: ApiValue): Operation[] {
+  const { call, use, chain, end } = used;
   const path = program.adapters.canonical(callee.path);
   const known = program.adapters.operation(path);
-  if (!known) return undefined;
+  if (!known) return [];
   const site: CallSite = { file: env.unit.path, call, env, args: [] };
   const given = call.a.some(arg => arg.k === 'spread') ? [] : call.a;
   const view: OperationCall = {
@@ -120,26 +115,28 @@ function readOperation(
     arg: position => given[position],
     value: position => (given[position] ? evaluate(program, env, given[position]) : undefined),
   };
-  const draft = known.read(view);
-  if (!draft) return undefined;
-  const args: Record<string, Arg> = {};
-  for (const [name, expr] of Object.entries(draft.args ?? {})) if (expr) args[name] = toArg(program, env, expr);
+  const drafts = known.read(view);
+  if (!drafts) return [];
   const np = call.f.k === 'mem' ? call.f.np : call.f.p;
-  return {
-    kind: draft.kind,
-    adapter: known.adapter,
-    callee: path,
-    file: env.unit.path,
-    fn: env.fn,
-    span: spanIn(env, np),
-    callSpan: spanIn(env, call.p),
-    site,
-    args,
-    is: draft.is ?? {},
-    use,
-    chain,
-    end,
-  };
+  return ('kind' in drafts ? [drafts] : drafts).map(draft => {
+    const args: Record<string, Arg> = {};
+    for (const [name, expr] of Object.entries(draft.args ?? {})) if (expr) args[name] = toArg(program, env, expr);
+    return {
+      kind: draft.kind,
+      adapter: known.adapter,
+      callee: path,
+      file: env.unit.path,
+      fn: env.fn,
+      span: spanIn(env, np),
+      callSpan: spanIn(env, call.p),
+      site,
+      args,
+      is: draft.is ?? {},
+      use,
+      chain,
+      end,
+    };
+  });
 }
 
 /** An argument whose value is worked out when somebody asks. */

@@ -8,18 +8,21 @@ import type { ApiValue, CallSite, Env, Value } from './values.ts';
  */
 export type OperationKind =
   // data
-  | 'sql' // args: text, values
-  | 'db' // args: where, data, options; is: orm, model, action (read-one, read-many, create, update, delete, upsert, count), limited
-  | 'db-client' // args: options; is: orm
-  | 'transaction' // args: callback; is: orm
-  | 'schema-sync' // args: options; is: orm
+  | 'sql' // args: text, values; is: orm, action, tx, fragment (a part of a query: nothing runs)
+  // `tx`: on a transaction's own client; `lazy`: runs only when awaited; `batched`: one tick's calls are one query
+  | 'db' // args: where, data, options; is: orm, model, action (read-one, read-many, create, update, delete, upsert, count), limited, tx, lazy, batched
+  | 'db-client' // args: options; is: orm, name
+  | 'sdk-client' // args: options; is: name
+  | 'transaction' // args: callback, text (of a statement that opens one); is: orm, pooled
+  | 'schema-sync' // args: flag (the setting that turns it on), options; is: orm, what
   // outbound
   | 'http-request' // args: url, options; is: client, bounded
   | 'http-client' // args: options; is: client
   | 'llm-client' // args: options; is: provider
   | 'llm-call' // args: options; is: provider
   | 'message-publish' // args: topic, payload; is: broker
-  | 'message-consume' // args: topic, options, callback; is: broker
+  | 'message-consume' // args: topic, options, callback; is: broker, acks (how a message is acknowledged: auto, manual, on-return)
+  | 'message-ack' // args: message; is: broker, what (ack, nack)
   // identity and crypto
   | 'jwt-decode' // args: token
   | 'jwt-verify' // args: token, key, options
@@ -47,7 +50,7 @@ export type OperationKind =
   | 'code-eval' // args: code
   | 'file-read' // args: path
   | 'file-write' // args: path
-  | 'blocking' // is: what
+  | 'blocking' // is: what, instead (the asynchronous member of the same module), promise (where that is found)
   | 'env-read' // is: name
   // operations
   | 'log' // is: level, structured
@@ -91,7 +94,7 @@ export interface OperationCall {
   value(position: number): Value | undefined;
 }
 
-export type OperationReader = (call: OperationCall) => OperationDraft | undefined;
+export type OperationReader = (call: OperationCall) => OperationDraft | readonly OperationDraft[] | undefined;
 
 export interface Operation {
   readonly kind: OperationKind;

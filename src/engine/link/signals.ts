@@ -135,13 +135,14 @@ function collectCall(
   sign: () => Sign,
 ): void {
   const path = program.adapters.canonical(callee.path);
-  const kind = program.adapters.operation(path)?.read({
+  const drafts = program.adapters.operation(path)?.read({
     callee,
     site: { file: env.unit.path, call: e, env, args: [] },
     chain: [],
     arg: position => e.a[position],
     value: position => (e.a[position] ? evaluate(program, env, e.a[position]) : undefined),
-  })?.kind;
+  });
+  const kind = drafts && ('kind' in drafts ? drafts.kind : drafts[0]?.kind);
   if (
     kind === 'jwt-verify' ||
     kind === 'identity-read' ||
