@@ -9,6 +9,7 @@ import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { staticEnvOf } from './signals.ts';
+import { linkUnits, type Unit, type Units } from './units.ts';
 import type { FuncValue } from './values.ts';
 
 const REACH_DEPTH = 4;
@@ -32,8 +33,13 @@ export interface Model {
   readonly endpoints: readonly Endpoint[];
   /** Operations of a kind in files that are judged (tests, seeds, migrations, scripts … left out), in path order. */
   operations(...kinds: readonly OperationKind[]): readonly Operation[];
+  /** Every operation of a file, judged or not. */
+  operationsIn(file: string): readonly Operation[];
   /** Functions in a request's way, to a depth of four calls, by function. */
   readonly reached: ReadonlyMap<FunctionFact, Reached>;
+  /** What is deployed on its own, joined with the artefacts that run it; `unitOf` gives the one a file belongs to. */
+  readonly units: Units;
+  unitOf(path: string): Unit | undefined;
   /** Whether a file is judged: `source` by role, or anything when all files are asked for. */
   isJudged(path: string): boolean;
 }
@@ -49,6 +55,7 @@ export function createModel(
   let endpoints: readonly Endpoint[] | undefined;
   let operations: Map<OperationKind, Operation[]> | undefined;
   let reached: ReadonlyMap<FunctionFact, Reached> | undefined;
+  let units: Units | undefined;
   const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
   const model: Model = {
     project,
@@ -64,6 +71,15 @@ export function createModel(
       if (kinds.length === 1) return operations.get(kinds[0]!) ?? [];
       return kinds.flatMap(kind => operations!.get(kind) ?? []);
     },
+    operationsIn(file) {
+      const unit = program.units.get(file);
+      return unit ? operationsOf(program, unit) : [];
+    },
+    get units() {
+      units ??= linkUnits(model);
+      return units;
+    },
+    unitOf: path => model.units.of(path),
     get reached() {
       reached ??= reach(program, model.endpoints);
       return reached;
@@ -87,11 +103,12 @@ function indexOperations(program: Program, isJudged: (path: string) => boolean):
 
 function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFact, Reached> {
   const out = new Map<FunctionFact, { func: FuncValue; depth: number; endpoints: Endpoint[] }>();
+  const nexts = new Map<FunctionFact, Next[]>();
   for (const endpoint of endpoints) {
     const queue: [FuncValue, number][] = endpoint.handler ? [[endpoint.handler, 0]] : [];
     const seen = new Set<FunctionFact>();
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [func, depth] = next;
+    for (let at = 0; at < queue.length; at++) {
+      const [func, depth] = queue[at]!;
       if (seen.has(func.fn)) continue;
       seen.add(func.fn);
       const known = out.get(func.fn);
@@ -99,14 +116,26 @@ function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFa
         known.endpoints.push(endpoint);
         known.depth = Math.min(known.depth, depth);
       } else out.set(func.fn, { func, depth, endpoints: [endpoint] });
-      if (depth >= REACH_DEPTH) continue;
-      const env = staticEnvOf(program, func);
-      for (const { call } of callsIn(func.fn))
-        for (const callee of calleesOf(program, env, call)) queue.push([callee, depth + 1]);
-      for (const inner of innerFunctions(env.unit.facts, func.fn)) {
-        queue.push([{ k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) }, depth]);
+      let next = nexts.get(func.fn);
+      if (!next) {
+        next = nextOf(program, func);
+        nexts.set(func.fn, next);
       }
+      for (const { callee, step } of next) if (depth + step <= REACH_DEPTH) queue.push([callee, depth + step]);
     }
   }
   return out;
+}
+
+interface Next {
+  readonly callee: FuncValue;
+  /** 1 for a call, 0 for a function written inside. */
+  readonly step: number;
+}
+
+function nextOf(program: Program, func: FuncValue): Next[] {
+  const env = staticEnvOf(program, func);
+  const called = callsIn(func.fn).flatMap(({ call }) => calleesOf(program, env, call));
+  const inner = innerFunctions(env.unit.facts, func.fn).map(fn => ({ ...func, fn, env }));
+  return [...called.map(callee => ({ callee, step: 1 })), ...inner.map(callee => ({ callee, step: 0 }))];
 }
