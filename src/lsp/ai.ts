@@ -8,10 +8,10 @@ import type { Finding } from '../engine/model/finding.ts';
 import { pageMarkdown } from '../knowledge/answer.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import { askClient } from './ask-client.ts';
-import { toFixView } from './fixes.ts';
 import type { Folder } from './folder.ts';
 import { createLmProvider } from './lm-provider.ts';
 import type { AiAnswer, AiSettings, AiTest } from './protocol.ts';
+import { rootConfig } from './root-config.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -75,7 +75,7 @@ export function createAi(connection: Connection, knowledge: Knowledge): Ai {
         finding,
         ...help,
         workspace: folder.session,
-        deny: createDenyList(),
+        deny: createDenyList((await rootConfig(folder.session)).ai?.deny),
         ...(provider ? { provider } : {}),
         consent: {
           // The client remembers where this workspace's prompts may go.
@@ -95,9 +95,7 @@ export function createAi(connection: Connection, knowledge: Knowledge): Ai {
 async function toAnswer(folder: Folder, finding: Finding, advice: Advice): Promise<AiAnswer> {
   if (advice.kind !== 'verified') return advice;
   const title = advice.summary || `Change for ${finding.ruleId}`;
-  const fix = { id: 'advisor', title, kind: 'suggest' as const, change: advice.change };
-  const { edit } = await toFixView(folder, fix, true, true);
-  return { kind: 'change', title, notes: advice.notes, edit };
+  return { kind: 'change', title, notes: advice.notes, edit: await folder.toEdit(advice.change) };
 }
 
 function describe({ stage, repair, received }: AdviseProgress): string {

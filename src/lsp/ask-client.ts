@@ -8,5 +8,6 @@ export function askClient<Method extends keyof ClientRequests>(
   params: ClientRequests[Method]['params'],
   token?: CancellationToken,
 ): Promise<ClientRequests[Method]['result']> {
-  return connection.sendRequest(method, params, token);
+  // An undefined token would count as a second parameter.
+  return token ? connection.sendRequest(method, params, token) : connection.sendRequest(method, params);
 }

@@ -1,7 +1,7 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Range } from 'vscode-languageserver';
 import type { Finding } from '../engine/model/finding.ts';
 import { reaches } from './diagnostics.ts';
-import { fixesOf, toFixView } from './fixes.ts';
+import { fixesOf } from './fixes.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import { COMMANDS, type FindingRef } from './protocol.ts';
@@ -19,8 +19,6 @@ interface ActionData extends FindingRef {
 
 export interface ActionContext {
   readonly folders: Folders;
-  /** The client previews changes that ask for it. */
-  readonly canConfirm: boolean;
   /** The client runs Underpin's commands itself and can ask for a reason, or a model. */
   readonly isOwnClient: boolean;
 }
@@ -57,7 +55,7 @@ export async function resolveAction(ctx: ActionContext, action: CodeAction): Pro
   const folder = data && ctx.folders.get(data.folder);
   if (!data?.fix || !folder) return action;
   const fix = (await fixesOf(folder, data.fingerprint)).find(each => each.id === data.fix);
-  return fix ? { ...action, edit: (await toFixView(folder, fix, ctx.canConfirm)).edit } : action;
+  return fix ? { ...action, edit: await folder.toEdit(fix.change) } : action;
 }
 
 async function actionsFor(

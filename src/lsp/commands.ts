@@ -10,7 +10,7 @@ export const SERVER_COMMANDS: string[] = [COMMANDS.fixAllOfRule];
 export function registerCommands(connection: Connection, folders: Folders): void {
   connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }) => {
     if (command !== COMMANDS.fixAllOfRule || !isFixAll(argument)) return null;
-    const fix = await fixAll(folders, argument, false);
+    const fix = await fixAll(folders, argument);
     if (!fix) return null;
     return (await connection.workspace.applyEdit({ label: fix.title, edit: fix.edit })).applied;
   });
@@ -20,7 +20,6 @@ export function registerCommands(connection: Connection, folders: Folders): void
 export async function fixAll(
   folders: Folders,
   { ruleId, uri }: { ruleId: string; uri?: string },
-  canConfirm: boolean,
 ): Promise<FixView | null> {
   const place = uri === undefined ? undefined : folders.find(uri);
   if (uri !== undefined && !place) return null;
@@ -29,7 +28,7 @@ export async function fixAll(
     await folder.report();
     const file = uri === undefined ? undefined : toFile(folder.uri, uri);
     const fix = await folder.session.fixAll(ruleId, file === undefined ? undefined : [file]);
-    if (fix) views.push(await toFixView(folder, fix, canConfirm, uri === undefined));
+    if (fix) views.push(await toFixView(folder, fix));
   }
   const [first] = views;
   if (!first) return null;

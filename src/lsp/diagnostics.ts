@@ -87,7 +87,7 @@ async function toDiagnostic(finding: Finding, folder: Folder, rule: RuleInfo | u
     severity: SEVERITY[finding.severity],
     source: 'underpin',
     code: finding.ruleId,
-    ...(rule?.docs ? { codeDescription: { href: rule.docs } } : {}),
+    ...(rule && URL.canParse(rule.docs) ? { codeDescription: { href: rule.docs } } : {}),
     relatedInformation,
     ...(/deprecated|end-of-life/.test(finding.ruleId) ? { tags: [DiagnosticTag.Deprecated] } : {}),
     data,

@@ -14,34 +14,6 @@ export async function fixesOf(folder: Folder, fingerprint: string): Promise<read
   return [...(await fixes)].sort((a, b) => Number(b.kind === 'auto') - Number(a.kind === 'auto'));
 }
 
-/**
- * The fix as a client gets it. A change beyond one file, or one that creates a file, asks to be looked at first where the
- * client can preview changes.
- */
-export async function toFixView(
-  folder: Folder,
-  fix: VerifiedFix,
-  canConfirm: boolean,
-  always = false,
-): Promise<FixView> {
-  const edit = await folder.toEdit(fix.change);
-  const files = new Set(fix.change.edits.map(({ span }) => span.file));
-  const confirm = canConfirm && (always || files.size > 1 || fix.change.newFiles.length > 0);
-  if (!confirm) return { id: fix.id, title: fix.title, kind: fix.kind, edit };
-  return {
-    id: fix.id,
-    title: fix.title,
-    kind: fix.kind,
-    edit: {
-      changeAnnotations: { underpin: { label: fix.title, needsConfirmation: true, description: 'Underpin' } },
-      documentChanges: (edit.documentChanges ?? []).map(change =>
-        'textDocument' in change
-          ? {
-              textDocument: change.textDocument,
-              edits: change.edits.flatMap(each => ('newText' in each ? [{ ...each, annotationId: 'underpin' }] : [])),
-            }
-          : { ...change, annotationId: 'underpin' },
-      ),
-    },
-  };
+export async function toFixView(folder: Folder, { id, title, kind, change }: VerifiedFix): Promise<FixView> {
+  return { id, title, kind, edit: await folder.toEdit(change) };
 }

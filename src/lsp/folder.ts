@@ -4,7 +4,8 @@ import type { Finding } from '../engine/model/finding.ts';
 import type { Change, Span } from '../engine/model/span.ts';
 import type { ChangedDocument, ScanReport, SessionApi } from '../session/api.ts';
 import type { Place } from './protocol.ts';
-import { DEFAULT_SETTINGS, type ServerSettings } from './settings.ts';
+import { withBaseline } from './root-config.ts';
+import type { ServerSettings } from './settings.ts';
 import { toFile, toUri } from './uris.ts';
 
 /** Milliseconds of silence after the last change before a scan starts. */
@@ -42,7 +43,12 @@ interface Run {
   stale: boolean;
 }
 
-export function createFolder(uri: string, session: SessionApi, showProgress: ShowProgress): Folder {
+export function createFolder(
+  uri: string,
+  session: SessionApi,
+  settings: ServerSettings,
+  showProgress: ShowProgress,
+): Folder {
   const indexes = new Map<string, { text: string; index: LineIndex }>();
   let run: Run | undefined;
   let last: ScanReport | undefined;
@@ -62,7 +68,8 @@ export function createFolder(uri: string, session: SessionApi, showProgress: Sho
     await pause(changedAt + DEBOUNCE - Date.now(), controller.signal);
     const progress = showProgress(() => controller.abort());
     try {
-      last = await session.scan({ signal: controller.signal, onProgress: progress.report });
+      const scanned = await session.scan({ signal: controller.signal, onProgress: progress.report });
+      last = await withBaseline(session, scanned);
       return last;
     } finally {
       progress.end();
@@ -94,7 +101,7 @@ export function createFolder(uri: string, session: SessionApi, showProgress: Sho
   const folder: Folder = {
     uri,
     session,
-    settings: DEFAULT_SETTINGS,
+    settings,
     last: () => last,
     index,
     invalidate: outdate,

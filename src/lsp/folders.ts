@@ -2,9 +2,19 @@ import { fileURLToPath } from 'node:url';
 import type { Finding } from '../engine/model/finding.ts';
 import type { ChangedDocument, SessionApi } from '../session/api.ts';
 import { createFolder, type Folder, type ShowProgress } from './folder.ts';
+import type { ServerSettings } from './settings.ts';
 import { toFile } from './uris.ts';
 
-export type CreateSession = (root: string) => SessionApi;
+export interface SessionChoice {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  /** Only when guesses are wanted too; otherwise the configuration decides. */
+  readonly minConfidence?: 'low';
+  /** Where the client lets the server keep its cache. */
+  readonly cacheFolder?: string;
+}
+
+export type CreateSession = (choice: SessionChoice) => SessionApi;
 
 /** The workspace folders, innermost first, so that a nested folder owns its files. */
 export interface Folders {
@@ -15,13 +25,18 @@ export interface Folders {
   /** Findings of the folder without those of files that a nested workspace folder owns. */
   findings(folder: Folder): Promise<readonly Finding[]>;
   owns(folder: Folder, uri: string): boolean;
-  add(uri: string): Folder | undefined;
+  /** Undefined if the folder is not on disk or known already. */
+  add(uri: string, settings: ServerSettings): Folder | undefined;
   remove(uri: string): void;
   change(uri: string, document: Omit<ChangedDocument, 'file'>): Folder | undefined;
   dispose(): void;
 }
 
-export function createFolders(createSession: CreateSession, showProgress: ShowProgress): Folders {
+export function createFolders(
+  createSession: CreateSession,
+  cacheFolder: () => string | undefined,
+  showProgress: ShowProgress,
+): Folders {
   let list: Folder[] = [];
 
   function find(uri: string): { folder: Folder; file: string } | undefined {
@@ -46,9 +61,15 @@ export function createFolders(createSession: CreateSession, showProgress: ShowPr
       );
     },
 
-    add(uri) {
+    add(uri, settings) {
       if (!uri.startsWith('file:') || folders.get(uri)) return undefined;
-      const folder = createFolder(uri, createSession(fileURLToPath(uri)), showProgress);
+      const cache = cacheFolder();
+      const session = createSession({
+        root: fileURLToPath(uri),
+        ...(settings.minimumConfidence === 'low' ? { minConfidence: 'low' } : {}),
+        ...(cache === undefined ? {} : { cacheFolder: cache }),
+      });
+      const folder = createFolder(uri, session, settings, showProgress);
       list = [...list, folder].sort((a, b) => b.uri.length - a.uri.length);
       return folder;
     },

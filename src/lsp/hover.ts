@@ -6,16 +6,20 @@ import { reaches } from './diagnostics.ts';
 import { fixesOf } from './fixes.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
+import { explainLink } from './protocol.ts';
 import { toUri } from './uris.ts';
 import { ASPECTS, VERDICT_WORDS } from './verdicts.ts';
 
+export interface HoverContext {
+  readonly folders: Folders;
+  readonly knowledge: Knowledge;
+  /** The client runs Underpin's commands, also from links. */
+  readonly isOwnClient: boolean;
+}
+
 /** Why the place is a problem, the proof, and what to do next; on a route without one, its verdicts. */
-export async function hover(
-  folders: Folders,
-  knowledge: Knowledge,
-  uri: string,
-  position: Position,
-): Promise<Hover | null> {
+export async function hover(ctx: HoverContext, uri: string, position: Position): Promise<Hover | null> {
+  const { folders } = ctx;
   const place = folders.find(uri);
   if (!place?.folder.settings.hover || !place.folder.settings.enable) return null;
   const { folder, file } = place;
@@ -28,7 +32,7 @@ export async function hover(
       reaches({ span, ...finding }, folder.settings),
   );
   const rules = new Map(folder.session.rules().map(rule => [rule.id, rule]));
-  const parts = await Promise.all(here.map(finding => describe(folder, finding, rules.get(finding.ruleId), knowledge)));
+  const parts = await Promise.all(here.map(finding => describe(ctx, folder, finding, rules.get(finding.ruleId))));
   if (parts.length === 0) {
     const route = (await folder.session.routes()).find(
       ({ span }) => span.file === file && span.start <= offset && offset <= span.end,
@@ -40,10 +44,10 @@ export async function hover(
 }
 
 async function describe(
+  { knowledge, isOwnClient }: HoverContext,
   folder: Folder,
   finding: Finding,
   rule: RuleInfo | undefined,
-  knowledge: Knowledge,
 ): Promise<string> {
   const page = knowledge.rule(finding.ruleId);
   const proof = await Promise.all(
@@ -56,12 +60,16 @@ async function describe(
     ...finding.cwe.map(id => `CWE-${id}`),
     ...finding.owasp,
   ];
+  const target = isOwnClient
+    ? explainLink({ folder: folder.uri, fingerprint: finding.fingerprint })
+    : rule && URL.canParse(rule.docs) && rule.docs;
+  const name = target ? `[${finding.ruleId}](${target})` : `\`${finding.ruleId}\``;
   return [
     `**${plain(rule?.title ?? page?.title ?? finding.ruleId)}**`,
     page?.summary ? plain(page.summary) : '',
     proof.length > 0 ? `**Proof**\n\n${proof.join('\n')}` : '',
     next,
-    `${rule?.docs ? `[${finding.ruleId}](${rule.docs})` : `\`${finding.ruleId}\``} · ${about.join(' · ')}`,
+    `${name} · ${about.join(' · ')}`,
   ]
     .filter(Boolean)
     .join('\n\n');

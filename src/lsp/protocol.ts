@@ -16,7 +16,7 @@ import type {
 /** Glob patterns of the files that count: those whose text can change a finding. */
 export const WATCHED = [
   '**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,json,jsonc,yml,yaml,toml,graphql,graphqls,gql,prisma,sql}',
-  '**/{Dockerfile,Containerfile,*.dockerfile,Dockerfile.*,.env,.env.*,.gitignore}',
+  '**/{Dockerfile,Containerfile,*.dockerfile,Dockerfile.*,.env,.env.*,.gitignore,*.jsonl}',
 ];
 
 export interface Place {
@@ -225,3 +225,8 @@ export const COMMANDS = {
   suggest: 'underpin.suggestChange',
   showRoutes: 'underpin.showRoutes',
 } as const;
+
+/** A link that runs `Explain Finding` in VS Code; the documentation is inside the extension and needs no network. */
+export function explainLink({ folder, fingerprint }: FindingRef): string {
+  return `command:${COMMANDS.explain}?${encodeURIComponent(JSON.stringify([{ folder, fingerprint }]))}`;
+}

@@ -1,10 +1,10 @@
 import type { Finding } from '../engine/model/finding.ts';
 import { SEVERITIES } from '../engine/model/finding.ts';
-import { changedFiles } from './changed-files.ts';
 import { reaches } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import type { FindingView, RouteView, ScanSummary, TrendsOfFolder } from './protocol.ts';
+import { isInScope, scopeOf } from './scope.ts';
 import { nameOf } from './uris.ts';
 import { toFindingView, toRouteView, toTrendView } from './views.ts';
 
@@ -12,22 +12,20 @@ import { toFindingView, toRouteView, toTrendView } from './views.ts';
 
 /** Findings that are inside the scope of the folder's settings. */
 export async function findingsInScope(folders: Folders, folder: Folder): Promise<readonly Finding[]> {
-  const findings = await folders.findings(folder);
-  if (folder.settings.scope === 'all') return findings;
-  const changed = await changedFiles(folder.session.root, folder.settings.compareWith);
-  return changed ? findings.filter(({ span }) => changed.has(span.file)) : findings;
+  const scope = await scopeOf(folder);
+  return (await folders.findings(folder)).filter(finding => isInScope(scope, finding));
 }
 
 export async function allFindings(folders: Folders): Promise<readonly FindingView[]> {
   const lists = await Promise.all(
     folders.all().map(async folder => {
       if (!folder.settings.enable) return [];
-      const changed = await changedFiles(folder.session.root, folder.settings.compareWith);
-      const findings = (await folders.findings(folder)).filter(finding => reaches(finding, folder.settings));
-      const inScope =
-        folder.settings.scope === 'all' ? findings : findings.filter(({ span }) => changed?.has(span.file) ?? true);
+      const scope = await scopeOf(folder);
+      const findings = (await folders.findings(folder)).filter(
+        finding => reaches(finding, folder.settings) && isInScope(scope, finding),
+      );
       return Promise.all(
-        inScope.map(finding => toFindingView(folder, finding, changed?.has(finding.span.file) ?? false)),
+        findings.map(each => toFindingView(folder, each, scope.changed?.has(each.span.file) ?? false)),
       );
     }),
   );

@@ -6,33 +6,24 @@ import { fixesOf, toFixView } from './fixes.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import { readPage } from './pages.ts';
-import type { FindingRef, ReportFormat, ServerRequests } from './protocol.ts';
+import type { FindingRef, ServerRequests } from './protocol.ts';
 import { allFindings, allRoutes, allTrends, scanAll, timings } from './queries.ts';
-import type { Client } from './server.ts';
+import { acceptFindings, writeReport } from './reports.ts';
 import { suppression } from './suppress.ts';
-
-/** Renders the report of all folders. */
-export type WriteReport = (
-  folders: readonly Folder[],
-  format: ReportFormat,
-) => Promise<{ text: string; fileName: string }>;
-
-/** Writes the folder's baseline file and returns its URI and how many findings it holds. */
-export type WriteBaseline = (folder: Folder) => Promise<{ uri: string; entries: number }>;
 
 export interface RequestsContext {
   readonly connection: Connection;
   readonly folders: Folders;
   readonly knowledge: Knowledge;
-  readonly client: Client;
   readonly ai: Ai;
-  readonly writeReport: WriteReport;
-  readonly writeBaseline: WriteBaseline;
+  readonly version: string;
+  /** After a folder's findings were changed by a request. */
+  readonly refresh: (folder: Folder) => void;
 }
 
 /** Serves `underpin/*`. */
 export function registerRequests(ctx: RequestsContext): void {
-  const { connection, folders, knowledge, client, ai } = ctx;
+  const { connection, folders, knowledge, ai } = ctx;
 
   function on<Method extends keyof ServerRequests>(
     method: Method,
@@ -69,15 +60,15 @@ export function registerRequests(ctx: RequestsContext): void {
   on('underpin/rules', async () => folders.all()[0]?.session.rules() ?? []);
   on('underpin/timings', () => timings(folders));
   on('underpin/page', async ({ id }) => readPage(knowledge, id));
-  on('underpin/report', ({ format }) => ctx.writeReport(folders.all(), format));
+  on('underpin/report', ({ format }) => writeReport(ctx.version, folders.all(), format));
 
   on('underpin/fixes', async ref => {
     const folder = folderOf(ref);
     const fixes = await fixesOf(folder, ref.fingerprint);
-    return Promise.all(fixes.map(fix => toFixView(folder, fix, client.canConfirm)));
+    return Promise.all(fixes.map(fix => toFixView(folder, fix)));
   });
 
-  on('underpin/fixAll', params => fixAll(folders, params, client.canConfirm));
+  on('underpin/fixAll', params => fixAll(folders, params));
 
   on('underpin/verify', async ({ edit, ...ref }) => {
     const folder = folderOf(ref);
@@ -102,8 +93,8 @@ export function registerRequests(ctx: RequestsContext): void {
   on('underpin/createBaseline', async () => {
     const written = [];
     for (const folder of folders.all()) {
-      written.push(await ctx.writeBaseline(folder));
-      folder.invalidate();
+      written.push(await acceptFindings(folder));
+      ctx.refresh(folder);
     }
     return written;
   });

@@ -20,61 +20,77 @@ import { type CreateSession, createFolders } from './folders.ts';
 import { hover } from './hover.ts';
 import { createProgress } from './progress.ts';
 import { WATCHED } from './protocol.ts';
-import { registerRequests, type WriteBaseline, type WriteReport } from './requests.ts';
-import { toSettings } from './settings.ts';
+import { registerRequests } from './requests.ts';
+import { DEFAULT_SETTINGS, type ServerSettings, toSettings } from './settings.ts';
 
 export interface ServerOptions {
   readonly connection: Connection;
   readonly version: string;
   readonly knowledge: Knowledge;
   readonly createSession: CreateSession;
-  readonly writeReport: WriteReport;
-  readonly writeBaseline: WriteBaseline;
+}
+
+/** What a client may say when it starts the server. */
+export interface InitialOptions {
+  /** The client answers the requests of `ClientRequests` and runs Underpin's commands itself. */
+  readonly underpin?: boolean;
+  /** A folder of the client's for the server's cache. */
+  readonly cacheFolder?: string;
 }
 
 /** What the client said it can do. */
 export interface Client {
   isOwn: boolean;
   canPull: boolean;
-  canConfirm: boolean;
   canRefreshLenses: boolean;
 }
 
 /** A language server over one session for each workspace folder. */
 export function startServer(options: ServerOptions): void {
   const { connection, knowledge } = options;
-  const client: Client = { isOwn: false, canPull: false, canConfirm: false, canRefreshLenses: false };
+  const client: Client = { isOwn: false, canPull: false, canRefreshLenses: false };
   const documents = new TextDocuments(TextDocument);
   let params: InitializeParams | undefined;
   const capable = (): InitializeParams['capabilities'] => params?.capabilities ?? {};
 
-  const progress = createProgress(connection, () => capable().window?.workDoneProgress === true);
-  const folders = createFolders(options.createSession, progress);
-  const diagnostics = registerDiagnostics({ connection, folders, documents, client });
-  const actions = () => ({ folders, canConfirm: client.canConfirm, isOwnClient: client.isOwn });
+  const initial = (): InitialOptions => params?.initializationOptions ?? {};
 
-  async function configure(folder: Folder): Promise<void> {
-    if (!capable().workspace?.configuration) return;
-    const raw: unknown = await connection.workspace.getConfiguration({ scopeUri: folder.uri, section: 'underpin' });
-    folder.settings = toSettings(raw);
+  const progress = createProgress(connection, () => capable().window?.workDoneProgress === true);
+  const folders = createFolders(options.createSession, () => initial().cacheFolder, progress);
+  const diagnostics = registerDiagnostics({ connection, folders, documents, client });
+  const actions = () => ({ folders, isOwnClient: client.isOwn });
+
+  async function settingsOf(uri: string): Promise<ServerSettings> {
+    if (!capable().workspace?.configuration) return DEFAULT_SETTINGS;
+    return toSettings(await connection.workspace.getConfiguration({ scopeUri: uri, section: 'underpin' }));
   }
 
-  async function open(uri: string): Promise<void> {
-    const folder = folders.add(uri);
+  function open(uri: string, settings: ServerSettings): void {
+    const folder = folders.add(uri, settings);
     if (!folder) return;
     for (const document of documents.all()) {
       folders.change(document.uri, { text: document.getText(), version: document.version });
     }
-    await configure(folder);
+    diagnostics.refresh(folder);
+  }
+
+  async function reconfigure(folder: Folder): Promise<void> {
+    const settings = await settingsOf(folder.uri);
+    const wantsGuesses = settings.minimumConfidence === 'low';
+    if (wantsGuesses !== (folder.settings.minimumConfidence === 'low')) {
+      folders.remove(folder.uri);
+      open(folder.uri, settings);
+      return;
+    }
+    folder.settings = settings;
     diagnostics.refresh(folder);
   }
 
   connection.onInitialize((given): InitializeResult => {
     params = given;
     const { capabilities } = given;
-    client.isOwn = (given.initializationOptions as { underpin?: boolean } | undefined)?.underpin === true;
+    client.isOwn = initial().underpin === true;
     client.canPull = capabilities.textDocument?.diagnostic !== undefined;
-    client.canConfirm = capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
     client.canRefreshLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     return {
       serverInfo: { name: 'underpin', version: options.version },
@@ -103,18 +119,17 @@ export function startServer(options: ServerOptions): void {
     if (workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
         for (const { uri } of removed) folders.remove(uri);
-        await Promise.all(added.map(({ uri }) => open(uri)));
+        await Promise.all(added.map(async ({ uri }) => open(uri, await settingsOf(uri))));
         diagnostics.changed();
       });
     }
     const roots = params?.workspaceFolders?.map(({ uri }) => uri) ?? (params?.rootUri ? [params.rootUri] : []);
-    await Promise.all(roots.map(open));
+    await Promise.all(roots.map(async uri => open(uri, await settingsOf(uri))));
   });
 
   connection.onDidChangeConfiguration(async () => {
-    await Promise.all(folders.all().map(configure));
+    await Promise.all(folders.all().map(reconfigure));
     diagnostics.changed();
-    for (const folder of folders.all()) diagnostics.refresh(folder);
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -138,10 +153,12 @@ export function startServer(options: ServerOptions): void {
 
   connection.onRequest(CodeActionRequest.type, given => codeActions(actions(), given));
   connection.onCodeActionResolve(action => resolveAction(actions(), action));
-  connection.onHover(({ textDocument, position }) => hover(folders, knowledge, textDocument.uri, position));
+  connection.onHover(({ textDocument, position }) =>
+    hover({ folders, knowledge, isOwnClient: client.isOwn }, textDocument.uri, position),
+  );
   connection.onCodeLens(({ textDocument }) => codeLenses(folders, textDocument.uri));
   registerCommands(connection, folders);
-  registerRequests({ ...options, folders, client, ai: createAi(connection, knowledge) });
+  registerRequests({ ...options, folders, ai: createAi(connection, knowledge), refresh: diagnostics.refresh });
 
   connection.onShutdown(() => folders.dispose());
   documents.listen(connection);

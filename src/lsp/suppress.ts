@@ -1,23 +1,23 @@
+import { type CommentStyle, commentStyle } from '../engine/findings/comment-style.ts';
 import type { Finding } from '../engine/model/finding.ts';
 import type { Change } from '../engine/model/span.ts';
 import type { Folder } from './folder.ts';
 
-/** Opening and closing of a comment, by file name; a kind of file without comments cannot be suppressed in place. */
-const COMMENTS: readonly (readonly [RegExp, readonly [string, string]])[] = [
-  [/\.(?:[mc]?[jt]s|[jt]sx|jsonc|prisma)$/, ['// ', '']],
-  [/\.(?:ya?ml|toml|graphqls?|gql)$/, ['# ', '']],
-  [/(?:^|\/)(?:Dockerfile|Containerfile)[^/]*$|\.dockerfile$/i, ['# ', '']],
-  [/(?:^|\/)\.env[^/]*$/, ['# ', '']],
-  [/\.sql$/, ['-- ', '']],
-  [/\.(?:md|html?|xml)$/, ['<!-- ', ' -->']],
-];
+const MARKS: Readonly<Record<CommentStyle, readonly [opening: string, closing: string] | undefined>> = {
+  script: ['// ', ''],
+  hash: ['# ', ''],
+  'hash-line': ['# ', ''],
+  sql: ['-- ', ''],
+  markup: ['<!-- ', ' -->'],
+  none: undefined,
+};
 
 /**
  * A comment on the line above the finding that silences it and says why; undefined where the file has no comments.
  * The comment keeps the line's indentation, so that formatters leave it alone.
  */
 export async function suppression(folder: Folder, finding: Finding, reason: string): Promise<Change | undefined> {
-  const marks = COMMENTS.find(([pattern]) => pattern.test(finding.span.file))?.[1];
+  const marks = isStrictJson(finding.span.file) ? undefined : MARKS[commentStyle(finding.span.file)];
   if (!marks) return undefined;
   const text = (await folder.session.text(finding.span.file)) ?? '';
   const lines = await folder.index(finding.span.file);
@@ -31,4 +31,9 @@ export async function suppression(folder: Folder, finding: Finding, reason: stri
 // A reason that closes the comment would turn the rest of it into code.
 function oneLine(reason: string): string {
   return reason.replace(/\s+/g, ' ').replaceAll('-->', '').trim();
+}
+
+/** Tools read `tsconfig.json` and its kin with comments; npm and most others do not. */
+function isStrictJson(file: string): boolean {
+  return file.endsWith('.json') && !/(?:^|\/)(?:tsconfig[^/]*|wrangler)\.json$/.test(file);
 }

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import type { InitializeParams } from 'vscode-languageserver';
+import type { InitialOptions } from '../lsp/server.ts';
 
 /** What this client can do, and the folders that are open. */
-export function initializeParams(): InitializeParams {
+export function initializeParams(cacheFolder: string): InitializeParams {
   return {
     processId: process.pid,
     clientInfo: { name: vscode.env.appName, version: vscode.version },
     locale: vscode.env.language,
     rootUri: null,
     workspaceFolders: fileFolders().map(toFolder),
-    initializationOptions: { underpin: true },
+    initializationOptions: { underpin: true, cacheFolder } satisfies InitialOptions,
     capabilities: {
       general: { positionEncodings: ['utf-16'] },
       textDocument: {
@@ -21,7 +22,7 @@ export function initializeParams(): InitializeParams {
         workspaceFolders: true,
         diagnostics: { refreshSupport: true },
         codeLens: { refreshSupport: true },
-        workspaceEdit: { documentChanges: true, resourceOperations: ['create'], changeAnnotationSupport: {} },
+        workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
       },
       window: { workDoneProgress: true },
     },

@@ -76,7 +76,7 @@ export function createClient(context: vscode.ExtensionContext, log: vscode.LogOu
       else log.info(message);
     });
     connection.listen();
-    await connection.sendRequest('initialize', initializeParams());
+    await connection.sendRequest('initialize', initializeParams(context.globalStorageUri.fsPath));
     await connection.sendNotification('initialized', {});
     log.info(`Server started (process ${started.pid}).`);
     enter('running');
@@ -118,7 +118,10 @@ export function createClient(context: vscode.ExtensionContext, log: vscode.LogOu
       if (state === 'failed') throw new Error('The Underpin server is off. Run “Underpin: Restart Server”.');
       const connection = await connected();
       try {
-        return await connection.sendRequest<Result>(method, params, token);
+        // An undefined token would count as a second parameter.
+        return await (token
+          ? connection.sendRequest<Result>(method, params, token)
+          : connection.sendRequest<Result>(method, params));
       } catch (error) {
         // An answer of the server is final; everything else means that the connection broke.
         if (error instanceof ResponseError && error.code !== -32097 && error.code !== -32099) throw error;

@@ -42,36 +42,25 @@ export function toDiagnostic(given: lsp.Diagnostic): vscode.Diagnostic {
   return diagnostic;
 }
 
-/** One VS Code edit, so that one undo takes all of it back; annotations become the preview's entries. */
-export function toWorkspaceEdit({
-  documentChanges = [],
-  changeAnnotations = {},
-}: lsp.WorkspaceEdit): vscode.WorkspaceEdit {
+/** One VS Code edit, so that one undo takes all of it back. `label` makes VS Code ask about each part first. */
+export function toWorkspaceEdit({ documentChanges = [] }: lsp.WorkspaceEdit, label?: string): vscode.WorkspaceEdit {
   const result = new vscode.WorkspaceEdit();
-  const metadata = (id: string | undefined): vscode.WorkspaceEditEntryMetadata | undefined => {
-    const annotation = id === undefined ? undefined : changeAnnotations[id];
-    if (!annotation) return undefined;
-    const { label, needsConfirmation = false, description } = annotation;
-    return { label, needsConfirmation, ...(description === undefined ? {} : { description }) };
-  };
+  const metadata = label === undefined ? undefined : { label, needsConfirmation: true };
   for (const change of documentChanges) {
     if ('textDocument' in change) {
       const uri = vscode.Uri.parse(change.textDocument.uri);
       for (const edit of change.edits) {
-        if (!('newText' in edit)) continue;
-        const id = 'annotationId' in edit ? edit.annotationId : undefined;
-        result.replace(uri, toRange(edit.range), edit.newText, metadata(id));
+        if ('newText' in edit) result.replace(uri, toRange(edit.range), edit.newText, metadata);
       }
     } else if (change.kind === 'create') {
-      result.createFile(vscode.Uri.parse(change.uri), { ignoreIfExists: true }, metadata(change.annotationId));
+      result.createFile(vscode.Uri.parse(change.uri), { ignoreIfExists: true }, metadata);
     }
   }
   return result;
 }
 
-/** Applies the edit; entries that ask for confirmation open VS Code's preview first. */
-export async function applyEdit(edit: lsp.WorkspaceEdit): Promise<boolean> {
-  return vscode.workspace.applyEdit(toWorkspaceEdit(edit), { isRefactoring: true });
+export async function applyEdit(edit: lsp.WorkspaceEdit, label?: string): Promise<boolean> {
+  return vscode.workspace.applyEdit(toWorkspaceEdit(edit, label), { isRefactoring: true });
 }
 
 export async function openPlace({ uri, range }: { uri: string; range: lsp.Range }): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type * as lsp from 'vscode-languageserver';
+import { COMMANDS } from '../lsp/protocol.ts';
 import { fromPosition, fromRange, toRange, toWorkspaceEdit } from './convert.ts';
 import { run, type Services } from './services.ts';
 import { SELECTOR } from './text-sync.ts';
@@ -75,7 +76,9 @@ export function registerLanguageFeatures(services: Services): vscode.Disposable 
           const params = { ...identify(document), position: fromPosition(position) };
           const given = await client.lsp<lsp.Hover | null>('textDocument/hover', params, token);
           if (!given || typeof given.contents !== 'object' || !('value' in given.contents)) return undefined;
-          return new vscode.Hover(new vscode.MarkdownString(given.contents.value));
+          const text = new vscode.MarkdownString(given.contents.value);
+          text.isTrusted = { enabledCommands: [COMMANDS.explain] };
+          return new vscode.Hover(text);
         },
         false,
       ),

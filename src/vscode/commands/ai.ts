@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { AiAnswer, FindingView } from '../../lsp/protocol.ts';
 import { aiSettings } from '../configuration.ts';
-import { applyEdit } from '../convert.ts';
+import { offerEdit } from '../offer-edit.ts';
 import type { Services } from '../services.ts';
 import { pickFinding } from './pick.ts';
 import { register } from './register.ts';
@@ -33,7 +33,7 @@ export function registerSuggestCommand(services: Services): vscode.Disposable {
   async function show(finding: FindingView, answer: AiAnswer): Promise<void> {
     switch (answer.kind) {
       case 'change': {
-        const done = await applyEdit(answer.edit);
+        const done = await offerEdit(services, answer.title, answer.edit);
         const notes = answer.notes ? ` ${answer.notes}` : '';
         if (done) void vscode.window.setStatusBarMessage(`Underpin: ${answer.title}${notes}`, 10_000);
         break;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FindingView } from '../../lsp/protocol.ts';
 import { applyEdit } from '../convert.ts';
+import { offerEdit } from '../offer-edit.ts';
 import type { Services } from '../services.ts';
 import { pickFinding } from './pick.ts';
 import { type Argument, type Commands, register } from './register.ts';
@@ -29,7 +30,7 @@ export function registerFindingCommands(services: Services): vscode.Disposable {
     const target = await chooseRule(argument);
     if (!target) return false;
     const fix = await client.request('underpin/fixAll', target);
-    if (fix) return applyEdit(fix.edit);
+    if (fix) return target.uri === undefined ? offerEdit(services, fix.title, fix.edit) : applyEdit(fix.edit);
     void vscode.window.setStatusBarMessage(`Underpin: no automatic fix of ${target.ruleId} passed its checks.`, 5000);
     return false;
   }
