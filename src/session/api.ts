@@ -113,7 +113,10 @@ export type Scope = { readonly kind: 'all' } | { readonly kind: 'since'; readonl
 export interface SessionApi {
   readonly root: string;
   /** Scans, or returns what is known when nothing changed. Rejects with `AbortError` when `signal` fires. */
-  scan(options?: { signal?: AbortSignal; onProgress?: (done: number, total: number, phase: string) => void }): Promise<ScanReport>;
+  scan(options?: {
+    signal?: AbortSignal;
+    onProgress?: (done: number, total: number, phase: string) => void;
+  }): Promise<ScanReport>;
   applyChanges(changes: readonly ChangedDocument[]): void;
   routes(): Promise<readonly RouteInfo[]>;
   trends(): Promise<readonly TrendInfo[]>;

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Facts } from '../engine/engine.ts';
+import { EXTRACTOR_VERSION } from '../engine/facts/extract.ts';
+
+const FORMAT = 1;
+/** A cache file beyond this many bytes is not written: reading it back would cost more than it saves. */
+const MAX_BYTES = 400_000_000;
+
+/**
+ * Facts by content. One file per workspace: a line with an index, then the facts' JSON one after the other, so that a
+ * stale or unwanted entry is never parsed. Corrupt or foreign files count as empty.
+ */
+export interface FactCache {
+  /** Facts under a key, or undefined; `null` was stored for texts no reader claims. */
+  get(key: string): Facts | null | undefined;
+  set(key: string, facts: Facts | null): void;
+  /** Writes what was used or added since the cache was opened. Never throws. */
+  save(): void;
+}
+
+/** The key of a text: the path's kind matters (extension, name), so the path is part of it. */
+export function contentKey(path: string, text: string): string {
+  return createHash('sha1').update(path).update('\0').update(text).digest('base64url');
+}
+
+export function openFactCache(file: string | undefined, buildId: string): FactCache {
+  const header = `underpin facts ${FORMAT}.${EXTRACTOR_VERSION} ${buildId}`;
+  const stored = file === undefined ? undefined : load(file, header);
+  const used = new Map<string, Entry>();
+  let changed = false;
+  return {
+    get(key) {
+      const entry = stored?.index.get(key);
+      if (!stored || !entry) return undefined;
+      try {
+        const facts = JSON.parse(stored.bytes.toString('utf8', entry[0], entry[1])) as Facts | null;
+        used.set(key, stored.bytes.subarray(entry[0], entry[1]));
+        return facts;
+      } catch {
+        return undefined;
+      }
+    },
+    set(key, facts) {
+      changed = true;
+      used.set(key, Buffer.from(JSON.stringify(facts), 'utf8'));
+    },
+    save() {
+      if (file === undefined || (!changed && used.size === (stored?.index.size ?? 0))) return;
+      try {
+        write(file, header, used);
+      } catch {
+        // A cache that cannot be written only costs time.
+      }
+    },
+  };
+}
+
+/** Where the cache of a workspace lies below a folder for caches. */
+export function cacheFileOf(folder: string, root: string): string {
+  return join(folder, `${createHash('sha1').update(root).digest('hex').slice(0, 16)}.facts`);
+}
+
+/** Facts as UTF-8 JSON: outside of the heap, and a mere view into the file for what was loaded. */
+type Entry = Buffer;
+
+interface Stored {
+  readonly bytes: Buffer;
+  readonly index: ReadonlyMap<string, readonly [start: number, end: number]>;
+}
+
+function load(file: string, header: string): Stored | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const firstEnd = bytes.indexOf(10);
+    if (firstEnd === -1 || bytes.toString('utf8', 0, firstEnd) !== header) return undefined;
+    const secondEnd = bytes.indexOf(10, firstEnd + 1);
+    const lengths = JSON.parse(bytes.toString('utf8', firstEnd + 1, secondEnd)) as [string, number][];
+    const index = new Map<string, readonly [number, number]>();
+    let at = secondEnd + 1;
+    for (const [key, length] of lengths) {
+      index.set(key, [at, at + length]);
+      at += length;
+    }
+    return at === bytes.length ? { bytes, index } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(file: string, header: string, used: ReadonlyMap<string, Entry>): void {
+  const parts: Buffer[] = [];
+  const lengths: [string, number][] = [];
+  let total = 0;
+  for (const [key, bytes] of used) {
+    total += bytes.length;
+    if (total > MAX_BYTES) return;
+    parts.push(bytes);
+    lengths.push([key, bytes.length]);
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  const handle = openSync(temporary, 'w');
+  try {
+    writeSync(handle, `${header}\n${JSON.stringify(lengths)}\n`);
+    for (const part of parts) writeSync(handle, part);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, file);
+}

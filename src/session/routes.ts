@@ -1,0 +1,25 @@
+import type { Endpoint } from '../engine/link/endpoint.ts';
+import type { RouteInfo } from './api.ts';
+
+/** An endpoint of the model as plain data for surfaces. */
+export function toRouteInfo(endpoint: Endpoint): RouteInfo {
+  const { handler } = endpoint;
+  return {
+    id: endpoint.id,
+    method: endpoint.method,
+    path: endpoint.path,
+    framework: endpoint.framework,
+    unit: endpoint.unit,
+    span: endpoint.span,
+    ...(handler ? { handler: { file: handler.file, start: handler.fn.np[0], end: handler.fn.np[1] } } : {}),
+    verdicts: {
+      auth: endpoint.auth,
+      authorization: endpoint.authorization,
+      validation: endpoint.validation,
+      rateLimit: endpoint.rateLimit,
+    },
+    proof: endpoint.proof,
+    ...(endpoint.isPublic === undefined ? {} : { isPublic: endpoint.isPublic }),
+    ...(endpoint.partial === undefined ? {} : { partial: endpoint.partial }),
+  };
+}

@@ -1,0 +1,170 @@
+import type { Facts } from '../engine/engine.ts';
+import { factsOf } from '../engine/engine.ts';
+import type { Problem } from '../engine/model/finding.ts';
+import { isConfigFile } from './configs.ts';
+import { discover } from './discover.ts';
+import { contentKey, type FactCache } from './fact-cache.ts';
+import { readText } from './read.ts';
+
+/** Files between two turns of the event loop, so that a server can answer and a scan can be cancelled. */
+const BATCH = 40;
+
+interface Entry {
+  readonly key: string;
+  readonly facts: Facts | null;
+  readonly bytes: number;
+  readonly modified: number;
+  readonly marked: boolean;
+  readonly problem?: Problem;
+}
+
+export interface RefreshOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The living texts and facts of one workspace. What an open editor holds wins over the disk. */
+export interface Workspace {
+  /** Facts by path, sorted; changes identity when anything changed. */
+  readonly facts: ReadonlyMap<string, Facts>;
+  readonly configs: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  /** Files whose text holds a suppression comment. */
+  readonly marked: readonly string[];
+  readonly stats: { readonly files: number; readonly lines: number; readonly bytes: number; readonly cached: number };
+  text(path: string): string | undefined;
+  /** Takes an editor's text (undefined: closed, or changed on disk). */
+  change(path: string, text: string | undefined): void;
+  /** Whether `refresh` has anything to do. */
+  readonly isStale: boolean;
+  /** Reads and extracts what changed; rejects with AbortError when cancelled, keeping what was done. */
+  refresh(options?: RefreshOptions): Promise<void>;
+  /** Looks at the disk again on the next refresh. */
+  rediscover(): void;
+}
+
+export function createWorkspace(root: string, cache: FactCache): Workspace {
+  const entries = new Map<string, Entry>();
+  const overlays = new Map<string, string>();
+  const dirty = new Set<string>();
+  const configs = new Map<string, string>();
+  const texts = new Map<string, string>();
+  const sizes = new Map<string, { bytes: number; modified: number }>();
+  let discovered = false;
+  let diskProblems: readonly Problem[] = [];
+  let facts: ReadonlyMap<string, Facts> = new Map();
+  let cached = 0;
+
+  const textOf = (path: string): string | undefined => {
+    const open = overlays.get(path);
+    if (open !== undefined) return open;
+    const kept = texts.get(path);
+    if (kept !== undefined) return kept;
+    const { text } = readText(root, path);
+    if (text !== undefined && texts.size < 400) texts.set(path, text);
+    return text;
+  };
+
+  const load = (path: string, bytes: number, modified: number): void => {
+    const open = overlays.get(path);
+    const { text, problem } = open === undefined ? readText(root, path) : { text: open, problem: undefined };
+    texts.delete(path);
+    if (text === undefined) {
+      if (problem) entries.set(path, { key: '', facts: null, bytes, modified, marked: false, problem });
+      else entries.delete(path);
+      configs.delete(path);
+      return;
+    }
+    if (isConfigFile(path)) configs.set(path, text);
+    const key = contentKey(path, text);
+    const known = entries.get(path)?.key === key ? entries.get(path)!.facts : cache.get(key);
+    if (known !== undefined) cached++;
+    const own = known === undefined ? (factsOf(path, text) ?? null) : known;
+    if (known === undefined) cache.set(key, own);
+    entries.set(path, {
+      key,
+      facts: own,
+      bytes,
+      modified,
+      marked: text.includes('underpin-ignore'),
+      ...(problem ? { problem } : {}),
+    });
+  };
+
+  const rebuild = (): void => {
+    const next = new Map<string, Facts>();
+    for (const path of [...entries.keys()].sort()) {
+      const own = entries.get(path)!.facts;
+      if (own) next.set(path, own);
+    }
+    facts = next;
+  };
+
+  return {
+    get facts() {
+      return facts;
+    },
+    get configs() {
+      return configs;
+    },
+    get problems() {
+      return [...diskProblems, ...[...entries.values()].flatMap(entry => (entry.problem ? [entry.problem] : []))];
+    },
+    get marked() {
+      return [...entries].flatMap(([path, { marked }]) => (marked ? [path] : []));
+    },
+    get stats() {
+      let lines = 0;
+      let bytes = 0;
+      for (const entry of entries.values()) {
+        bytes += entry.bytes;
+        if (entry.facts?.kind === 'source') lines += entry.facts.lines;
+      }
+      return { files: facts.size, lines, bytes, cached };
+    },
+    text: textOf,
+    change(path, text) {
+      texts.delete(path);
+      if (text === undefined) overlays.delete(path);
+      else if (overlays.get(path) === text) return;
+      else overlays.set(path, text);
+      dirty.add(path);
+    },
+    get isStale() {
+      return !discovered || dirty.size > 0;
+    },
+    rediscover() {
+      discovered = false;
+    },
+    async refresh({ signal, onProgress } = {}) {
+      if (!discovered) {
+        const found = discover(root);
+        diskProblems = found.problems;
+        const present = new Set(found.files.map(file => file.path));
+        for (const path of [...entries.keys()]) if (!present.has(path) && !overlays.has(path)) entries.delete(path);
+        for (const { path, bytes, modified } of found.files) {
+          const known = entries.get(path);
+          if (known?.bytes !== bytes || known.modified !== modified) dirty.add(path);
+        }
+        sizes.clear();
+        for (const file of found.files) sizes.set(file.path, file);
+        for (const path of overlays.keys()) dirty.add(path);
+        discovered = true;
+      }
+      const todo = [...dirty];
+      cached = 0;
+      for (const [position, path] of todo.entries()) {
+        if (position % BATCH === 0) {
+          onProgress?.(position, todo.length);
+          if (position > 0) await new Promise(resolve => setImmediate(resolve));
+          signal?.throwIfAborted();
+        }
+        const size = sizes.get(path);
+        load(path, overlays.get(path)?.length ?? size?.bytes ?? 0, size?.modified ?? 0);
+        dirty.delete(path);
+      }
+      if (todo.length > 0) rebuild();
+      onProgress?.(todo.length, todo.length);
+    },
+  };
+}
