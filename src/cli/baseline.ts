@@ -1,7 +1,7 @@
 import type { BaselineEdit } from '../engine/baseline/edit.ts';
 import { createBaseline, pruneBaseline, updateBaseline } from '../engine/baseline/edit.ts';
 import { writeBaseline } from '../engine/baseline/file.ts';
-import { count } from '../report/words.ts';
+import { count, problemText } from '../report/words.ts';
 import { type LoadedBaseline, loadBaseline } from './baseline-file.ts';
 import { type Context, withSession } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -37,7 +37,7 @@ export async function baseline(
     if (code !== EXIT.clean && action !== 'create') {
       // Entries of what could not be read would be lost.
       const reasons = problems.filter(({ incomplete, code: kind }) => incomplete || kind === 'invalid-config');
-      throw new CliError(`The baseline was left alone: ${reasons.map(({ message }) => message).join(' ')}`, code);
+      throw new CliError(`The baseline was left alone: ${reasons.map(problemText).join(' ')}`, code);
     }
     const edit: BaselineEdit =
       action === 'create'

@@ -37,7 +37,7 @@ export interface CliDeps {
   /** Serves the language server protocol on stdin and stdout until the client goes away. */
   startLanguageServer(): Promise<void>;
   /** The knowledge page of a rule as Markdown. */
-  rulePage(ruleId: string): string | undefined;
+  rulePage(ruleId: string): Promise<string | undefined>;
 }
 
 export interface Context {

@@ -19,7 +19,7 @@ export async function explain(ctx: Context, target: string, path: string | undef
     if (!place) {
       knownRules([target], session.rules());
       const rule = session.rules().find(known => known.id === target);
-      const page = deps.rulePage(target);
+      const page = await deps.rulePage(target);
       io.stdout.write(rule ? renderRule(rule, page) : `${page ?? `${target} is about ignore comments themselves.`}\n`);
       return EXIT.clean;
     }

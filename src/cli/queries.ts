@@ -4,6 +4,7 @@ import { filesOfRoutes, renderRoutesJson, renderRoutesTable } from '../report/ro
 import { renderOpenapi } from '../report/routes-openapi.ts';
 import { renderRulesJson, renderRulesTable } from '../report/rules.ts';
 import { filesOfTrends, renderTrends, renderTrendsJson } from '../report/trends.ts';
+import { problemText } from '../report/words.ts';
 import type { SessionApi } from '../session/api.ts';
 import { type Context, readTexts, withSession } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -58,7 +59,7 @@ async function query(
     await rootConfig(root, session.rules());
     const { problems } = await scanWithProgress(ctx, session);
     await deliver(ctx, await render(session, root), output);
-    for (const { message } of problems) ctx.io.stderr.write(`${message}\n`);
+    for (const problem of problems) ctx.io.stderr.write(`${problemText(problem)}\n`);
     return exitCode([], problems, 'never');
   });
 }

@@ -1,6 +1,7 @@
 import type { Severity } from '../engine/model/finding.ts';
 import { compareBySeverity } from '../engine/model/order.ts';
 import { openFindings, type ReportInput } from './input.ts';
+import { problemText } from './words.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -30,7 +31,7 @@ export function renderGithub(input: ReportInput): string {
       return `::${COMMANDS[finding.severity]} ${list}::${escapeData(finding.message)}\n`;
     });
   const notes = input.problems.map(
-    ({ message, incomplete }) => `::${incomplete ? 'error' : 'notice'}::${escapeData(message)}\n`,
+    problem => `::${problem.incomplete ? 'error' : 'notice'}::${escapeData(problemText(problem))}\n`,
   );
   return [...lines, ...notes].join('');
 }

@@ -3,7 +3,7 @@ import { compareBySeverity } from '../engine/model/order.ts';
 import type { RuleInfo } from '../session/api.ts';
 import { escapeMarkup } from './escape.ts';
 import { countBySeverity, openFindings, type ReportInput } from './input.ts';
-import { count, tally } from './words.ts';
+import { count, problemText, tally } from './words.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --bg: #fff; --fg: #1f2328; --dim: #59636e; --line: #d1d9e0;
@@ -50,7 +50,7 @@ ${section('Findings', open, input)}${section('Suppressed', suppressed, input)}</
 
 function notes({ problems }: ReportInput): string {
   if (problems.length === 0) return '';
-  const items = problems.map(({ message }) => `<li>${escapeMarkup(message)}</li>`);
+  const items = problems.map(problem => `<li>${escapeMarkup(problemText(problem))}</li>`);
   return `<section><h2>Notes</h2><ul>${items.join('')}</ul></section>\n`;
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../engine/model/finding.ts';
 import { escapeMarkup } from './escape.ts';
 import { openFindings, type ReportInput } from './input.ts';
+import { problemText } from './words.ts';
 
 /** A suite for each file and a failed case for each finding; without findings one case that passed. */
 export function renderJunit(input: ReportInput): string {
@@ -21,10 +22,11 @@ export function renderJunit(input: ReportInput): string {
   }
   if (incomplete.length > 0) {
     lines.push(`  <testsuite name="Underpin" tests="${incomplete.length}" failures="0" errors="${incomplete.length}">`);
-    for (const { code, message } of incomplete) {
+    for (const problem of incomplete) {
+      const message = escapeMarkup(problemText(problem));
       lines.push(
-        `    <testcase classname="underpin" name="${code}">`,
-        `      <error message="${escapeMarkup(message)}" type="${code}"/>`,
+        `    <testcase classname="underpin" name="${problem.code}">`,
+        `      <error message="${message}" type="${problem.code}"/>`,
       );
       lines.push('    </testcase>');
     }

@@ -2,7 +2,7 @@ import { SEVERITIES, type Severity } from '../engine/model/finding.ts';
 import { compareBySeverity } from '../engine/model/order.ts';
 import { escapeMarkdown, markdownCode } from './escape.ts';
 import { openFindings, type ReportInput } from './input.ts';
-import { count, tally } from './words.ts';
+import { count, problemText, tally } from './words.ts';
 
 /** A comment on a pull request must stay well below GitHub's 65 536 characters. */
 const MOST_FINDINGS = 50;
@@ -45,7 +45,7 @@ export function renderMarkdown(input: ReportInput): string {
   if (open.length > shown.length)
     lines.push('', `And ${count(open.length - shown.length, 'more finding')} of lower severity.`);
   if (input.problems.length > 0) {
-    lines.push('', '### Notes', '', ...input.problems.map(problem => `- ${escapeMarkdown(problem.message)}`));
+    lines.push('', '### Notes', '', ...input.problems.map(problem => `- ${escapeMarkdown(problemText(problem))}`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import type { Finding, Severity } from '../engine/model/finding.ts';
 import { openFindings, type ReportInput } from './input.ts';
-import { count, printable, tally } from './words.ts';
+import { count, printable, problemText, tally } from './words.ts';
 
 const SYMBOLS: Readonly<Record<Severity, string>> = { error: '✖', warning: '▲', info: '●', hint: '○' };
 
@@ -23,8 +23,10 @@ export function renderText(input: ReportInput, { color = false }: { readonly col
     lines.push(...findingLines(finding, input, colors));
   }
   if (open.length > 0) lines.push('');
-  for (const { message, incomplete } of input.problems) {
-    lines.push(`${incomplete ? colors.red('Incomplete:') : colors.dim('Note:')} ${printable(message)}`);
+  for (const problem of input.problems) {
+    lines.push(
+      `${problem.incomplete ? colors.red('Incomplete:') : colors.dim('Note:')} ${printable(problemText(problem))}`,
+    );
   }
   if (input.problems.length > 0) lines.push('');
   lines.push(summary(input, open, colors));

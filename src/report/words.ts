@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/model/finding.ts';
+import type { Finding, Problem } from '../engine/model/finding.ts';
 import { countBySeverity } from './input.ts';
 
 /** `1 finding`, `2 findings`. */
@@ -17,4 +17,9 @@ export function tally(findings: readonly Finding[]): string {
 /** Text from the scanned code, made safe for a terminal: control characters could move the cursor or hide words. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+}
+
+/** A problem with its file, unless its message names the file itself. */
+export function problemText({ file, message }: Problem): string {
+  return file === undefined || message.includes(file) ? message : `${file}: ${message}`;
 }

@@ -166,7 +166,7 @@ test('the switches reach the session', async t => {
         return markerSession(choice);
       },
       startLanguageServer: async () => undefined,
-      rulePage: () => undefined,
+      rulePage: async () => undefined,
     },
   );
   assert.deepEqual(seen, [{ root, cache: false, allFiles: true, minConfidence: 'low' }]);

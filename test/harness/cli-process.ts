@@ -21,5 +21,5 @@ await main({
     return markerSession(choice, { over });
   },
   startLanguageServer: async () => undefined,
-  rulePage: () => undefined,
+  rulePage: async () => undefined,
 });

@@ -143,7 +143,7 @@ export async function runIn(
       version: '1.2.3',
       createSession: choice => markerSession(choice, options),
       startLanguageServer: async () => undefined,
-      rulePage: id => (id === RULE ? '# SQL injection' : undefined),
+      rulePage: async id => (id === RULE ? '# SQL injection' : undefined),
     },
   );
   return { code, ...written };

@@ -23,6 +23,15 @@ test('control characters of scanned code do not reach the terminal', () => {
   assert.ok(!text.includes('\u001b') && !text.includes('\u0007'));
 });
 
+test('a problem names its file once', () => {
+  const problems = [
+    { code: 'folder-unreadable', message: 'The folder cannot be read.', file: 'locked', incomplete: true },
+    { code: 'file-too-large', message: 'big.js is too large.', file: 'big.js', incomplete: true },
+  ] as const;
+  const text = renderText(reportWith({ findings: [], problems }));
+  assert.match(text, /^Incomplete: locked: The folder cannot be read\.\nIncomplete: big\.js is too large\.\n/);
+});
+
 test('timing lists phases and rules', () => {
   const text = renderTiming(reportWith().stats);
   assert.match(text, /extract +12\.3|extract +12\.2/);

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fnv1a64 } from '../common/hash.ts';
+import { type Knowledge, openKnowledge } from '../knowledge/knowledge.ts';
+import type { KnowledgeIndex } from '../knowledge/types.ts';
+
+/** The compiled knowledge beside the built entry; undefined when the sources run without a build. */
+export function readKnowledge(entry: string): Knowledge | undefined {
+  let text: string;
+  try {
+    text = readFileSync(new URL('./knowledge.json', entry), 'utf8');
+  } catch {
+    return undefined;
+  }
+  return openKnowledge(JSON.parse(text) as KnowledgeIndex);
+}
+
+/**
+ * Names the build: the built entry names its chunks by their content, so its own text changes with any of them.
+ * Undefined for sources, whose facts must not be kept because nothing tells one state from the next.
+ */
+export function buildIdOf(entry: string): string | undefined {
+  const file = fileURLToPath(entry);
+  return file.endsWith('.ts') ? undefined : fnv1a64(readFileSync(file, 'utf8'));
+}
+
+/** Where this user's caches go on this platform. https://specifications.freedesktop.org/basedir-spec */
+export function userCacheFolder(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+  home: string = homedir(),
+): string {
+  if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'underpin');
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'underpin', 'Cache');
+  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'underpin') : join(home, '.cache', 'underpin');
+}
