@@ -3,7 +3,7 @@ import { defineAdapter } from './adapter.ts';
 import { type Action, isWithin, propOf, sqlCall, states } from './shared-data.ts';
 
 const CLIENT = '@prisma/client.PrismaClient';
-const TRANSACTION = /^@prisma\/client\.(?:Prisma\.)?TransactionClient\b/;
+const TRANSACTION = /^@prisma\/client\.TransactionClient\b/;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   findUnique: 'read-one',
@@ -35,7 +35,7 @@ export const prisma = defineAdapter({
   aliases: {
     [`${CLIENT}#$extends()`]: CLIENT,
     '@prisma/client.TransactionClient': CLIENT,
-    '@prisma/client.Prisma.TransactionClient': CLIENT,
+    '@prisma/client.Prisma.TransactionClient': '@prisma/client.TransactionClient',
     '@prisma/client/edge.PrismaClient': CLIENT,
     '@prisma/client/extension.PrismaClient': CLIENT,
   },

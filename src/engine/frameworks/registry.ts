@@ -1,4 +1,4 @@
-import type { OperationReader } from '../link/operations.ts';
+import type { OperationDraft, OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { ApiValue, Env, Value } from '../link/values.ts';
 import type { Param } from '../model/facts.ts';
@@ -41,8 +41,10 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
   );
   const operations = new Map<string, { adapter: string; read: OperationReader }>();
   for (const adapter of all)
-    for (const [path, read] of Object.entries(adapter.operations ?? {}))
-      operations.set(path, { adapter: adapter.id, read });
+    for (const [path, read] of Object.entries(adapter.operations ?? {})) {
+      const known = operations.get(path);
+      operations.set(path, known ? { ...known, read: both(known.read, read) } : { adapter: adapter.id, read });
+    }
   const canonical = new Map<string, string>();
   const callbacks = merge(adapter => adapter.callbacks);
   const byId = new Map(all.map(adapter => [adapter.id, adapter]));
@@ -103,6 +105,16 @@ function canonicalPath(aliases: ReadonlyMap<string, string>, path: string): stri
     if (head !== undefined) return head + path.slice(at);
   }
   return path;
+}
+
+/** A call may mean two things: hashing a password also holds the event loop. */
+function both(a: OperationReader, b: OperationReader): OperationReader {
+  const listOf = (drafts: ReturnType<OperationReader>): readonly OperationDraft[] =>
+    !drafts ? [] : 'kind' in drafts ? [drafts] : drafts;
+  return call => {
+    const first = listOf(a(call));
+    return [...first, ...listOf(b(call)).filter(draft => !first.some(one => one.kind === draft.kind))];
+  };
 }
 
 function lastName(path: string): string {

@@ -146,6 +146,127 @@ export class Users {
       ],
     );
   });
+
+  test('MySQL2: promise pools and callbacks', () => {
+    reads(
+      {
+        'a.js': `const mysql = require('mysql2/promise');
+const pool = mysql.createPool({});
+async function f(id) {
+  await pool.execute('SELECT a FROM t WHERE id = ?', [id]);
+  await pool.query({ sql: 'SELECT ' + id }, []);
+  const connection = await pool.getConnection();
+  await connection.query('DELETE FROM t', (error, rows) => rows);
+}`,
+      },
+      [
+        'db-client createPool',
+        `sql read-many text='SELECT a FROM t WHERE id = ?' values=[id]`,
+        `sql read-many text='SELECT ' + id values=[]`,
+        `sql delete tx text='DELETE FROM t'`,
+      ],
+    );
+  });
+
+  test('Knex: tables, raw parts, transactions', () => {
+    reads(
+      {
+        'a.ts': `import knex, { type Knex } from 'knex';
+const db = knex({ client: 'pg' });
+export const one = (id: string) => db('users').where({ id }).first();
+export const all = (order: string) => db.select('*').from('users').orderByRaw(order).limit(5);
+export const move = () => db.transaction(async trx => {
+  await trx('a').insert({ a: 1 });
+  await db('b').where('id', 2).update({ b: 1 });
+  await db('c').transacting(trx).del();
+});
+export const raw = (trx: Knex.Transaction, id: string) => trx.raw('SELECT ' + id);`,
+      },
+      [
+        'db-client knex',
+        'db read-one users lazy where={ id }',
+        'db read-many users limited lazy',
+        'sql fragment text=order',
+        'transaction',
+        'db create a tx lazy data={ a: 1 }',
+        `db update b lazy where='id' data={ b: 1 }`,
+        'db delete c tx lazy',
+        `sql read-many tx text='SELECT ' + id`,
+      ],
+    );
+  });
+
+  test('Drizzle: builders, relational queries, transactions', () => {
+    reads(
+      {
+        'a.ts': `import { drizzle } from 'drizzle-orm/node-postgres';
+import { eq, sql } from 'drizzle-orm';
+import { users } from './schema';
+const db = drizzle(process.env.DATABASE_URL!);
+export const one = (id: string) => db.select().from(users).where(eq(users.id, id)).limit(1);
+export const all = () => db.query.users.findMany({ where: { a: 1 } });
+export const move = () => db.transaction(async tx => {
+  await tx.insert(users).values({ a: 1 });
+  await db.delete(users).where(eq(users.id, 1));
+});
+export const part = (text: string) => sql.raw(text);`,
+      },
+      [
+        'db read-many users limited lazy where=eq(users.id, id)',
+        'db read-many users lazy where={ a: 1 }',
+        'transaction',
+        'db create users tx lazy data={ a: 1 }',
+        'db delete users lazy where=eq(users.id, 1)',
+        'sql fragment text=text',
+      ],
+    );
+  });
+
+  test('Sequelize: defined models, classes, managed transactions, sync', () => {
+    reads(
+      {
+        'a.js': `const { Sequelize, Model } = require('sequelize');
+const sequelize = new Sequelize('sqlite::memory:');
+const User = sequelize.define('User', {});
+class Post extends Model {}
+async function f(id) {
+  await User.findByPk(id);
+  await Post.findAll({ where: { id }, limit: 5 });
+  await sequelize.transaction(async t => {
+    await User.create({ id }, { transaction: t });
+    await User.destroy({ where: { id } });
+  });
+  await sequelize.query('SELECT ' + id);
+  await sequelize.sync({ force: true });
+}`,
+      },
+      [
+        'db-client Sequelize',
+        'db read-one User where=id',
+        'db read-many Post limited where={ id }',
+        'transaction',
+        'db create User tx data={ id }',
+        'db delete User where={ id }',
+        `sql read-many text='SELECT ' + id`,
+        'schema-sync force flag=true',
+      ],
+    );
+  });
+
+  test('MongoDB driver: a database handed to the start-up callback', () => {
+    reads(
+      {
+        'server.js': `const { MongoClient } = require('mongodb');
+const users = require('./users');
+MongoClient.connect('mongodb://db', (err, db) => { users(db).find('a'); });`,
+        'users.js': `module.exports = function Users(db) {
+  const collection = db.collection('users');
+  return { find: name => collection.findOne({ name }), all: q => collection.find(q).limit(3).toArray() };
+};`,
+      },
+      ['db-client MongoClient.connect', 'db read-one where={ name }', 'db read-many limited lazy where=q'],
+    );
+  });
 });
 
 function reads(files: Readonly<Record<string, string>>, wanted: readonly string[]): void {
