@@ -1,4 +1,4 @@
-import type { Expr, ExprOf, Pattern, Stmt } from '../model/facts.ts';
+import { type Expr, type ExprOf, GLOBAL, type Pattern, type Stmt } from '../model/facts.ts';
 import { eachExpr, envOf, exprsOf, isExpr } from './env.ts';
 import { evaluate, member } from './evaluate.ts';
 import type { Program } from './program.ts';
@@ -231,6 +231,7 @@ function assignMember(program: Program, env: Env, target: Expr, value: Value): v
   if (target.k !== 'mem' && target.k !== 'idx') return;
   const object = evaluate(program, env, target.o);
   program.effects++;
+  if (target.k === 'mem') keepCommonJs(env, target, value);
   const key = target.k === 'mem' ? target.n : keyOf(evaluate(program, env, target.i));
   if (object.k === 'object') {
     if (key === undefined) object.open = true;
@@ -244,6 +245,14 @@ function assignMember(program: Program, env: Env, target: Expr, value: Value): v
   } else if (object.k === 'router' && key !== undefined) {
     object.router.notes.set(key, value);
   }
+}
+
+/** `module.exports = x` and `exports.y = x`: the module's exports, as they stand when it has run. */
+function keepCommonJs({ unit }: Env, { o, n }: ExprOf<'mem'>, value: Value): void {
+  const isModule = (e: Expr): boolean => e.k === 'id' && e.s === GLOBAL && e.n === 'module';
+  if (n === 'exports' && isModule(o)) unit.env.vars.set('export =', value);
+  else if (o.k === 'id' && o.s === GLOBAL && o.n === 'exports') unit.env.vars.set(`export ${n}`, value);
+  else if (o.k === 'mem' && o.n === 'exports' && isModule(o.o)) unit.env.vars.set(`export ${n}`, value);
 }
 
 function keyOf(value: Value): string | undefined {

@@ -2,9 +2,9 @@ import type { Adapters } from '../frameworks/registry.ts';
 import { type ExprOf, type FunctionFact, MODULE, type Param } from '../model/facts.ts';
 import { globalValue } from './builtins.ts';
 import { createEnv, eachExprIn, eachStmt, innerFunctions } from './env.ts';
-import { argumentsOf, evaluate, member, typeValue } from './evaluate.ts';
+import { argumentsOf, evaluate, typeValue } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
-import { resolveModule } from './modules.ts';
+import { createModuleValues } from './module-values.ts';
 import type { Project } from './project.ts';
 import { createRouter, type RouterObject } from './router.ts';
 import {
@@ -84,7 +84,6 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     units.set(path, unit);
   }
   const globals = new Map<string, Value>();
-  const resolutions = new Map<string, ReturnType<typeof resolveModule>>();
   const statics = new Map<FunctionFact, Env>();
   const closures = new Map<FunctionFact, Env>();
   const roles = new Map<FunctionFact, readonly Value[]>();
@@ -96,87 +95,19 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const returnedFor = new Map<string, Value>();
   let returning = 0;
 
-  const resolve = (from: string, specifier: string): ReturnType<typeof resolveModule> => {
-    const key = `${from}\0${specifier}`;
-    let target = resolutions.get(key);
-    if (!target) {
-      target = resolveModule(project, from, specifier);
-      resolutions.set(key, target);
-    }
-    return target;
-  };
-
   const runModule = (path: string): FileUnit | undefined => {
     const unit = units.get(path);
     if (unit?.state !== 'idle') return unit;
     unit.state = 'running';
     for (const { module, kind, eager } of unit.facts.dependencies) {
       if (!eager || kind === 'require' || kind === 'dynamic') continue;
-      const target = resolve(path, module);
+      const target = modules.resolve(path, module);
       if (target.k === 'file') runModule(target.path);
     }
     executeBody(program, unit.env, unit.facts.functions[MODULE]!.body, { returns: [], conditional: 0 });
-    for (const one of unit.facts.exports) if (one.k === 'value') exportValue(unit, one.name);
+    modules.settleExports(unit);
     unit.state = 'done';
     return unit;
-  };
-
-  /** `export default x` is evaluated once, after the module's body; CommonJS exports were assigned while it ran. */
-  const exportValue = (unit: FileUnit, name: string): Value | undefined => {
-    const key = `export ${name}`;
-    const known = unit.env.vars.get(key);
-    if (known) return known;
-    const common = unit.env.vars.get('module');
-    const exports = common?.k === 'object' ? common.props.get('exports') : undefined;
-    if (exports && (name === '=' || !(exports.k === 'object' && exports.props.size === 0))) {
-      if (name === '=') return exports;
-      const value = member(program, exports, name);
-      if (value.k !== 'unknown' && !(value.k === 'const' && value.v === undefined)) return value;
-    }
-    const fact = unit.facts.exports.find(one => one.k === 'value' && one.name === name);
-    if (fact?.k !== 'value') return undefined;
-    unit.env.vars.set(key, UNKNOWN);
-    const value = evaluate(program, unit.env, fact.e);
-    unit.env.vars.set(key, value);
-    return value;
-  };
-
-  const exported = (path: string, name: string, seen: Set<string> = new Set()): Value => {
-    const key = `${path}\0${name}`;
-    if (seen.has(key)) return UNKNOWN;
-    seen.add(key);
-    const unit = runModule(path);
-    if (!unit) return UNKNOWN;
-    if (name === '*') return namespace(unit);
-    for (const fact of unit.facts.exports) {
-      if (fact.k === 'local' && fact.name === name) return moduleName(unit, fact.local);
-      if (fact.k === 'from' && fact.name === name) return through(unit, fact.module, fact.from, seen);
-    }
-    const value = exportValue(unit, name) ?? (name === 'default' ? exportValue(unit, '=') : undefined);
-    if (value) return value;
-    const common = exportValue(unit, '=');
-    if (common && common.k !== 'unknown' && name !== '=') return member(program, common, name);
-    for (const fact of unit.facts.exports) {
-      if (fact.k !== 'from' || fact.name !== '*' || fact.typeOnly) continue;
-      const found = through(unit, fact.module, name, seen);
-      if (found.k !== 'unknown') return found;
-    }
-    return UNKNOWN;
-  };
-
-  const through = (unit: FileUnit, module: string, name: string, seen: Set<string>): Value => {
-    const target = resolve(unit.path, module);
-    if (target.k === 'file') return exported(target.path, name, seen);
-    return target.k === 'package' ? packageMember(target.name, name) : UNKNOWN;
-  };
-
-  const moduleName = (unit: FileUnit, local: string): Value =>
-    evaluate(program, unit.env, { k: 'id', n: local, s: MODULE, p: [0, 0] });
-
-  const namespace = (unit: FileUnit): Value => {
-    const isModule = unit.facts.exports.some(one => one.k !== 'value' || one.name === 'default');
-    const common = isModule ? undefined : exportValue(unit, '=');
-    return common && common.k !== 'unknown' ? common : { k: 'module', path: unit.path };
   };
 
   const program: Program = {
@@ -194,7 +125,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       const imported = new Set<string>();
       for (const unit of units.values()) {
         for (const { module } of unit.facts.dependencies) {
-          const target = resolve(unit.path, module);
+          const target = modules.resolve(unit.path, module);
           if (target.k === 'file' && target.path !== unit.path) imported.add(target.path);
         }
       }
@@ -225,25 +156,9 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       return value;
     },
 
-    imported(unit, local) {
-      const fact = unit.facts.imports.find(one => one.local === local);
-      if (!fact) return undefined;
-      const target = resolve(unit.path, fact.module);
-      if (target.k === 'package') return packageMember(target.name, fact.name);
-      if (target.k === 'file') return exported(target.path, fact.name === '=' ? 'default' : fact.name);
-      const generated = adapters.generated(fact.module, fact.name);
-      return generated === undefined ? UNKNOWN : packageMember(generated, fact.name);
-    },
-
-    importNamespace(from, specifier) {
-      const target = resolve(from, specifier);
-      if (target.k === 'package') return packageMember(target.name, '*');
-      if (target.k === 'missing') return UNKNOWN;
-      const unit = runModule(target.path);
-      return unit ? namespace(unit) : UNKNOWN;
-    },
-
-    exported: (path, name) => exported(path, name),
+    imported: (unit, local) => modules.imported(unit, local),
+    importNamespace: (from, specifier) => modules.importNamespace(from, specifier),
+    exported: (path, name) => modules.exported(path, name),
 
     typeNamed(unit, name) {
       const imported = program.imported(unit, name);
@@ -298,7 +213,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       const unit = units.get(func.file)!;
       const scope =
         plain && !func.self ? program.staticEnv(unit, func.fn) : createEnv(unit, func.fn, func.env, true, func.self);
-      if (!plain) args.forEach((arg, position) => scope.vars.set(`#${position}`, arg));
+      if (!plain) for (const [position, arg] of args.entries()) scope.vars.set(`#${position}`, arg);
       const values: Value[] = [];
       eachStmt(func.fn.body, stmt => {
         if (stmt.k === 'ret' && stmt.e) values.push(evaluate(program, scope, stmt.e));
@@ -360,6 +275,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       return router;
     },
   };
+
+  const modules = createModuleValues(program, runModule);
 
   const bindParams = (env: Env, fn: FunctionFact, args: readonly Value[]): void => {
     fn.params.forEach((param, position) => {
@@ -520,14 +437,6 @@ function valueKey(value: Value): string | number {
     default:
       return `@${identity(value)}`;
   }
-}
-
-function packageMember(name: string, exportName: string): Value {
-  return {
-    k: 'api',
-    path: exportName === 'default' || exportName === '*' || exportName === '=' ? name : `${name}.${exportName}`,
-    inst: false,
-  };
 }
 
 const outer = new WeakMap<FunctionFact, boolean>();

@@ -1,0 +1,173 @@
+import { type ExportFact, type FileFacts, type ImportFact, MODULE } from '../model/facts.ts';
+import { evaluate, member } from './evaluate.ts';
+import { type ModuleTarget, resolveModule } from './modules.ts';
+import type { Program } from './program.ts';
+import { type FileUnit, UNKNOWN, type Value } from './values.ts';
+
+/** What modules give each other: imports and exports of a program, resolved to values. */
+export interface ModuleValues {
+  resolve(from: string, specifier: string): ModuleTarget;
+  imported(unit: FileUnit, local: string): Value | undefined;
+  importNamespace(from: string, specifier: string): Value;
+  exported(path: string, name: string): Value;
+  /** `export default x` and the like are evaluated once, after the module's body. */
+  settleExports(unit: FileUnit): void;
+}
+
+/** `runModule` carries out a module on first use and gives its unit, finished or (in a cycle) still running. */
+export function createModuleValues(program: Program, runModule: (path: string) => FileUnit | undefined): ModuleValues {
+  const { project, adapters } = program;
+  const targets = new Map<string, Map<string, ModuleTarget>>();
+  const settled = new Map<string, Map<string, Value>>();
+  const imports = new Map<FileUnit, Map<string, Value>>();
+
+  const resolve = (from: string, specifier: string): ModuleTarget => {
+    let known = targets.get(from);
+    if (!known) {
+      known = new Map();
+      targets.set(from, known);
+    }
+    let target = known.get(specifier);
+    if (!target) {
+      target = resolveModule(project, from, specifier);
+      known.set(specifier, target);
+    }
+    return target;
+  };
+
+  const exported = (path: string, name: string, seen: Set<string>): Value => {
+    const known = settled.get(path)?.get(name);
+    if (known) return known;
+    const key = `${path} ${name}`;
+    if (seen.has(key)) return UNKNOWN;
+    seen.add(key);
+    const unit = runModule(path);
+    if (!unit) return UNKNOWN;
+    const value = findExport(unit, name, seen);
+    // In a cycle a module is still running and may export something else later.
+    if (unit.state === 'done' && (value.k !== 'unknown' || seen.size === 1)) {
+      let own = settled.get(path);
+      if (!own) {
+        own = new Map();
+        settled.set(path, own);
+      }
+      own.set(name, value);
+    }
+    return value;
+  };
+
+  const findExport = (unit: FileUnit, name: string, seen: Set<string>): Value => {
+    if (name === '*') return namespace(unit);
+    const { byName, stars } = exportsOf(unit.facts);
+    const fact = byName.get(name);
+    if (fact?.k === 'local') return evaluate(program, unit.env, { k: 'id', n: fact.local, s: MODULE, p: [0, 0] });
+    if (fact?.k === 'from') return through(unit, fact.module, fact.from, seen);
+    const value = exportValue(unit, name) ?? (name === 'default' ? exportValue(unit, '=') : undefined);
+    if (value) return value;
+    const whole = name === '=' ? undefined : exportValue(unit, '=');
+    if (whole && whole.k !== 'unknown') return member(program, whole, name);
+    for (const { module } of stars) {
+      const found = through(unit, module, name, seen);
+      if (found.k !== 'unknown') return found;
+    }
+    return UNKNOWN;
+  };
+
+  const through = (unit: FileUnit, module: string, name: string, seen: Set<string>): Value => {
+    const target = resolve(unit.path, module);
+    if (target.k === 'file') return exported(target.path, name, seen);
+    return target.k === 'package' ? packageMember(target.name, name) : UNKNOWN;
+  };
+
+  /** CommonJS exports were kept while the module ran; the others are evaluated here. */
+  const exportValue = (unit: FileUnit, name: string): Value | undefined => {
+    const key = `export ${name}`;
+    const known = unit.env.vars.get(key);
+    if (known) return known;
+    const fact = exportsOf(unit.facts).byName.get(name);
+    if (fact?.k !== 'value') return undefined;
+    unit.env.vars.set(key, UNKNOWN);
+    const value = evaluate(program, unit.env, fact.e);
+    unit.env.vars.set(key, value);
+    return value;
+  };
+
+  const namespace = (unit: FileUnit): Value => {
+    const isModule = unit.facts.exports.some(one => one.k !== 'value' || one.name === 'default');
+    const whole = isModule ? undefined : exportValue(unit, '=');
+    return whole && whole.k !== 'unknown' ? whole : { k: 'module', path: unit.path };
+  };
+
+  const importedValue = (unit: FileUnit, fact: ImportFact): Value => {
+    const target = resolve(unit.path, fact.module);
+    if (target.k === 'package') return packageMember(target.name, fact.name);
+    if (target.k === 'file') return exported(target.path, fact.name === '=' ? 'default' : fact.name, new Set());
+    const generated = adapters.generated(fact.module, fact.name);
+    return generated === undefined ? UNKNOWN : packageMember(generated, fact.name);
+  };
+
+  return {
+    resolve,
+    exported: (path, name) => exported(path, name, new Set()),
+    imported(unit, local) {
+      const fact = importsOf(unit.facts).get(local);
+      if (!fact) return undefined;
+      const own = imports.get(unit);
+      const known = own?.get(local);
+      if (known) return known;
+      const value = importedValue(unit, fact);
+      if (unit.state === 'done' && value.k !== 'unknown') {
+        if (own) own.set(local, value);
+        else imports.set(unit, new Map([[local, value]]));
+      }
+      return value;
+    },
+    importNamespace(from, specifier) {
+      const target = resolve(from, specifier);
+      if (target.k === 'package') return packageMember(target.name, '*');
+      const unit = target.k === 'file' ? runModule(target.path) : undefined;
+      return unit ? namespace(unit) : UNKNOWN;
+    },
+    settleExports(unit) {
+      for (const one of unit.facts.exports) if (one.k === 'value') exportValue(unit, one.name);
+    },
+  };
+}
+
+interface Exports {
+  readonly byName: ReadonlyMap<string, ExportFact>;
+  readonly stars: readonly (ExportFact & { k: 'from' })[];
+}
+
+const exportsByFile = new WeakMap<FileFacts, Exports>();
+const importsByFile = new WeakMap<FileFacts, ReadonlyMap<string, ImportFact>>();
+
+function exportsOf(facts: FileFacts): Exports {
+  let known = exportsByFile.get(facts);
+  if (!known) {
+    const byName = new Map<string, ExportFact>();
+    const stars: (ExportFact & { k: 'from' })[] = [];
+    for (const one of facts.exports) {
+      if (one.k === 'from' && one.name === '*') {
+        if (!one.typeOnly) stars.push(one);
+      } else if (!byName.has(one.name) || one.k !== 'value') byName.set(one.name, one);
+    }
+    known = { byName, stars };
+    exportsByFile.set(facts, known);
+  }
+  return known;
+}
+
+function importsOf(facts: FileFacts): ReadonlyMap<string, ImportFact> {
+  let known = importsByFile.get(facts);
+  if (!known) {
+    known = new Map(facts.imports.map(one => [one.local, one]));
+    importsByFile.set(facts, known);
+  }
+  return known;
+}
+
+function packageMember(name: string, exportName: string): Value {
+  const isWhole = exportName === 'default' || exportName === '*' || exportName === '=';
+  return { k: 'api', path: isWhole ? name : `${name}.${exportName}`, inst: false };
+}
