@@ -38,12 +38,29 @@ export interface Adapter {
   >;
   /** Calls with a meaning rules care about. */
   readonly operations?: Readonly<Record<string, OperationReader>>;
+  /** Decorators that make a method take messages, by API path; on a class, `method` names the method. */
+  readonly consumers?: Readonly<Record<string, MessageConsumer>>;
+  /** Commands that change a database's schema without a reviewed migration. */
+  readonly schemaCommands?: readonly SchemaCommand[];
   /** By the callee's API path: API types of the parameters it calls a function argument with. */
   readonly callbacks?: Readonly<Record<string, readonly (string | undefined)[]>>;
   /** The package behind a name of a generated module that is not in the workspace, e.g. a client built at install. */
   readonly generated?: (specifier: string, name: string) => string | undefined;
   /** Routers that come from classes, decorators or file names rather than from calls; runs after all modules ran. */
   readonly discover?: (program: Program) => void;
+}
+
+export interface MessageConsumer {
+  readonly broker: string;
+  readonly method?: string;
+}
+
+export interface SchemaCommand {
+  readonly command: RegExp;
+  /** What is wrong with it, to be read after the command's name. */
+  readonly harm: string;
+  /** What the matched text becomes. */
+  readonly instead?: string;
 }
 
 export type RequestPart =

@@ -7,6 +7,10 @@ export const bullmq = defineAdapter({
   docs: 'https://docs.bullmq.io',
   packages: ['bullmq', 'bull', '@nestjs/bullmq', '@nestjs/bull'],
   aliases: { 'bull.Queue': 'bull', 'bull.default': 'bull' },
+  consumers: {
+    '@nestjs/bull.Process': { broker: 'bull' },
+    '@nestjs/bullmq.Processor': { broker: 'bullmq', method: 'process' },
+  },
   operations: {
     'bullmq.Worker': call =>
       call.site.call.new

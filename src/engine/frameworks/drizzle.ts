@@ -30,6 +30,13 @@ export const drizzle = defineAdapter({
     'drizzle-orm.Transaction': DB,
   },
   callbacks: { [`${DB}#transaction`]: ['drizzle-orm.Transaction'] },
+  schemaCommands: [
+    {
+      command: /\bdrizzle-kit push\b[^&|;]*/,
+      harm: 'makes the schema fit without a migration and may drop columns',
+      instead: 'drizzle-kit migrate',
+    },
+  ],
   operations: {
     [`${DB}#select`]: built('read-many'),
     [`${DB}#selectDistinct`]: built('read-many'),

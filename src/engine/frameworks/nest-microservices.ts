@@ -8,6 +8,10 @@ export const nestMicroservices = defineAdapter({
   title: 'NestJS microservices',
   docs: 'https://docs.nestjs.com/microservices/rabbitmq',
   packages: ['@nestjs/microservices'],
+  consumers: {
+    '@nestjs/microservices.EventPattern': { broker: 'nest' },
+    '@nestjs/microservices.MessagePattern': { broker: 'nest' },
+  },
   operations: {
     '@nestjs/core.NestFactory.createMicroservice': call => server(call, call.arg(1)),
     '~router#connectMicroservice': call => server(call, call.arg(0)),

@@ -43,6 +43,15 @@ export const prisma = defineAdapter({
   // Prisma 7 writes its client into the project, where it is not committed.
   generated: (specifier, name) =>
     /prisma/i.test(specifier) && (name === 'PrismaClient' || name === 'Prisma') ? '@prisma/client' : undefined,
+  schemaCommands: [
+    {
+      command: /\bprisma db push\b[^&|;]*/,
+      harm: 'makes the schema fit without a migration and may drop columns',
+      instead: 'prisma migrate deploy',
+    },
+    { command: /\bprisma migrate dev\b[^&|;]*/, harm: 'may reset the database', instead: 'prisma migrate deploy' },
+    { command: /\bprisma migrate reset\b[^&|;]*/, harm: 'drops the database', instead: 'prisma migrate deploy' },
+  ],
   operations: {
     [CLIENT]: call =>
       call.site.call.new

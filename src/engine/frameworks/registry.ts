@@ -2,7 +2,7 @@ import type { OperationDraft, OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { ApiValue, Env, Value } from '../link/values.ts';
 import type { Param } from '../model/facts.ts';
-import type { Adapter, RequestPart, ResponseKind } from './adapter.ts';
+import type { Adapter, MessageConsumer, RequestPart, ResponseKind, SchemaCommand } from './adapter.ts';
 
 /** All adapters, merged into look-ups by API path. */
 export interface Adapters {
@@ -13,6 +13,8 @@ export interface Adapters {
   call(path: string): NonNullable<Adapter['calls']>[string] | undefined;
   property(path: string, of: ApiValue): Value | undefined;
   operation(path: string): { readonly adapter: string; readonly read: OperationReader } | undefined;
+  consumer(path: string): MessageConsumer | undefined;
+  readonly schemaCommands: readonly SchemaCommand[];
   /** API types of the parameters of a function handed to a call. */
   callbackParams(path: string): readonly (string | undefined)[] | undefined;
   /** The package that a module written by a code generator stands for. */
@@ -46,6 +48,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
       operations.set(path, known ? { ...known, read: both(known.read, read) } : { adapter: adapter.id, read });
     }
   const canonical = new Map<string, string>();
+  const consumers = merge(adapter => adapter.consumers);
   const callbacks = merge(adapter => adapter.callbacks);
   const byId = new Map(all.map(adapter => [adapter.id, adapter]));
   const injectors = all.flatMap(adapter => (adapter.inject ? [adapter.inject] : []));
@@ -70,6 +73,8 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
       operations.get(path) ??
       operations.get(path.replace(/[.#][^.#()]+$/, '#*')) ??
       operations.get(path.replace(/([.#])[^.#()]+([.#][^.#()]+)$/, '$1*$2')),
+    consumer: path => consumers.get(path),
+    schemaCommands: all.flatMap(adapter => adapter.schemaCommands ?? []),
     callbackParams: path => callbacks.get(path),
     generated(specifier, name) {
       for (const { generated } of all) {

@@ -32,6 +32,7 @@ export const sequelize = defineAdapter({
   // The package itself is the class, for those who `require` it.
   calls: { sequelize: () => ({ k: 'api', path: 'sequelize.Sequelize', inst: true }) },
   callbacks: { 'sequelize.Sequelize#transaction': ['sequelize.Transaction'] },
+  schemaCommands: [{ command: /\bsequelize(?:-cli)? db:drop\b/, harm: 'drops the database' }],
   operations: {
     sequelize: client,
     'sequelize.Sequelize': client,

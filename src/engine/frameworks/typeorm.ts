@@ -56,6 +56,9 @@ export const typeorm = defineAdapter({
     'typeorm.DataSource#transaction': ['typeorm.TransactionalManager', 'typeorm.TransactionalManager'],
     'typeorm.EntityManager#transaction': ['typeorm.TransactionalManager', 'typeorm.TransactionalManager'],
   },
+  schemaCommands: [
+    { command: /\btypeorm(?:-ts-node-\w+)? schema:(?:sync|drop)\b/, harm: 'changes the schema without a migration' },
+  ],
   operations: {
     'typeorm.DataSource': call => (call.site.call.new ? connection(call) : undefined),
     'typeorm.createConnection': connection,

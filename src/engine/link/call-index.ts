@@ -69,7 +69,7 @@ function visitExpr(
     if (e.k === 'call') return child === e.f ? 'chained' : 'argument';
     if (e.k === 'mem') return 'chained';
     if (e.k === 'as' || e.k === 'cond' || e.k === 'seq' || e.k === 'log') return use;
-    if (e.k === 'un') return e.op === 'void' ? 'dropped' : 'argument';
+    if (e.k === 'un') return e.op === 'void' ? 'voided' : 'argument';
     return e.k === 'assign' ? 'assigned' : 'argument';
   };
   eachChild(e, child => {

@@ -1,12 +1,14 @@
 import type { Adapters } from '../frameworks/registry.ts';
 import type { FunctionFact } from '../model/facts.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
+import { type Consumer, linkConsumers } from './consumers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { linkEndpoints } from './endpoints.ts';
 import { innerFunctions } from './env.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
+import { type ServerlessHandler, serverlessHandlers } from './serverless.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { staticEnvOf } from './signals.ts';
 import { linkUnits, type Unit, type Units } from './units.ts';
@@ -20,6 +22,8 @@ export interface Reached {
   /** Calls between the handler and this function. */
   readonly depth: number;
   readonly endpoints: readonly Endpoint[];
+  /** A platform may freeze or end the process as soon as the handler has answered. */
+  readonly serverless: boolean;
 }
 
 /**
@@ -35,7 +39,11 @@ export interface Model {
   operations(...kinds: readonly OperationKind[]): readonly Operation[];
   /** Every operation of a file, judged or not. */
   operationsIn(file: string): readonly Operation[];
-  /** Functions in a request's way, to a depth of four calls, by function. */
+  /** Functions that configuration files name as handlers of a serverless platform. */
+  readonly handlers: readonly ServerlessHandler[];
+  /** Functions that take messages of a broker or jobs of a queue. */
+  readonly consumers: readonly Consumer[];
+  /** Functions in the way of a request, a message or an event, to a depth of four calls, by function. */
   readonly reached: ReadonlyMap<FunctionFact, Reached>;
   /** What is deployed on its own, joined with the artefacts that run it; `unitOf` gives the one a file belongs to. */
   readonly units: Units;
@@ -56,6 +64,8 @@ export function createModel(
   let operations: Map<OperationKind, Operation[]> | undefined;
   let reached: ReadonlyMap<FunctionFact, Reached> | undefined;
   let units: Units | undefined;
+  let handlers: readonly ServerlessHandler[] | undefined;
+  let consumers: readonly Consumer[] | undefined;
   const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
   const model: Model = {
     project,
@@ -81,8 +91,18 @@ export function createModel(
     },
     unitOf: path => model.units.of(path),
     get reached() {
-      reached ??= reach(program, model.endpoints);
+      reached ??= reach(program, rootsOf(model));
       return reached;
+    },
+    get handlers() {
+      handlers ??= serverlessHandlers(program).filter(({ func }) => isJudged(func.file));
+      return handlers;
+    },
+    get consumers() {
+      consumers ??= linkConsumers(program, model.operations('message-consume'), model.handlers).filter(({ func }) =>
+        isJudged(func.file),
+      );
+      return consumers;
     },
   };
   return model;
@@ -101,11 +121,28 @@ function indexOperations(program: Program, isJudged: (path: string) => boolean):
   return out;
 }
 
-function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFact, Reached> {
-  const out = new Map<FunctionFact, { func: FuncValue; depth: number; endpoints: Endpoint[] }>();
+interface Root {
+  readonly func: FuncValue;
+  readonly endpoint: Endpoint | undefined;
+  readonly serverless: boolean;
+}
+
+function rootsOf({ endpoints, consumers, handlers }: Model): Root[] {
+  const bare = { endpoint: undefined, serverless: false };
+  return [
+    ...endpoints.flatMap(endpoint =>
+      endpoint.handler ? [{ func: endpoint.handler, endpoint, serverless: false }] : [],
+    ),
+    ...consumers.map(({ func }) => ({ ...bare, func })),
+    ...handlers.map(({ func }) => ({ ...bare, func, serverless: true })),
+  ];
+}
+
+function reach(program: Program, roots: readonly Root[]): Map<FunctionFact, Reached> {
+  const out = new Map<FunctionFact, { func: FuncValue; depth: number; endpoints: Endpoint[]; serverless: boolean }>();
   const nexts = new Map<FunctionFact, Next[]>();
-  for (const endpoint of endpoints) {
-    const queue: [FuncValue, number][] = endpoint.handler ? [[endpoint.handler, 0]] : [];
+  for (const { func: root, endpoint, serverless } of roots) {
+    const queue: [FuncValue, number][] = [[root, 0]];
     const seen = new Set<FunctionFact>();
     for (let at = 0; at < queue.length; at++) {
       const [func, depth] = queue[at]!;
@@ -113,9 +150,10 @@ function reach(program: Program, endpoints: readonly Endpoint[]): Map<FunctionFa
       seen.add(func.fn);
       const known = out.get(func.fn);
       if (known) {
-        known.endpoints.push(endpoint);
+        if (endpoint) known.endpoints.push(endpoint);
         known.depth = Math.min(known.depth, depth);
-      } else out.set(func.fn, { func, depth, endpoints: [endpoint] });
+        known.serverless ||= serverless;
+      } else out.set(func.fn, { func, depth, endpoints: endpoint ? [endpoint] : [], serverless });
       let next = nexts.get(func.fn);
       if (!next) {
         next = nextOf(program, func);

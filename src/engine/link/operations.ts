@@ -28,6 +28,7 @@ export type OperationKind =
   | 'jwt-verify' // args: token, key, options
   | 'jwt-sign' // args: payload, key, options
   | 'jwt-key' // a module is set up with a key; args: key, options
+  | 'secret-use' // a library is given a secret; args: secret; is: what
   | 'hash' // args: algorithm, input
   | 'hmac' // args: algorithm, key
   | 'password-hash' // args: input, cost; is: algorithm
@@ -111,8 +112,8 @@ export interface Operation {
   readonly site: CallSite;
   readonly args: Readonly<Record<string, Arg>>;
   readonly is: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Awaited, returned, or handled by `.then`/`.catch`; undefined where it stands as a mere statement. */
-  readonly use: 'awaited' | 'returned' | 'chained' | 'assigned' | 'argument' | 'dropped';
+  /** Awaited, returned, or handled by `.then`/`.catch`; `dropped` where it stands as a mere statement, `voided` after `void`. */
+  readonly use: 'awaited' | 'returned' | 'chained' | 'assigned' | 'argument' | 'dropped' | 'voided';
   /** Methods called on its result, in order: `.where().limit()`. */
   readonly chain: readonly ChainedCall[];
   /** How the result of the whole fluent expression is used. */
