@@ -1,0 +1,56 @@
+import { type Literal, literalsOf, optionPlace, type Place } from './literals.ts';
+import type { Model } from './model.ts';
+import type { Operation } from './operations.ts';
+
+/** A place where the program needs a secret, whatever the secret looks like. */
+export interface SecretUse {
+  /** What the secret is for: `signs tokens`. */
+  readonly what: string;
+  /** Name of the environment variable it should come from. */
+  readonly variable: string;
+  readonly operation: Operation;
+  readonly literals: readonly Literal[];
+}
+
+interface Position {
+  readonly what: string;
+  readonly variable: string;
+  /** Names of the argument and, below it, of the option. */
+  readonly path: readonly [string, ...string[]];
+}
+
+const TOKENS = { what: 'the key of tokens', variable: 'JWT_SECRET' } as const;
+const SESSIONS = { what: 'the secret of sessions', variable: 'SESSION_SECRET' } as const;
+const POSITIONS: Readonly<Record<string, readonly Position[]>> = {
+  'jwt-sign': [{ ...TOKENS, path: ['key'] }],
+  'jwt-verify': [{ ...TOKENS, path: ['key'] }],
+  'jwt-key': [{ ...TOKENS, path: ['key'] }],
+  'session-setup': ['secret', 'keys', 'key', 'password'].map(name => ({ ...SESSIONS, path: ['options', name] })),
+  hmac: [{ what: 'the key of a signature', variable: 'HMAC_SECRET', path: ['key'] }],
+  cipher: [{ what: 'an encryption key', variable: 'ENCRYPTION_KEY', path: ['key'] }],
+  'llm-client': [{ what: 'the key of a model provider', variable: 'LLM_API_KEY', path: ['options', 'apiKey'] }],
+  'db-client': [{ what: 'a database password', variable: 'DATABASE_PASSWORD', path: ['options', 'password'] }],
+  'secret-use': [{ what: 'a secret', variable: 'APP_SECRET', path: ['secret'] }],
+};
+
+/** Every use of a secret with the string literals that may become it. */
+export function secretUses(model: Model): SecretUse[] {
+  const out: SecretUse[] = [];
+  for (const [kind, positions] of Object.entries(POSITIONS)) {
+    for (const operation of model.operations(kind as Operation['kind'])) {
+      for (const { what, variable, path } of positions) {
+        const [name, ...options] = path;
+        const arg = operation.args[name];
+        if (!arg) continue;
+        const start: Place = { env: arg.env, expr: arg.expr };
+        const place = options.length ? optionPlace(model.program, start, ...options) : start;
+        if (!place) continue;
+        const literals = literalsOf(model.program, place);
+        const stated = operation.is['what'];
+        if (literals.length)
+          out.push({ what: typeof stated === 'string' ? `a ${stated}` : what, variable, operation, literals });
+      }
+    }
+  }
+  return out;
+}
