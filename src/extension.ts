@@ -26,13 +26,14 @@ export interface Api {
   readonly findings: FindingsTree;
   readonly routes: RoutesTree;
   readonly secrets: Secrets;
-  /** Milliseconds `activate` took. */
-  readonly activation: number;
+  /** Milliseconds `activate` took: by the clock, and of the processor, which other programs do not lengthen. */
+  readonly activation: { readonly wall: number; readonly cpu: number };
 }
 
 /** Wires the surface together; the server is started after this returned, so activation costs the host nothing more. */
 export function activate(context: vscode.ExtensionContext): Api {
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const log = vscode.window.createOutputChannel('Underpin', { log: true });
   const client = createClient(context, log);
   const documents = createDocuments();
@@ -68,5 +69,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     setImmediate(() => client.start().catch(error => log.error(`The server did not start: ${error}`)));
   }
   void vscode.commands.executeCommand('setContext', 'underpin.active', enabled && fileFolders().length > 0);
-  return { client, findings, routes, secrets, activation: performance.now() - start };
+  const { user, system } = process.cpuUsage(cpu);
+  const activation = { wall: performance.now() - start, cpu: (user + system) / 1000 };
+  return { client, findings, routes, secrets, activation };
 }

@@ -41,6 +41,8 @@ export interface FindingView extends FindingRef, Place {
   readonly severity: Finding['severity'];
   readonly confidence: Finding['confidence'];
   readonly theme: ThemeId;
+  /** Title of the theme's page. */
+  readonly themeTitle: string;
   readonly benefits: readonly BenefitId[];
   readonly cwe: readonly number[];
   readonly owasp: readonly string[];

@@ -1,5 +1,6 @@
 import type { Finding } from '../engine/model/finding.ts';
 import { SEVERITIES } from '../engine/model/finding.ts';
+import type { Knowledge } from '../knowledge/knowledge.ts';
 import { reaches } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
@@ -16,7 +17,7 @@ export async function findingsInScope(folders: Folders, folder: Folder): Promise
   return (await folders.findings(folder)).filter(finding => isInScope(scope, finding));
 }
 
-export async function allFindings(folders: Folders): Promise<readonly FindingView[]> {
+export async function allFindings(folders: Folders, knowledge: Knowledge): Promise<readonly FindingView[]> {
   const lists = await Promise.all(
     folders.all().map(async folder => {
       if (!folder.settings.enable) return [];
@@ -25,7 +26,9 @@ export async function allFindings(folders: Folders): Promise<readonly FindingVie
         finding => reaches(finding, folder.settings) && isInScope(scope, finding),
       );
       return Promise.all(
-        findings.map(each => toFindingView(folder, each, scope.changed?.has(each.span.file) ?? false)),
+        findings.map(each =>
+          toFindingView(folder, each, { knowledge, changed: scope.changed?.has(each.span.file) ?? false }),
+        ),
       );
     }),
   );
@@ -44,12 +47,12 @@ export async function allRoutes(folders: Folders): Promise<readonly RouteView[]>
   return lists.flat();
 }
 
-export async function allTrends(folders: Folders): Promise<readonly TrendsOfFolder[]> {
+export async function allTrends(folders: Folders, knowledge: Knowledge): Promise<readonly TrendsOfFolder[]> {
   const enabled = folders.all().filter(({ settings }) => settings.enable);
   return Promise.all(
     enabled.map(async folder => {
       const findings = await Promise.all(
-        (await folders.findings(folder)).map(each => toFindingView(folder, each, false)),
+        (await folders.findings(folder)).map(each => toFindingView(folder, each, { knowledge, changed: false })),
       );
       const byPrint = new Map(findings.map(each => [each.fingerprint, each]));
       const trends = await folder.session.trends();

@@ -54,9 +54,9 @@ export function registerRequests(ctx: RequestsContext): void {
   };
 
   on('underpin/scan', ({ fresh }) => scanAll(folders, fresh));
-  on('underpin/findings', () => allFindings(folders));
+  on('underpin/findings', () => allFindings(folders, knowledge));
   on('underpin/routes', () => allRoutes(folders));
-  on('underpin/trends', () => allTrends(folders));
+  on('underpin/trends', () => allTrends(folders, knowledge));
   on('underpin/rules', async () => folders.all()[0]?.session.rules() ?? []);
   on('underpin/timings', () => timings(folders));
   on('underpin/page', async ({ id }) => readPage(knowledge, id));

@@ -1,4 +1,5 @@
 import { type Evidence, type Finding, SEVERITIES } from '../engine/model/finding.ts';
+import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { RouteInfo, TrendInfo } from '../session/api.ts';
 import type { Folder } from './folder.ts';
 import type { FindingView, LabelledEvidence, PlacedEvidence, RouteView, TrendView } from './protocol.ts';
@@ -8,7 +9,11 @@ const SHOWN_FINDINGS = 5;
 
 /** Session data with offsets, as views with URIs and positions. */
 
-export async function toFindingView(folder: Folder, finding: Finding, changed: boolean): Promise<FindingView> {
+export async function toFindingView(
+  folder: Folder,
+  finding: Finding,
+  { knowledge, changed }: { knowledge: Knowledge; changed: boolean },
+): Promise<FindingView> {
   return {
     folder: folder.uri,
     fingerprint: finding.fingerprint,
@@ -18,6 +23,7 @@ export async function toFindingView(folder: Folder, finding: Finding, changed: b
     severity: finding.severity,
     confidence: finding.confidence,
     theme: finding.theme,
+    themeTitle: knowledge.theme(finding.theme)?.title ?? finding.theme,
     benefits: finding.benefits,
     cwe: finding.cwe,
     owasp: finding.owasp,

@@ -85,7 +85,8 @@ export function createClient(context: vscode.ExtensionContext, log: vscode.LogOu
 
   function connected(): Promise<MessageConnection> {
     if (disposed) return Promise.reject(new Error('Underpin is closing.'));
-    ready ??= launch();
+    // In a later turn: listeners of the state ask for the connection themselves.
+    ready ??= Promise.resolve().then(launch);
     return ready;
   }
 

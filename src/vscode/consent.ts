@@ -10,7 +10,7 @@ export function serveConsent({ client, context, documents }: Services): void {
     if (!vscode.workspace.isTrusted) return false;
     const granted = context.workspaceState.get<readonly string[]>(GRANTED, []);
     if (granted.includes(preview.destination)) return true;
-    await documents.show('What will be sent', describe(preview));
+    const document = await documents.show('What will be sent', describe(preview));
     const send = {
       label: `$(send) Send this text to ${preview.label}`,
       detail: 'Asked once for this workspace and destination.',
@@ -24,6 +24,7 @@ export function serveConsent({ client, context, documents }: Services): void {
       placeHolder: 'The editor shows exactly what would be sent.',
       ignoreFocusOut: true,
     });
+    await closeTabs(document.uri);
     if (choice !== send) return false;
     await context.workspaceState.update(GRANTED, [...granted, preview.destination]);
     return true;
@@ -40,4 +41,10 @@ function describe({ text, label, destination, tokens, files, deniedFiles, redact
     `Secrets:     ${redactions === 0 ? 'none found' : `${redactions} replaced by placeholders`}`,
   ];
   return `${lines.join('\n')}\n\n${'-'.repeat(72)}\n\n${text}\n`;
+}
+
+async function closeTabs(uri: vscode.Uri): Promise<void> {
+  const isOf = ({ input }: vscode.Tab): boolean =>
+    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+  await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOf));
 }

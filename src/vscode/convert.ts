@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type * as lsp from 'vscode-languageserver';
+import { explainLink, type FindingRef } from '../lsp/protocol.ts';
 
 /** Between the LSP's plain data and VS Code's classes. */
 
@@ -27,9 +28,8 @@ export function toDiagnostic(given: lsp.Diagnostic): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toRange(given.range), String(given.message), severity);
   diagnostic.source = given.source ?? 'underpin';
   const code = given.code ?? '';
-  diagnostic.code = given.codeDescription
-    ? { value: code, target: vscode.Uri.parse(given.codeDescription.href) }
-    : code;
+  const ref = given.data as FindingRef | undefined;
+  diagnostic.code = ref ? { value: code, target: vscode.Uri.parse(explainLink(ref)) } : code;
   diagnostic.relatedInformation = (given.relatedInformation ?? []).map(
     ({ location, message }) =>
       new vscode.DiagnosticRelatedInformation(

@@ -21,8 +21,11 @@ export async function offerEdit(services: Services, title: string, edit: lsp.Wor
     placeHolder: 'The editor shows the change.',
   });
   await closeComparison(title);
-  if (choice === apply) return applyEdit(edit);
-  return choice === choose && applyEdit(edit, title);
+  if (choice !== apply && choice !== choose) return false;
+  const [first] = pairs;
+  // The change is then in view, and undo acts on it.
+  if (first && first[1].scheme === 'file') await vscode.window.showTextDocument(first[0]);
+  return applyEdit(edit, choice === choose ? title : undefined);
 }
 
 type Comparison = [label: vscode.Uri, before: vscode.Uri, after: vscode.Uri];

@@ -23,6 +23,7 @@ interface Group {
   readonly kind: 'group';
   readonly by: Grouping;
   readonly name: string;
+  readonly label: string;
   readonly findings: readonly FindingView[];
   /** For `fixAllOfRule`, when the group is a rule. */
   readonly ruleId?: string;
@@ -141,6 +142,7 @@ function group(findings: readonly FindingView[], by: Grouping): readonly Group[]
       kind: 'group' as const,
       by,
       name,
+      label: by === 'theme' ? (list[0]?.themeTitle ?? name) : name,
       findings: list.sort(compare),
       ...(by === 'ruleId' ? { ruleId: name } : {}),
     }))
@@ -160,8 +162,8 @@ function toItem(node: Node): vscode.TreeItem {
   return node.kind === 'group' ? groupItem(node) : findingItem(node.finding);
 }
 
-function groupItem({ by, name, findings }: Group): vscode.TreeItem {
-  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
+function groupItem({ by, name, label, findings }: Group): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `${by}:${name}`;
   item.description = String(findings.length);
   item.contextValue =
@@ -170,7 +172,7 @@ function groupItem({ by, name, findings }: Group): vscode.TreeItem {
     item.resourceUri = vscode.Uri.parse(findings[0].uri);
     item.iconPath = vscode.ThemeIcon.File;
   }
-  item.accessibilityInformation = { label: `${name}, ${findings.length} findings` };
+  item.accessibilityInformation = { label: `${label}, ${findings.length} findings` };
   return item;
 }
 

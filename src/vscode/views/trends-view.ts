@@ -85,7 +85,9 @@ export function registerTrendsView(services: Services): vscode.Disposable {
   };
   return vscode.Disposable.from(
     vscode.window.registerWebviewViewProvider('underpin.trends', provider),
-    client.onDidChangeState(() => void update()),
+    client.onDidChangeState(next => {
+      if (next === 'running' || next === 'failed') void update();
+    }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void update()),
   );
 }

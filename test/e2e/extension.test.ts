@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { openFile, openWindow, runFromPalette, until, type Window, webviewFrame } from './window.ts';
+
+/** A text that only the flawed line has; the fix keeps it. */
+const FLAW = "'session'";
+
+describe('the packaged extension', () => {
+  let window: Window;
+
+  before(async () => {
+    window = await openWindow({ folder: 'test/vscode/fixtures/shop' });
+  });
+  after(() => window?.close());
+
+  const view = (name: string) => window.page.locator('.pane-header', { hasText: name }).first();
+
+  async function openContainer(): Promise<void> {
+    const icon = window.page.locator('.activitybar .action-item', {
+      has: window.page.locator('[aria-label^="Underpin"]'),
+    });
+    await until(() => icon.first().click(), view('Findings'));
+  }
+
+  it('underlines the flaw on the smallest useful range', async () => {
+    await openFile(window, 'app.ts');
+    await window.page.locator('.monaco-editor .squiggly-warning').first().waitFor();
+    await window.shot('1-squiggle');
+  });
+
+  it('says why on hover, with proof and the next step', async () => {
+    const { page } = window;
+    const hover = page.locator('.monaco-hover', { hasText: 'Proof' });
+    await until(async () => {
+      await page.mouse.move(5, 5);
+      await page.locator('.view-line span', { hasText: FLAW }).last().hover();
+    }, hover);
+    await hover.filter({ hasText: 'Next step' }).first().waitFor();
+    await window.shot('2-hover');
+    await page.keyboard.press('Escape');
+  });
+
+  it('offers the checked fix under the bulb, applies it and saves', async () => {
+    const { page } = window;
+    await page.locator('.view-line span', { hasText: FLAW }).last().click();
+    const actions = page.locator('.action-widget .monaco-list-row.action');
+    await until(() => page.keyboard.press('Control+.'), actions.filter({ hasText: 'Suppress' }));
+    await window.shot('3-bulb');
+    await actions.first().click();
+    await page.locator('.monaco-editor .view-lines', { hasText: 'httpOnly' }).waitFor();
+    await page.locator('.monaco-editor .squiggly-warning').first().waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+s');
+    const saved = () => fs.readFileSync(path.join(window.workspace, 'src/app.ts'), 'utf8');
+    for (let tries = 0; !saved().includes('httpOnly'); tries++) {
+      assert.ok(tries < 100, 'the fix was saved');
+      await page.waitForTimeout(50);
+    }
+    await window.shot('4-fixed');
+    await page.keyboard.press('Control+z');
+    await page.locator('.monaco-editor .squiggly-warning').first().waitFor();
+    await page.keyboard.press('Control+s');
+  });
+
+  it('shows findings and routes as trees', async () => {
+    const { page } = window;
+    await openContainer();
+    const finding = page.locator('.monaco-list-row', { hasText: /cookie/i }).first();
+    await finding.waitFor();
+    await page.locator('.monaco-list-row', { hasText: 'POST /login' }).first().waitFor();
+    await window.shot('5-trees');
+    await finding.click();
+    await page.locator('.tab.active', { hasText: 'app.ts' }).waitFor();
+  });
+
+  it('opens a trend with its evidence and goes to the code', async () => {
+    const { page } = window;
+    await openContainer();
+    const frame = webviewFrame(window);
+    const heading = frame.locator('button.heading', { hasText: /security/i }).first();
+    await heading.waitFor();
+    await window.shot('6-trends');
+    await heading.focus();
+    await page.keyboard.press('Enter');
+    await frame.locator('.body').first().waitFor();
+    assert.equal(await heading.getAttribute('aria-expanded'), 'true');
+    await window.shot('7-trend-open');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await frame.locator('button.heading:focus').count(), 1, 'arrow keys move between headings');
+    await frame.locator('button.place').first().click();
+    await page.locator('.tab.active', { hasText: 'app.ts' }).waitFor();
+  });
+
+  it('keeps the opened trend when the view is hidden and shown again', async () => {
+    const { page } = window;
+    await page
+      .locator('.activitybar .action-item', { has: page.locator('[aria-label^="Explorer"]') })
+      .first()
+      .click();
+    await openContainer();
+    await webviewFrame(window).locator('.body').first().waitFor();
+  });
+
+  it('lists its commands in the palette', async () => {
+    const { page } = window;
+    await until(() => page.keyboard.press('F1'), page.locator('.quick-input-widget input'));
+    await page.locator('.quick-input-widget input').fill('>Underpin: ');
+    for (const title of [
+      'Scan Workspace',
+      'Show Backend Trends',
+      'Explain Finding',
+      'Suppress with Reason',
+      'Export Report',
+    ]) {
+      await page
+        .locator('.quick-input-list .monaco-list-row', { hasText: `Underpin: ${title}` })
+        .first()
+        .waitFor();
+    }
+    await window.shot('8-palette');
+    await page.keyboard.press('Escape');
+    await runFromPalette(window, 'Underpin: Show Timings');
+    await page.locator('.tab', { hasText: 'timings' }).first().waitFor();
+    await window.shot('9-timings');
+  });
+
+  it('explains a finding from the editor', async () => {
+    await openFile(window, 'app.ts');
+    await window.page.locator('.view-line span', { hasText: FLAW }).last().click();
+    await runFromPalette(window, 'Underpin: Explain Finding');
+    await window.page.locator('.tab', { hasText: 'session-cookie-flags' }).first().waitFor();
+    await window.page.waitForTimeout(1000);
+    await window.shot('10-explain');
+  });
+});
+
+for (const [name, theme] of [
+  ['light', 'Default Light Modern'],
+  ['high-contrast', 'Default High Contrast'],
+] as const) {
+  describe(`the Trends view in ${name}`, () => {
+    it('is readable', async () => {
+      const window = await openWindow({
+        folder: 'test/vscode/fixtures/shop',
+        settings: { 'workbench.colorTheme': theme },
+      });
+      try {
+        await runFromPalette(window, 'Underpin: Show Backend Trends');
+        const frame = webviewFrame(window);
+        const heading = frame.locator('button.heading', { hasText: /security/i }).first();
+        await heading.click();
+        await frame.locator('.body').first().waitFor();
+        await window.shot(`trends-${name}`);
+      } finally {
+        await window.close();
+      }
+    });
+  });
+}
