@@ -1,9 +1,9 @@
 import { roleOf } from './roles.ts';
 
 const OTHER_PURPOSE =
-  /(?:^|[._-])(?:dev|develop|development|local|debug|tests?|testing|e2e|ci|bench|builder|sample|example|examples|dist|devcontainer|gitpod|maildev|override)(?:[._-]|$)/i;
+  /(?:^|[._-])(?:dev|develop|development|local|debug|tests?|testing|e2e|ci|bench|builder|sample|example|examples|dist|devcontainer|gitpod|maildev|override|integration|installer)(?:[._-]|$)/i;
 const OTHER_FOLDER =
-  /(?:^|\/)(?:\.devcontainer|\.gitpod|\.github|\.circleci|\.gitlab|\.ci|ci|dev|local|devops\/ci|templates?|docs?|legacy|archive|deprecated)\//i;
+  /(?:^|\/)(?:\.devcontainer|\.gitpod|\.github|\.circleci|\.gitlab|\.ci|ci|dev|local|devops\/ci|templates?|docs?|legacy|_?archived?|deprecated)\//i;
 
 /**
  * Whether a Dockerfile, manifest or compose file describes what runs in production, by its path alone: files for
