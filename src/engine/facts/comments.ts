@@ -11,7 +11,11 @@ export function actionableComments(text: string): CommentFact[] {
   for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
     if (token !== ts.SyntaxKind.SingleLineCommentTrivia && token !== ts.SyntaxKind.MultiLineCommentTrivia) continue;
     const comment = scanner.getTokenText();
-    if (ACTIONABLE.test(comment)) out.push({ text: comment, p: [scanner.getTokenStart(), scanner.getTokenEnd()] });
+    if (ACTIONABLE.test(comment)) {
+      const start = scanner.getTokenStart();
+      const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+      out.push({ text: comment, p: [start, scanner.getTokenEnd()], ...(before.trim() ? { trailing: true } : {}) });
+    }
   }
   return out;
 }

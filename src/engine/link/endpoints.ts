@@ -173,7 +173,8 @@ function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink 
   const known = classify(program, handler);
   const roles = known.roles.filter(
     role =>
-      role === 'authenticates' ||
+      // A token in the body of a confirmation is no sign-in.
+      (role === 'authenticates' && known.readsCredential) ||
       role === 'authorizes' ||
       role.startsWith('validates') ||
       role === 'verifies-signature' ||

@@ -1,14 +1,19 @@
+import type { FunctionFact } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 import { methodOf } from './call-index.ts';
 import type { MiddlewareRole } from './endpoint.ts';
+import { eachExprIn, eachStmt } from './env.ts';
+import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { type Signals, signalsOf } from './signals.ts';
-import { type ApiValue, alternatives, type FuncValue, type Value } from './values.ts';
+import { type ApiValue, alternatives, type ClassValue, type FuncValue, type Value } from './values.ts';
 
 export interface Classification {
   readonly roles: readonly MiddlewareRole[];
   readonly why: string;
   readonly evidence: readonly Evidence[];
+  /** It reads a credential that came with the request, rather than only verifying some token. */
+  readonly readsCredential?: boolean;
 }
 
 const cache = new WeakMap<Program, Map<unknown, Classification>>();
@@ -38,15 +43,9 @@ function classifyValue(program: Program, value: Value): Classification {
     case 'api':
       return fromLibrary(program, value);
     case 'class':
-    case 'instance': {
-      const cls = value.k === 'class' ? value : value.of;
-      const method = ENTRY_METHODS.map(name => methodOf(program, cls, name)).find(one => one !== undefined);
-      if (method) return fromSignals(program, method);
-      const base = cls.cls.ext ? program.adapters.middleware(basePath(program, cls)) : undefined;
-      return base && typeof base !== 'function'
-        ? { roles: base, why: `extends ${basePath(program, cls)}`, evidence: [] }
-        : UNSEEN;
-    }
+      return fromClass(program, value);
+    case 'instance':
+      return fromClass(program, value.of);
     case 'union': {
       const all = alternatives(value).map(one => classify(program, one));
       const [first] = all;
@@ -59,20 +58,65 @@ function classifyValue(program: Program, value: Value): Classification {
 }
 
 /** Methods a framework calls on guard, middleware, pipe and interceptor classes. */
-const ENTRY_METHODS = ['canActivate', 'use', 'handleRequest', 'transform', 'intercept', 'handle'];
+const ENTRY_METHODS = ['canActivate', 'use', 'transform', 'intercept', 'handle'];
 
-function basePath(program: Program, cls: Value & { k: 'class' }): string {
-  const ext = cls.cls.ext;
-  if (!ext) return '';
-  const value = program.typeNamed(cls.env.unit, ext.k === 'id' ? ext.n : '');
-  return value.k === 'api' ? value.path : ext.k === 'call' ? callPath(program, cls) : '';
+function fromClass(program: Program, cls: ClassValue): Classification {
+  const base = baseOf(program, cls);
+  for (const name of ENTRY_METHODS) {
+    const method = methodOf(program, cls, name);
+    if (!method) continue;
+    const own = fromSignals(program, method);
+    return base && callsSuper(method.fn, name) ? merge(own, base) : own;
+  }
+  return base ?? UNSEEN;
 }
 
-/** `class JwtGuard extends AuthGuard('jwt')`. */
-function callPath(program: Program, { cls, env }: Value & { k: 'class' }): string {
-  const f = cls.ext?.k === 'call' ? cls.ext.f : undefined;
-  const value = f?.k === 'id' ? program.imported(env.unit, f.n) : undefined;
-  return value?.k === 'api' ? `${value.path}()` : '';
+/** What the library class does that a project class extends; a `handleRequest` that never refuses undoes it. */
+function baseOf(program: Program, cls: ClassValue): Classification | undefined {
+  let at: Value = cls;
+  for (let depth = 0; at.k === 'class' && depth < 6; depth++) {
+    if (!at.cls.ext) return undefined;
+    at = evaluate(program, at.env, at.cls.ext);
+  }
+  if (at.k !== 'api') return undefined;
+  const { roles, evidence } = fromLibrary(program, at);
+  const handle = methodOf(program, cls, 'handleRequest');
+  if (handle && roles.includes('authenticates') && !refuses(handle.fn))
+    return { roles: ['neutral'], why: `${cls.cls.name} lets callers without a user pass`, evidence };
+  const path = program.adapters.canonical(at.path);
+  return {
+    roles,
+    why: roles.includes('unknown') ? `${path} is not known` : `${cls.cls.name} extends ${path}`,
+    evidence,
+  };
+}
+
+function refuses(fn: FunctionFact): boolean {
+  let found = false;
+  eachStmt(fn.body, stmt => {
+    if (stmt.k === 'throw') found = true;
+  });
+  eachExprIn(fn, e => {
+    // `return super.handleRequest(…)` refuses like its base; a call of the project's own may.
+    if (e.k === 'call' && (e.f.k === 'id' || (e.f.k === 'mem' && (e.f.o.k === 'super' || e.f.o.k === 'this'))))
+      found = true;
+  });
+  return found;
+}
+
+function callsSuper(fn: FunctionFact, name: string): boolean {
+  let found = false;
+  eachExprIn(fn, e => {
+    if (e.k === 'mem' && e.o.k === 'super' && e.n === name) found = true;
+  });
+  return found;
+}
+
+function merge(own: Classification, base: Classification): Classification {
+  const roles = [...new Set([...own.roles, ...base.roles])].filter(role => role !== 'neutral');
+  // What the own part does not show, the base settles.
+  const known = base.roles.includes('unknown') ? roles : roles.filter(role => role !== 'unknown');
+  return { roles: known.length ? known : ['neutral'], why: base.why, evidence: [...own.evidence, ...base.evidence] };
 }
 
 function fromLibrary(program: Program, value: ApiValue): Classification {
@@ -93,9 +137,9 @@ function fromSignals(program: Program, func: FuncValue): Classification {
   const roles: MiddlewareRole[] = [];
   const evidence: Evidence[] = [];
   const show = (list: Signals['rejects'], message: string): void => {
-    for (const { span } of list.slice(0, 2)) evidence.push({ span, message });
+    for (const { span } of list.slice(0, 1)) evidence.push({ span, message });
   };
-  const denies = signals.rejects.length > 0 && !signals.passesAfterReject && !signals.optional;
+  const denies = (signals.rejects.length > 0 || signals.throws) && !signals.passesAfterReject && !signals.optional;
   if (denies && (signals.credentials.length > 0 || signals.verifies.length > 0)) {
     roles.push('authenticates');
     show(signals.credentials, 'reads the caller’s credential');
@@ -106,17 +150,39 @@ function fromSignals(program: Program, func: FuncValue): Classification {
     roles.push('authorizes');
     show(signals.permissions, 'looks at the caller’s role or permission');
   }
-  for (const part of signals.validates) roles.push(`validates-${part}` as MiddlewareRole);
+  for (const part of signals.validates) {
+    const role = VALIDATES[part];
+    if (role && !roles.includes(role)) roles.push(role);
+  }
   if (signals.limits) roles.push('limits-rate');
   if (signals.signature.length > 0) {
     roles.push('verifies-signature');
     show(signals.signature, 'checks the sender’s signature');
   }
-  if (roles.length === 0 && signals.opaque)
-    return { roles: ['unknown'], why: `${nameOf(func)} calls code that cannot be seen through`, evidence: [] };
-  if (roles.length === 0) return { roles: ['neutral'], why: `${nameOf(func)} lets every request pass`, evidence: [] };
-  return { roles, why: `${nameOf(func)} ${roles.map(role => ROLE_WORDS[role] ?? role).join(' and ')}`, evidence };
+  const name = nameOf(func);
+  if (roles.length > 0)
+    return {
+      roles,
+      why: `${name} ${roles.map(role => ROLE_WORDS[role] ?? role).join(' and ')}`,
+      evidence,
+      readsCredential: signals.credentials.length > 0,
+    };
+  if (signals.opaque) return { roles: ['unknown'], why: `${name} calls code that cannot be seen through`, evidence };
+  const why = signals.passesAfterReject
+    ? `${name} answers but goes on all the same`
+    : signals.optional
+      ? `${name} lets callers without a credential pass`
+      : `${name} turns nobody away`;
+  return { roles: ['neutral'], why, evidence };
 }
+
+const VALIDATES: Readonly<Partial<Record<string, MiddlewareRole>>> = {
+  body: 'validates-body',
+  files: 'validates-body',
+  query: 'validates-query',
+  params: 'validates-params',
+  headers: 'validates-headers',
+};
 
 const ROLE_WORDS: Partial<Record<MiddlewareRole, string>> = {
   authenticates: 'checks who is calling',

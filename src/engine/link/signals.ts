@@ -1,12 +1,20 @@
-import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import type { Expr, FunctionFact, Pattern, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
-import { blocksOf, createEnv, eachExpr, exprsOf } from './env.ts';
-import { evaluate } from './evaluate.ts';
+import { blocksOf, createEnv, eachChild, exprsOf } from './env.ts';
+import { argumentsOf, evaluate } from './evaluate.ts';
+import { followPaths } from './guard-paths.ts';
 import type { Program } from './program.ts';
-import { type Env, type FuncValue, numberOf, spanIn, stringOf, type Value } from './values.ts';
+import { refusal } from './refusals.ts';
+import { isIdentity, isRequest, type Part, partsIn, requestOrigin, requestPart } from './request-value.ts';
+import { isCredentialName, PERMISSION, PERMISSION_CALL, SESSION_IDENTITY, VALIDATING } from './sign-names.ts';
+import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, type Value } from './values.ts';
+
+export { requestPart } from './request-value.ts';
 
 const DEPTH = 4;
+/** Functions looked into for one guard or handler. */
+const BREADTH = 80;
 
 export interface Sign {
   readonly span: Span;
@@ -16,27 +24,23 @@ export interface Sign {
 export interface Signals {
   /** Reads a credential or a session's identity. */
   credentials: Sign[];
-  /** Proves it: library verification, constant-time comparison, look-up by credential. */
+  /** Proves it: library verification, constant-time comparison, a verified session. */
   verifies: Sign[];
   permissions: Sign[];
-  /** Ends the request: 401/403, an unauthorised error, `next(error)`, `return false`. */
+  /** Turns the caller away: 401/403, an unauthorised error, `next(error)`, `return false` of a guard. */
   rejects: Sign[];
   signature: Sign[];
-  validates: Set<'body' | 'query' | 'params' | 'headers'>;
+  validates: Set<Part>;
   limits: boolean;
-  /** Calls `next()` on a way that already rejected: the request goes on. */
+  /** Calls `next()` on a way that already answered: the request goes on. */
   passesAfterReject: boolean;
   /** Lets a request without credential pass on purpose. */
   optional: boolean;
+  /** Verifies by a call that throws, and nothing swallows that. */
+  throws: boolean;
   /** Something that could reject was not resolved. */
   opaque: boolean;
 }
-
-const CREDENTIAL_NAME =
-  /^(?:authorization|x-api-key|api-key|apikey|x-auth-token|x-access-token|access[-_]?token|auth[-_]?token|token|jwt|sid|session[-_]?id|sessionid|x-amz-.*|x-forwarded-user)$/i;
-const UNAUTHORISED =
-  /Unauthori[sz]ed|Forbidden|Unauthenticated|AccessDenied|NotAuthenticated|AuthenticationError|AuthorizationError|InvalidToken|InvalidCredentials|PermissionDenied/i;
-const PERMISSION_NAME = /^(?:roles?|permissions?|isAdmin|is_admin|scopes?|abilit(?:y|ies)|privileges?|accessLevel)$/i;
 
 /** Collects the signals of a function and of the project functions it calls. */
 export function signalsOf(program: Program, func: FuncValue): Signals {
@@ -50,13 +54,17 @@ export function signalsOf(program: Program, func: FuncValue): Signals {
     limits: false,
     passesAfterReject: false,
     optional: false,
+    throws: false,
     opaque: false,
   };
-  collect(program, func, signals, new Set(), 0);
-  const next = nextParam(func.fn);
-  if (next) {
-    const paths = followPaths(program, staticEnvOf(program, func), func.fn.body, next, new Set([false]));
-    signals.passesAfterReject = paths.passedAfterReject;
+  const env = staticEnvOf(program, func);
+  const seen = new Set<FunctionFact>();
+  collect(program, func, env, signals, seen, 0);
+  if (signals.credentials.length || signals.verifies.length || signals.permissions.length) {
+    const ways = followPaths(program, func, env);
+    signals.passesAfterReject = ways.passesAfterReject;
+    signals.optional = ways.passesAnonymous;
+    signals.throws = signals.verifies.length > 0 && !ways.swallows;
   }
   return signals;
 }
@@ -69,72 +77,135 @@ export function staticEnvOf(program: Program, func: FuncValue): Env {
     : program.staticEnv(unit, func.fn);
 }
 
-function collect(program: Program, func: FuncValue, signals: Signals, seen: Set<FunctionFact>, depth: number): void {
-  if (seen.has(func.fn) || depth > DEPTH) return;
+function collect(
+  program: Program,
+  func: FuncValue,
+  env: Env,
+  signals: Signals,
+  seen: Set<FunctionFact>,
+  depth: number,
+): void {
+  if (seen.has(func.fn) || seen.size > BREADTH) return;
   seen.add(func.fn);
-  const env = staticEnvOf(program, func);
   collectBody(program, env, func.fn.body, signals);
-  for (const { call } of callsIn(func.fn)) {
-    for (const callee of calleesOf(program, env, call)) collect(program, callee, signals, seen, depth + 1);
-  }
   for (const inner of env.unit.facts.functions) {
-    if (inner.parent !== func.fn.id || seen.has(inner)) continue;
-    collect(
-      program,
-      { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) },
-      signals,
-      seen,
-      depth + 1,
-    );
+    if (inner.parent !== func.fn.id) continue;
+    const nested: FuncValue = { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) };
+    collect(program, nested, createEnv(env.unit, inner, env, true, func.self), signals, seen, depth);
   }
+  if (depth >= DEPTH) return;
+  for (const { call } of callsIn(func.fn)) {
+    for (const callee of calleesOf(program, env, call)) {
+      if (seen.has(callee.fn)) continue;
+      collect(program, callee, envWithArguments(program, env, call, callee), signals, seen, depth + 1);
+    }
+  }
+}
+
+/** A callee's environment in which parameters are what this call gives them. */
+function envWithArguments(program: Program, env: Env, call: Expr & { k: 'call' }, callee: FuncValue): Env {
+  const base = staticEnvOf(program, callee);
+  const args = argumentsOf(program, env, call.a);
+  const given = args.some(arg => isRequest(arg) || (arg.k === 'api' && requestOrigin(program, arg)));
+  if (!given || callee.fn.parent === env.fn.id) return base;
+  const own = createEnv(base.unit, callee.fn, base.parent, true, callee.self);
+  args.forEach((arg, position) => {
+    if (arg.k !== 'unknown') own.vars.set(`#${position}`, arg);
+  });
+  return own;
 }
 
 function collectBody(program: Program, env: Env, body: readonly Stmt[], signals: Signals): void {
   for (const stmt of body) {
-    if (stmt.k === 'throw') {
-      const sign = { span: spanIn(env, stmt.p) };
-      if (isUnauthorised(program, env, stmt.e)) signals.rejects.push(sign);
-    }
-    if (stmt.k === 'ret' && stmt.e?.k === 'bool' && !stmt.e.v && env.fn.name === 'canActivate')
-      signals.rejects.push({ span: spanIn(env, stmt.p) });
-    for (const e of exprsOf(stmt)) eachExpr(e, one => collectExpr(program, env, one, signals));
+    const no = refusal(program, env, stmt);
+    if (no === 'denied') signals.rejects.push({ span: spanIn(env, stmt.p) });
+    if (stmt.k === 'let' && stmt.v && stmt.pat.k === 'pobj') collectPattern(program, env, stmt.pat, stmt.v, signals);
+    for (const e of exprsOf(stmt)) collectExpr(program, env, e, signals);
     for (const block of blocksOf(stmt)) collectBody(program, env, block, signals);
   }
 }
 
-function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): void {
-  const sign = (): Sign => ({ span: spanIn(env, e.p) });
-  if (e.k === 'mem') {
-    const owner = evaluate(program, env, e.o);
-    const part = requestPart(program, owner);
-    if (part === 'session' || part === 'user') {
-      (PERMISSION_NAME.test(e.n) ? signals.permissions : signals.credentials).push(sign());
-    } else if ((part === 'headers' || part === 'cookies') && CREDENTIAL_NAME.test(e.n))
-      signals.credentials.push(sign());
-    else if (PERMISSION_NAME.test(e.n) && !part) signals.permissions.push(sign());
-    const self = requestPart(program, evaluate(program, env, e));
-    if (self === 'session' || self === 'user') signals.credentials.push(sign());
-  }
-  if (e.k !== 'call') return;
-  const callee = evaluate(program, env, e.f);
-  if (callee.k === 'api') {
-    collectCall(program, env, e, callee, signals, sign);
-  } else if (callee.k === 'unknown' || callee.k === 'param') {
-    const name = e.f.k === 'mem' ? e.f.n : e.f.k === 'id' ? e.f.n : '';
-    if (name === 'next' && e.a.length > 0 && e.a[0]!.k !== 'nil') signals.rejects.push(sign());
-    else if (name !== 'next' && e.a.some(arg => isRequest(program, evaluate(program, env, arg)))) signals.opaque = true;
+/** `const { authorization } = req.headers`. */
+function collectPattern(
+  program: Program,
+  env: Env,
+  pattern: Pattern & { k: 'pobj' },
+  from: Expr,
+  signals: Signals,
+): void {
+  const owner = evaluate(program, env, from);
+  for (const { key } of pattern.props) {
+    if (typeof key === 'string') readName(program, owner, key, { span: spanIn(env, pattern.p) }, signals);
   }
 }
 
-function collectCall(
+function readName(program: Program, owner: Value, name: string, sign: Sign, signals: Signals): boolean {
+  const part = requestPart(program, owner);
+  if (part === 'user') (PERMISSION.test(name) ? signals.permissions : signals.credentials).push(sign);
+  else if (part === 'session') {
+    if (PERMISSION.test(name)) signals.permissions.push(sign);
+    if (SESSION_IDENTITY.test(name)) signals.credentials.push(sign);
+  } else if (part === 'headers' || part === 'cookies') {
+    if (isCredentialName(name)) signals.credentials.push(sign);
+  } else if (part === undefined) {
+    if (PERMISSION.test(name)) signals.permissions.push(sign);
+    if (owner.k === 'api' && program.adapters.request(program.adapters.canonical(`${owner.path}#${name}`)) === 'user')
+      signals.credentials.push(sign);
+    return false;
+  }
+  return part === 'session';
+}
+
+function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): void {
+  const sign: Sign = { span: spanIn(env, e.p) };
+  const no = refusal(program, env, e);
+  if (no === 'denied') signals.rejects.push(sign);
+  else if (no === 'limited') signals.limits = true;
+  if (e.k === 'mem' || (e.k === 'idx' && e.i.k === 'str')) {
+    const name = e.k === 'mem' ? e.n : e.i.k === 'str' ? e.i.v : '';
+    const isSession = readName(program, evaluate(program, env, e.o), name, sign, signals);
+    // `req.session` itself was judged by the name read from it.
+    if (isSession) return;
+    if (e.k === 'mem' && requestPart(program, evaluate(program, env, e)) === 'session') signals.credentials.push(sign);
+  }
+  if (e.k === 'call') collectCall(program, env, e, signals, sign);
+  eachChild(e, child => collectExpr(program, env, child, signals));
+}
+
+function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signals: Signals, sign: Sign): void {
+  const callee = evaluate(program, env, e.f);
+  const name = e.f.k === 'mem' ? e.f.n : e.f.k === 'id' ? e.f.n : '';
+  if (PERMISSION_CALL.test(name) && e.f.k === 'mem') signals.permissions.push(sign);
+  if (callee.k === 'api') {
+    collectLibraryCall(program, env, e, callee, signals, sign);
+    return;
+  }
+  if (callee.k !== 'unknown' && callee.k !== 'param') return;
+  if (VALIDATING.test(name) && e.f.k === 'mem' && !isBuiltIn(e.f.o)) {
+    for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
+    if (e.a.length > 0) return;
+  }
+  const touchesRequest = e.a.some(arg => {
+    const value = evaluate(program, env, arg);
+    return isRequest(value) || isIdentity(program, value);
+  });
+  if (name !== 'next' && touchesRequest) signals.opaque = true;
+}
+
+function isBuiltIn(e: Expr): boolean {
+  return e.k === 'id' && (e.n === 'JSON' || e.n === 'Date' || e.n === 'URL' || e.n === 'console');
+}
+
+function collectLibraryCall(
   program: Program,
   env: Env,
   e: Expr & { k: 'call' },
-  callee: Value & { k: 'api' },
+  callee: ApiValue,
   signals: Signals,
-  sign: () => Sign,
+  sign: Sign,
 ): void {
   const path = program.adapters.canonical(callee.path);
+  const name = e.f.k === 'mem' ? e.f.n : '';
   const drafts = program.adapters.operation(path)?.read({
     callee,
     site: { file: env.unit.path, call: e, env, args: [] },
@@ -143,119 +214,27 @@ function collectCall(
     value: position => (e.a[position] ? evaluate(program, env, e.a[position]) : undefined),
   });
   const kind = drafts && ('kind' in drafts ? drafts.kind : drafts[0]?.kind);
-  if (
-    kind === 'jwt-verify' ||
-    kind === 'identity-read' ||
-    kind === 'constant-time-compare' ||
-    kind === 'password-compare'
-  )
-    signals.verifies.push(sign());
-  if (kind === 'signature-verify' || kind === 'hmac') signals.signature.push(sign());
+  if (kind === 'jwt-verify' || kind === 'identity-read' || kind === 'constant-time-compare')
+    signals.verifies.push(sign);
+  if (kind === 'signature-verify' || kind === 'hmac') signals.signature.push(sign);
   if (kind === 'validate') {
-    for (const arg of e.a) {
-      const part = requestPart(program, evaluate(program, env, arg));
-      if (part === 'body' || part === 'query' || part === 'params' || part === 'headers') signals.validates.add(part);
-    }
+    const parts = partsIn(program, env, e.a);
+    // Schemas on a request's own methods: `c.req.valid`, `matchedData`.
+    for (const part of parts) signals.validates.add(part);
+  } else if (
+    VALIDATING.test(name) &&
+    !/^(?:JSON|Date|URL|querystring|qs|node:)/.test(path) &&
+    !requestOrigin(program, callee)
+  ) {
+    for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
   }
-  const response = program.adapters.response(path);
-  const status = response === 'status' ? numberOf(e.a[0] && evaluate(program, env, e.a[0])) : undefined;
-  if (status === 401 || status === 403) signals.rejects.push(sign());
-  if (status === 429) signals.limits = true;
-  if (response === 'redirect') {
-    const target = e.a.map(arg => stringOf(evaluate(program, env, arg))).find(text => text !== undefined);
-    if (target && /login|signin|sign-in|auth/i.test(target)) signals.rejects.push(sign());
+  const [first] = e.a;
+  const text = first ? stringOf(evaluate(program, env, first)) : undefined;
+  if (text !== undefined && isCredentialName(text)) {
+    const owner = e.f.k === 'mem' ? evaluate(program, env, e.f.o) : undefined;
+    const part = requestPart(program, callee) ?? (owner && requestPart(program, owner));
+    if (part === 'headers' || part === 'cookies') signals.credentials.push(sign);
   }
-  if (requestPart(program, callee) === 'headers') {
-    const name = stringOf(e.a[0] && evaluate(program, env, e.a[0]));
-    if (name && CREDENTIAL_NAME.test(name)) signals.credentials.push(sign());
-  }
-  if (callee.path.endsWith('.NextFunction') && e.a.length > 0 && e.a[0]!.k !== 'nil') signals.rejects.push(sign());
-  if (callee.path.endsWith('#isAuthenticated')) signals.credentials.push(sign());
-}
-
-/** The part of a request a value is, e.g. `req.headers` → headers. */
-export function requestPart(program: Program, value: Value): ReturnType<Program['adapters']['request']> {
-  return value.k === 'api' ? program.adapters.request(program.adapters.canonical(value.path)) : undefined;
-}
-
-function isRequest(program: Program, value: Value): boolean {
-  return value.k === 'api' && (/Request$/.test(value.path) || requestPart(program, value) !== undefined);
-}
-
-/** Throws an error that a framework or an error handler turns into 401 or 403. */
-function isUnauthorised(program: Program, env: Env, e: Expr): boolean {
-  if (e.k === 'call') {
-    const name = e.f.k === 'mem' ? e.f.n : e.f.k === 'id' ? e.f.n : '';
-    if (UNAUTHORISED.test(name)) return true;
-    return e.a.some(arg => {
-      const value = evaluate(program, env, arg);
-      const status =
-        numberOf(value) ??
-        (value.k === 'object' ? numberOf(value.props.get('status') ?? value.props.get('statusCode')) : undefined);
-      const text = stringOf(value) ?? (value.k === 'object' ? stringOf(value.props.get('code')) : undefined);
-      return (
-        status === 401 ||
-        status === 403 ||
-        (text !== undefined && /^(?:unauthori[sz]ed|forbidden|unauthenticated)\b/i.test(text))
-      );
-    });
-  }
-  return e.k === 'id' || e.k === 'mem' ? UNAUTHORISED.test(e.n) : false;
-}
-
-function nextParam(fn: FunctionFact): string | undefined {
-  const third = fn.params[fn.params.length === 4 ? 3 : 2];
-  return third?.pat.k === 'pid' ? third.pat.n : undefined;
-}
-
-interface Paths {
-  /** Whether the ways that reach the end have rejected. */
-  readonly open: ReadonlySet<boolean>;
-  readonly passedAfterReject: boolean;
-}
-
-/** Follows the ways through a body: does any of them reject and then call `next()` all the same? */
-function followPaths(
-  program: Program,
-  env: Env,
-  body: readonly Stmt[],
-  next: string,
-  start: ReadonlySet<boolean>,
-): Paths {
-  let open = start;
-  let passed = false;
-  for (const stmt of body) {
-    if (open.size === 0) break;
-    for (const e of exprsOf(stmt)) {
-      eachExpr(e, one => {
-        if (one.k !== 'call') return;
-        if (one.f.k === 'id' && one.f.n === next && one.a.length === 0) passed ||= open.has(true);
-        else if (rejectsHere(program, env, one)) open = new Set([true]);
-      });
-    }
-    if (stmt.k === 'ret' || stmt.k === 'throw' || stmt.k === 'jump')
-      return { open: new Set(), passedAfterReject: passed };
-    if (stmt.k === 'if') {
-      const a = followPaths(program, env, stmt.a, next, open);
-      const b = stmt.b ? followPaths(program, env, stmt.b, next, open) : { open, passedAfterReject: false };
-      passed ||= a.passedAfterReject || b.passedAfterReject;
-      open = new Set([...a.open, ...b.open]);
-    } else {
-      for (const block of blocksOf(stmt)) {
-        const inner = followPaths(program, env, block, next, open);
-        passed ||= inner.passedAfterReject;
-        open = new Set([...open, ...inner.open]);
-      }
-    }
-  }
-  return { open, passedAfterReject: passed };
-}
-
-function rejectsHere(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
-  const callee = evaluate(program, env, call.f);
-  if (callee.k !== 'api') return false;
-  const response = program.adapters.response(program.adapters.canonical(callee.path));
-  return (
-    response === 'redirect' || response === 'send' || response === 'json' || response === 'end' || response === 'render'
-  );
+  if (name === 'isAuthenticated' || name === 'isUnauthenticated') signals.credentials.push(sign);
+  if (name === 'consume' && /rate-limiter-flexible/.test(path)) signals.limits = true;
 }

@@ -286,6 +286,8 @@ export interface SecretFact {
 
 export interface CommentFact {
   readonly text: string;
+  /** Code stands before it on its line. */
+  readonly trailing?: true;
   readonly p: Pos;
 }
 

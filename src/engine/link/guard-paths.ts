@@ -1,0 +1,229 @@
+import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import { blocksOf, createEnv, eachExpr, exprsOf } from './env.ts';
+import { evaluate } from './evaluate.ts';
+import type { Program } from './program.ts';
+import { refusal } from './refusals.ts';
+import { isIdentity } from './request-value.ts';
+import type { Env, FuncValue } from './values.ts';
+
+/** How requests get past a function. */
+export interface Ways {
+  /** Some way answers the request and lets it go on all the same. */
+  readonly passesAfterReject: boolean;
+  /** Some way lets a request on that showed no credential. */
+  readonly passesAnonymous: boolean;
+  /** A failed verification is caught and the request goes on. */
+  readonly swallows: boolean;
+}
+
+/** What is known on one way through a body. */
+interface State {
+  readonly answered: boolean;
+  readonly anonymous: boolean;
+}
+
+interface Walk {
+  readonly program: Program;
+  /** The parameter that lets the request go on; undefined where returning does. */
+  readonly next: { readonly name: string; readonly scope: number } | undefined;
+  readonly isGuard: boolean;
+  passesAfterReject: boolean;
+  passesAnonymous: boolean;
+  swallows: boolean;
+}
+
+/** Follows the ways through a function and the callbacks in it. */
+export function followPaths(program: Program, func: FuncValue, env: Env): Ways {
+  const next = nextParam(func.fn);
+  const walk: Walk = {
+    program,
+    next,
+    isGuard: func.fn.name === 'canActivate',
+    passesAfterReject: false,
+    passesAnonymous: false,
+    swallows: false,
+  };
+  const start: State[] = [{ answered: false, anonymous: false }];
+  const end = follow(walk, env, func.fn.body, start);
+  if (!next) passes(walk, open(end));
+  followNested(walk, func.fn, env, 0);
+  return walk;
+}
+
+/** Callbacks may call `next` too: `verify(token, key, (error, user) => …)`. */
+function followNested(walk: Walk, fn: FunctionFact, env: Env, depth: number): void {
+  if (!walk.next || depth > 3) return;
+  for (const inner of env.unit.facts.functions) {
+    if (inner.parent !== fn.id) continue;
+    const own = createEnv(env.unit, inner, env, true);
+    follow(walk, own, inner.body, [{ answered: false, anonymous: false }]);
+    followNested(walk, inner, own, depth + 1);
+  }
+}
+
+function open(states: readonly State[]): readonly State[] {
+  return states.filter(one => !one.answered);
+}
+
+function passes(walk: Walk, states: readonly State[]): void {
+  for (const { answered, anonymous } of states) {
+    if (answered) walk.passesAfterReject = true;
+    else if (anonymous) walk.passesAnonymous = true;
+  }
+}
+
+/** The states that reach the end of a statement list. */
+function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly State[]): readonly State[] {
+  let at = start;
+  for (const stmt of body) {
+    if (at.length === 0) break;
+    for (const e of exprsOf(stmt)) at = throughExpr(walk, env, e, at);
+    switch (stmt.k) {
+      case 'ret':
+        if (!walk.next && !denies(walk, stmt.e)) passes(walk, open(at));
+        return [];
+      case 'throw':
+      case 'jump':
+        return [];
+      case 'if':
+        at = throughIf(walk, env, stmt, at);
+        break;
+      case 'try': {
+        const inner = follow(walk, env, stmt.body, at);
+        const verified = stmt.handler && verifies(walk, env, stmt.body);
+        const caught = at.map(one => ({ ...one, anonymous: one.anonymous || verified === true }));
+        const handled = stmt.handler ? follow(walk, env, stmt.handler, caught) : [];
+        if (verified && handled.some(one => !one.answered)) walk.swallows = true;
+        at = distinct([...inner, ...handled]);
+        if (stmt.fin) at = follow(walk, env, stmt.fin, at);
+        break;
+      }
+      default:
+        for (const block of blocksOf(stmt)) at = distinct([...at, ...follow(walk, env, block, at)]);
+    }
+  }
+  return at;
+}
+
+function denies(walk: Walk, e: Expr | undefined): boolean {
+  return walk.isGuard && e !== undefined && !(e.k === 'bool' && e.v);
+}
+
+function throughIf(walk: Walk, env: Env, stmt: Stmt & { k: 'if' }, open: readonly State[]): readonly State[] {
+  const about = credentialTest(walk, env, stmt.t);
+  const set = (anonymous: boolean): readonly State[] => open.map(one => ({ ...one, anonymous }));
+  const yes = about === 'absent' ? set(true) : about === 'present' ? set(false) : open;
+  const no = about === 'absent' ? set(false) : about === 'present' ? set(true) : open;
+  const a = follow(walk, env, stmt.a, yes);
+  const b = stmt.b ? follow(walk, env, stmt.b, no) : no;
+  return distinct([...a, ...b]);
+}
+
+function distinct(states: readonly State[]): readonly State[] {
+  const keys = new Map(states.map(one => [`${one.answered}${one.anonymous}`, one]));
+  return [...keys.values()];
+}
+
+/** Calls in an expression: going on, answering, proving who calls. */
+function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): readonly State[] {
+  let states = open;
+  eachExpr(e, one => {
+    if (one.k !== 'call') return;
+    const { next } = walk;
+    if (next && one.f.k === 'id' && one.f.n === next.name && one.f.s === next.scope) {
+      if (one.a.length === 0 || one.a[0]!.k === 'nil') passes(walk, states);
+      else states = states.map(state => ({ ...state, answered: true }));
+    } else if (answers(walk.program, env, one)) {
+      // A handler that answers a caller without credential is open; an error is no such answer.
+      if (!next && !walk.isGuard && !isErrorAnswer(walk.program, env, one))
+        passes(
+          walk,
+          states.filter(one => !one.answered),
+        );
+      states = states.map(state => ({ ...state, answered: true }));
+    } else if (isProof(walk.program, env, one)) states = states.map(state => ({ ...state, anonymous: false }));
+  });
+  return states;
+}
+
+function answers(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
+  if (refusal(program, env, call) === 'denied') return true;
+  const callee = evaluate(program, env, call.f);
+  const response = callee.k === 'api' ? program.adapters.response(program.adapters.canonical(callee.path)) : undefined;
+  return ENDING.has(response ?? '');
+}
+
+/** `res.status(400).json(…)`, a refusal, a redirect. */
+function isErrorAnswer(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
+  for (let at: Expr = call; at.k === 'call'; at = at.f.k === 'mem' ? at.f.o : at.f) {
+    if (refusal(program, env, at)) return true;
+    const [first] = at.a;
+    const status =
+      first && at.f.k === 'mem' && /^(?:status|code|sendStatus)$/.test(at.f.n)
+        ? evaluate(program, env, first)
+        : undefined;
+    if (status?.k === 'const' && typeof status.v === 'number' && status.v >= 300) return true;
+    if (at.f.k === 'mem' && at.f.n === 'redirect') return true;
+  }
+  return false;
+}
+
+const ENDING = new Set(['redirect', 'send', 'json', 'end', 'render', 'file']);
+
+function isProof(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
+  return isIdentity(program, evaluate(program, env, call));
+}
+
+function verifies(walk: Walk, env: Env, body: readonly Stmt[]): boolean {
+  return body.some(
+    stmt =>
+      exprsOf(stmt).some(e => {
+        let found = false;
+        eachExpr(e, one => {
+          if (one.k === 'call' && isProof(walk.program, env, one)) found = true;
+        });
+        return found;
+      }) || blocksOf(stmt).some(block => verifies(walk, env, block)),
+  );
+}
+
+/** What a condition says about the caller's credential, if it asks for it. */
+function credentialTest(walk: Walk, env: Env, e: Expr): 'absent' | 'present' | undefined {
+  switch (e.k) {
+    case 'un':
+      return e.op === '!' ? flip(credentialTest(walk, env, e.e)) : undefined;
+    case 'log': {
+      const l = credentialTest(walk, env, e.l);
+      const r = credentialTest(walk, env, e.r);
+      if (e.op === '&&')
+        return l === 'present' || r === 'present' ? 'present' : l === 'absent' && r === 'absent' ? l : undefined;
+      if (e.op === '||')
+        return l === 'absent' || r === 'absent' ? 'absent' : l === 'present' && r === 'present' ? l : undefined;
+      return undefined;
+    }
+    case 'bin': {
+      const isNothing = e.r.k === 'nil' || (e.r.k === 'str' && e.r.v === '') || (e.r.k === 'bool' && !e.r.v);
+      if (!isNothing) return undefined;
+      const inner = credentialTest(walk, env, e.l);
+      return e.op === '===' || e.op === '==' ? flip(inner) : e.op === '!==' || e.op === '!=' ? inner : undefined;
+    }
+    case 'as':
+    case 'await':
+      return credentialTest(walk, env, e.e);
+    default:
+      return isIdentity(walk.program, evaluate(walk.program, env, e)) ? 'present' : undefined;
+  }
+}
+
+function flip(found: 'absent' | 'present' | undefined): 'absent' | 'present' | undefined {
+  return found === 'absent' ? 'present' : found === 'present' ? 'absent' : undefined;
+}
+
+function nextParam(fn: FunctionFact): Walk['next'] {
+  const third =
+    fn.params[fn.params.length === 4 ? 3 : 2] ??
+    (fn.params[1]?.pat.k === 'pid' && fn.params[1].pat.n === 'next' ? fn.params[1] : undefined);
+  return third?.pat.k === 'pid' && /next|done|cb|callback/i.test(third.pat.n)
+    ? { name: third.pat.n, scope: fn.id }
+    : undefined;
+}

@@ -1,0 +1,93 @@
+import type { Expr, Stmt } from '../model/facts.ts';
+import { evaluate } from './evaluate.ts';
+import type { Program } from './program.ts';
+import { LOGIN_PATH, TOO_MANY, UNAUTHORISED, UNAUTHORISED_TEXT } from './sign-names.ts';
+import { type Env, numberOf, stringOf, type Value } from './values.ts';
+
+/** `denied`: 401, 403, an unauthorised error, a way to the login page. `limited`: 429. */
+export type Refusal = 'denied' | 'limited';
+
+/** Whether a statement or a call turns the caller away. */
+export function refusal(program: Program, env: Env, node: Stmt | Expr): Refusal | undefined {
+  if (node.k === 'throw') return env.fn.name === 'canActivate' ? 'denied' : ofError(program, env, node.e);
+  if (node.k === 'ret') return env.fn.name === 'canActivate' && node.e && deniesByValue(node.e) ? 'denied' : undefined;
+  if (node.k === 'assign') {
+    const isStatus = node.l.k === 'mem' && (node.l.n === 'statusCode' || node.l.n === 'status');
+    return isStatus ? ofStatus(evaluate(program, env, node.r)) : undefined;
+  }
+  return node.k === 'call' ? ofCall(program, env, node) : undefined;
+}
+
+/** A guard that returns something that can be false. */
+function deniesByValue(e: Expr): boolean {
+  if (e.k === 'bool') return !e.v;
+  if (e.k === 'await' || e.k === 'as') return deniesByValue(e.e);
+  return e.k === 'bin' || (e.k === 'log' && e.op === '&&') || (e.k === 'un' && e.op === '!') || e.k === 'call';
+}
+
+function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | undefined {
+  const name = e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '';
+  const callee = evaluate(program, env, e.f);
+  if (name === 'next' || (callee.k === 'api' && callee.path.endsWith('.NextFunction'))) {
+    const [error] = e.a;
+    return error && error.k !== 'nil' ? ofError(program, env, error) : undefined;
+  }
+  if (UNAUTHORISED.test(name) && e.f.k === 'mem' && !e.new) return 'denied';
+  if (TOO_MANY.test(name) && e.new) return 'limited';
+  if (callee.k !== 'api') {
+    // `ctx.throw(401)`, `reply.status(401)` of something untyped: the name and the number together are enough.
+    return STATUS_METHODS.test(name) ? ofStatus(e.a[0] && evaluate(program, env, e.a[0])) : undefined;
+  }
+  const response = program.adapters.response(program.adapters.canonical(callee.path));
+  if (response === 'redirect') {
+    const target = e.a.map(arg => stringOf(evaluate(program, env, arg))).find(text => text !== undefined);
+    return target && LOGIN_PATH.test(target) ? 'denied' : undefined;
+  }
+  if (response === 'status' || STATUS_METHODS.test(name)) return ofStatus(e.a[0] && evaluate(program, env, e.a[0]));
+  if (response === 'send' || response === 'json' || RESPONSES.test(callee.path)) {
+    for (const arg of e.a.slice(1)) {
+      const value = evaluate(program, env, arg);
+      const found = ofStatus(value) ?? (value.k === 'object' ? ofStatus(value.props.get('status')) : undefined);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+const STATUS_METHODS = /^(?:status|sendStatus|code|throw|writeHead|abort)$/;
+const RESPONSES = /^(?:Response|next\/server\.NextResponse)(?:\.json)?$/;
+
+function ofStatus(value: Value | undefined): Refusal | undefined {
+  const status = numberOf(value);
+  if (status === 401 || status === 403) return 'denied';
+  if (status === 429) return 'limited';
+  if (value?.k === 'api' && /\.(?:UNAUTHORIZED|FORBIDDEN)$/.test(value.path)) return 'denied';
+  return value?.k === 'api' && /\.TOO_MANY_REQUESTS$/.test(value.path) ? 'limited' : undefined;
+}
+
+/** An error that a framework or an error handler turns into 401, 403 or 429. */
+function ofError(program: Program, env: Env, e: Expr): Refusal | undefined {
+  if (e.k === 'call') {
+    const name = e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '';
+    if (UNAUTHORISED.test(name)) return 'denied';
+    if (TOO_MANY.test(name)) return 'limited';
+    for (const arg of e.a) {
+      const value = evaluate(program, env, arg);
+      const inner = value.k === 'object' ? (value.props.get('status') ?? value.props.get('statusCode')) : value;
+      const text = stringOf(value) ?? (value.k === 'object' ? codeOf(value.props) : undefined);
+      const found = ofStatus(inner) ?? (text !== undefined && UNAUTHORISED_TEXT.test(text) ? 'denied' : undefined);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  if (e.k === 'obj') {
+    const value = evaluate(program, env, e);
+    return value.k === 'object' ? ofStatus(value.props.get('status') ?? value.props.get('statusCode')) : undefined;
+  }
+  if (e.k !== 'id' && e.k !== 'mem') return undefined;
+  return UNAUTHORISED.test(e.n) ? 'denied' : undefined;
+}
+
+function codeOf(props: ReadonlyMap<string, Value>): string | undefined {
+  return stringOf(props.get('code') ?? props.get('message'));
+}

@@ -1,0 +1,91 @@
+import type { Expr } from '../model/facts.ts';
+import { evaluate } from './evaluate.ts';
+import type { Program } from './program.ts';
+import { isCredentialName, SESSION_IDENTITY } from './sign-names.ts';
+import { type ApiValue, alternatives, type Env, type Value } from './values.ts';
+
+export type Part = NonNullable<ReturnType<Program['adapters']['request']>>;
+
+/** The part of a request a value is, e.g. `req.headers` → headers. */
+export function requestPart(program: Program, value: Value): Part | undefined {
+  return value.k === 'api' ? program.adapters.request(program.adapters.canonical(value.path)) : undefined;
+}
+
+/** A value that came out of a request: its part, and the names read from it on the way. */
+export function requestOrigin(program: Program, value: Value): { part: Part; names: readonly string[] } | undefined {
+  const names: string[] = [];
+  let at: ApiValue | undefined = value.k === 'api' ? value : undefined;
+  for (let depth = 0; at && depth < 12; depth++) {
+    const part = requestPart(program, at);
+    if (part) return { part, names };
+    const name = lastName(at.path);
+    const [argument] = at.made?.args ?? [];
+    if (argument?.k === 'const' && typeof argument.v === 'string') names.unshift(argument.v);
+    names.unshift(name);
+    at = at.from;
+  }
+  return undefined;
+}
+
+/** Whether a value says who is calling: a credential, a session's identity, a verified token. */
+export function isIdentity(program: Program, value: Value, depth = 0): boolean {
+  if (depth > 4) return false;
+  return alternatives(value).some(one => {
+    if (one.k !== 'api') return false;
+    const origin = requestOrigin(program, one);
+    if (origin) {
+      if (origin.part === 'user') return true;
+      if (origin.part === 'session')
+        return origin.names.length === 0 || origin.names.some(name => SESSION_IDENTITY.test(name));
+      if (origin.part === 'headers' || origin.part === 'cookies') return origin.names.some(isCredentialName);
+      return false;
+    }
+    for (let at: ApiValue | undefined = one; at; at = at.from) if (isProof(program, at)) return true;
+    return (one.made?.args ?? []).some(arg => isIdentity(program, arg, depth + 1));
+  });
+}
+
+/** The result of a call that verifies a token or reads a verified session. */
+function isProof(program: Program, value: ApiValue): boolean {
+  if (!value.made) return false;
+  const path = program.adapters.canonical(value.path.replace(/\(\)$/, ''));
+  const { made } = value;
+  const drafts = program.adapters.operation(path)?.read({
+    callee: value,
+    site: made,
+    chain: [],
+    arg: position => made.call.a[position],
+    value: position => made.args[position],
+  });
+  const kind = drafts && ('kind' in drafts ? drafts.kind : drafts[0]?.kind);
+  return kind === 'jwt-verify' || kind === 'identity-read';
+}
+
+/** The parts of a request among a call's arguments; a whole request stands for all of them. */
+export function partsIn(program: Program, env: Env, args: readonly Expr[]): Set<Part> {
+  const out = new Set<Part>();
+  const add = (value: Value, depth: number): void => {
+    for (const one of alternatives(value)) {
+      if (one.k === 'object' && depth < 2) for (const inner of one.props.values()) add(inner, depth + 1);
+      if (one.k !== 'api') continue;
+      const origin = requestOrigin(program, one);
+      if (origin) out.add(origin.part);
+      else if (isRequest(one)) for (const part of WHOLE) out.add(part);
+      else if (depth < 2 && one.path.startsWith('class-transformer.'))
+        for (const inner of one.made?.args ?? []) add(inner, depth + 1);
+    }
+  };
+  for (const arg of args) add(evaluate(program, env, arg), 0);
+  return out;
+}
+
+const WHOLE: readonly Part[] = ['body', 'query', 'params'];
+
+export function isRequest(value: Value): boolean {
+  return value.k === 'api' && value.inst && /(?:\.|^)(?:Fastify)?Request$|Context$/.test(value.path);
+}
+
+function lastName(path: string): string {
+  const at = Math.max(path.lastIndexOf('.'), path.lastIndexOf('#'));
+  return path.slice(at + 1).replace(/\(\)/g, '');
+}
