@@ -1,6 +1,6 @@
 import manifest from '../package.json' with { type: 'json' };
 import type { SessionChoice } from './cli/context.ts';
-import { buildIdOf, readKnowledge, userCacheFolder } from './cli/engine.ts';
+import { buildIdOf, readKnowledge, userCacheFolder, workerUrlOf } from './cli/engine.ts';
 import { main } from './cli/main.ts';
 import { type Knowledge, openKnowledge } from './knowledge/knowledge.ts';
 import type { SessionApi } from './session/api.ts';
@@ -20,6 +20,7 @@ async function createSession({ root, cache, allFiles, minConfidence }: SessionCh
   return session.createSession({
     root,
     allFiles,
+    workerUrl: workerUrlOf(import.meta.url),
     ...(minConfidence ? { minConfidence } : {}),
     ...(known ? { knowledge: known } : {}),
     ...(buildId === undefined ? {} : { buildId, cacheFolder: userCacheFolder(process.platform, process.env) }),
@@ -37,6 +38,8 @@ async function startLanguageServer(): Promise<void> {
     createSession: ({ root, minConfidence, cacheFolder = userCacheFolder(process.platform, process.env) }) =>
       session.createSession({
         root,
+        useBaseline: true,
+        workerUrl: workerUrlOf(import.meta.url),
         ...(minConfidence ? { minConfidence } : {}),
         ...(known ? { knowledge: known } : {}),
         ...(buildId === undefined ? {} : { buildId, cacheFolder }),

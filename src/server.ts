@@ -1,5 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
-import { buildIdOf, readKnowledge, userCacheFolder } from './cli/engine.ts';
+import { buildIdOf, readKnowledge, userCacheFolder, workerUrlOf } from './cli/engine.ts';
 import { openKnowledge } from './knowledge/knowledge.ts';
 import { serveStdio } from './lsp/stdio.ts';
 import { createSession } from './session/session.ts';
@@ -13,6 +13,8 @@ serveStdio({
   createSession: ({ root, minConfidence, cacheFolder = userCacheFolder(process.platform, process.env) }) =>
     createSession({
       root,
+      useBaseline: true,
+      workerUrl: workerUrlOf(import.meta.url),
       ...(minConfidence ? { minConfidence } : {}),
       ...(knowledge ? { knowledge } : {}),
       ...(buildId === undefined ? {} : { buildId, cacheFolder }),

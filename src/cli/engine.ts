@@ -26,6 +26,11 @@ export function buildIdOf(entry: string): string | undefined {
   return file.endsWith('.ts') ? undefined : fnv1a64(readFileSync(file, 'utf8'));
 }
 
+/** The worker beside an entry: built beside a built one, source beside a source. */
+export function workerUrlOf(entry: string): URL {
+  return new URL(entry.endsWith('.ts') ? './worker.ts' : './worker.js', entry);
+}
+
 /** Where this user's caches go on this platform. https://specifications.freedesktop.org/basedir-spec */
 export function userCacheFolder(
   platform: NodeJS.Platform,

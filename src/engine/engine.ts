@@ -69,6 +69,7 @@ export function analyse(input: AnalysisInput): Analysis {
         { theme: meta.theme, benefits: meta.benefits, defaultOn: meta.defaultOn ?? true },
       ]),
     ),
+    ranRules: new Set(active.map(rule => rule.meta.id).filter(id => !(input.run?.failed?.has(id) ?? false))),
     textOf: input.textOf,
     settingsOf: config.settingsOf,
     ...(input.baseline ? { baseline: input.baseline } : {}),

@@ -13,6 +13,7 @@ const MAX_BYTES = 400_000_000;
  * stale or unwanted entry is never parsed. Corrupt or foreign files count as empty.
  */
 export interface FactCache {
+  has(key: string): boolean;
   /** Facts under a key, or undefined; `null` was stored for texts no reader claims. */
   get(key: string): Facts | null | undefined;
   set(key: string, facts: Facts | null): void;
@@ -31,13 +32,18 @@ export function openFactCache(file: string | undefined, buildId: string): FactCa
   const used = new Map<string, Entry>();
   let changed = false;
   return {
+    has(key) {
+      if (used.has(key)) return true;
+      const entry = stored?.index.get(key);
+      if (!stored || !entry) return false;
+      used.set(key, stored.bytes.subarray(entry[0], entry[1]));
+      return true;
+    },
     get(key) {
       const entry = stored?.index.get(key);
       if (!stored || !entry) return undefined;
       try {
-        const facts = JSON.parse(stored.bytes.toString('utf8', entry[0], entry[1])) as Facts | null;
-        used.set(key, stored.bytes.subarray(entry[0], entry[1]));
-        return facts;
+        return JSON.parse(stored.bytes.toString('utf8', entry[0], entry[1])) as Facts | null;
       } catch {
         return undefined;
       }

@@ -1,15 +1,16 @@
-import { type Analysis, analyse, type Facts, factsOf } from '../engine/engine.ts';
+import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
+import { type Analysis, analyse, type Facts } from '../engine/engine.ts';
 import { HYGIENE_RULES } from '../engine/findings/hygiene.ts';
-import { examine, overlay } from '../engine/fixes/exam.ts';
-import type { Confidence, Finding } from '../engine/model/finding.ts';
-import type { Change } from '../engine/model/span.ts';
+import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
-import type { FixDraft } from '../engine/rules/rule.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import type { ChangedDocument, RuleInfo, ScanReport, SessionApi, VerifiedFix } from './api.ts';
+import type { ChangedDocument, ScanReport, SessionApi } from './api.ts';
 import { readConfigs } from './configs.ts';
+import { type ExamInput, exam, verifiedFixAll, verifiedFixes } from './exam-room.ts';
 import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';
+import { openReportCache, reportKey } from './report-cache.ts';
+import { changedFiles, ruleInfos } from './reports.ts';
 import { toRouteInfo } from './routes.ts';
 import { trendInfos } from './trends.ts';
 import { createWorkspace } from './workspace.ts';
@@ -22,20 +23,24 @@ export interface SessionOptions {
   readonly root: string;
   /** Folder for the fact cache; undefined: no cache on disk. */
   readonly cacheFolder?: string;
-  /** Changes with every build, so that facts of another build are never read. */
+  /** Changes with every build, so that what another build kept is never read. */
   readonly buildId?: string;
   readonly allFiles?: boolean;
   readonly minConfidence?: Confidence;
   readonly knowledge?: Knowledge;
+  /** Findings of the workspace's baseline file count as known; the command line applies baselines itself. */
+  readonly useBaseline?: boolean;
+  /** The bundled worker for cold scans of large workspaces. */
+  readonly workerUrl?: URL;
 }
 
 export function createSession(options: SessionOptions): SessionApi {
   const { root, allFiles = false, minConfidence, knowledge } = options;
-  const cache = openFactCache(
-    options.cacheFolder && cacheFileOf(options.cacheFolder, root),
-    options.buildId ?? 'source',
-  );
-  const workspace = createWorkspace(root, cache);
+  const buildId = options.buildId ?? 'source';
+  const cacheFile = options.cacheFolder && cacheFileOf(options.cacheFolder, root);
+  const cache = openFactCache(cacheFile, buildId);
+  const reports = openReportCache(cacheFile && `${cacheFile}.report`);
+  const workspace = createWorkspace(root, cache, options.workerUrl);
   const ruleIds = new Set([...rules.map(rule => rule.meta.id), ...HYGIENE_RULES.map(rule => rule.id)]);
   const failed = new Set<string>();
   const listeners = new Set<(files: readonly string[]) => void>();
@@ -45,22 +50,40 @@ export function createSession(options: SessionOptions): SessionApi {
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
 
+  const baselineText = (): { name: string; text: string } | undefined => {
+    if (!options.useBaseline) return undefined;
+    const name = readConfigs(workspace.configs, ruleIds).lookup.configOf('').baseline ?? BASELINE_FILE;
+    const text = workspace.text(name);
+    return text === undefined ? undefined : { name, text };
+  };
+
   const runAnalysis = (
     facts: ReadonlyMap<string, Facts>,
     textOf: (file: string) => string | undefined,
     marked: readonly string[],
     now?: () => number,
   ): Analysis => {
-    const configs = readConfigs(workspace.configs, ruleIds);
+    const baseline = baselineText();
     return analyse({
       facts,
       textOf,
       markedFiles: marked,
-      config: configs.lookup,
+      config: readConfigs(workspace.configs, ruleIds).lookup,
       allFiles,
+      ...(baseline ? { baseline: readBaseline(baseline.name, baseline.text).entries } : {}),
       ...(minConfidence ? { minConfidence } : {}),
       run: { failed, ...(now ? { now } : {}) },
     });
+  };
+
+  const analyseNow = (): Analysis => {
+    analysis ??= runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
+    return analysis;
+  };
+
+  const problemsOf = (done: Analysis): ScanReport['problems'] => {
+    const { problems } = readConfigs(workspace.configs, ruleIds);
+    return [...problems, ...workspace.problems, ...artefactProblems(workspace.facts), ...done.problems];
   };
 
   const doScan: SessionApi['scan'] = async ({ signal, onProgress } = {}) => {
@@ -75,76 +98,66 @@ export function createSession(options: SessionOptions): SessionApi {
     onProgress?.(0, 1, 'analyse');
     await new Promise(resolve => setImmediate(resolve));
     signal?.throwIfAborted();
-    const before = report;
-    analysis = runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
+    analysis = undefined;
+    const key = reportKey([
+      buildId,
+      String(allFiles),
+      minConfidence ?? '',
+      baselineText()?.text ?? '',
+      ...workspace.keys,
+    ]);
+    // Only the first scan may be answered from the last run: later ones are about an edit that was not there.
+    const kept = report ? undefined : reports.get(key);
+    const { findings, problems } = kept ?? { findings: analyseNow().findings, problems: problemsOf(analyseNow()) };
     const analysed = performance.now();
-    cache.save();
-    const { files, lines, bytes, cached } = workspace.stats;
+    if (!kept && !report) {
+      cache.save();
+      reports.set(key, { findings, problems });
+    }
+    const { cached, ...stats } = workspace.stats;
+    const before = report;
     report = {
-      findings: analysis.findings,
-      problems: [
-        ...readConfigs(workspace.configs, ruleIds).problems,
-        ...workspace.problems,
-        ...artefactProblems(workspace.facts),
-        ...analysis.problems,
-      ],
+      findings,
+      problems,
       stats: {
-        files,
-        lines,
-        bytes,
+        ...stats,
         cachedFiles: cached,
         phases: {
           'read and extract': read - started,
           'link and rules': analysed - read,
           'write cache': performance.now() - analysed,
         },
-        rules: analysis.timings,
+        rules: kept ? {} : analyseNow().timings,
       },
     };
-    if (before) notify(before, report);
+    if (before) notify(changedFiles(before.findings, report.findings));
     return report;
   };
 
   /** One scan at a time; a second caller waits and then usually finds nothing left to do. */
   const scan: SessionApi['scan'] = scanOptions => {
-    const next = running.then(
-      () => doScan(scanOptions),
-      () => doScan(scanOptions),
-    );
+    const run = (): Promise<ScanReport> => doScan(scanOptions);
+    const next = running.then(run, run);
     running = next.catch(() => undefined);
     return next;
   };
 
-  const notify = (before: ScanReport, after: ScanReport): void => {
-    const files = changedFiles(before.findings, after.findings);
+  const notify = (files: readonly string[]): void => {
     if (files.length > 0) for (const listener of listeners) listener(files);
   };
 
   const current = async (): Promise<Analysis> => {
     await scan();
-    return analysis!;
+    return analyseNow();
   };
 
-  const exam = (change: Change, targets: readonly Finding[]): string[] => {
-    const laid = overlay(change, workspace.text);
-    if (!laid) return ['The change does not fit the current text.'];
-    const facts = new Map(workspace.facts);
-    const broken: string[] = [];
-    for (const [file, text] of laid.files) {
-      const own = factsOf(file, text);
-      if (own) facts.set(file, own);
-      if (isBroken(own) && !isBroken(workspace.facts.get(file))) broken.push(file);
-    }
-    const textOf = (file: string): string | undefined => laid.files.get(file) ?? workspace.text(file);
-    const sorted = new Map([...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
-    const after = runAnalysis(sorted, textOf, [...new Set([...workspace.marked, ...laid.files.keys()])]);
-    return examine(targets, analysis!.findings, after.findings, broken);
-  };
-
-  const changeOf = (draft: FixDraft): Change | undefined => {
-    const change = draft.change({ model: analysis!.model, text: workspace.text });
-    return change && (change.edits.length > 0 || change.newFiles.length > 0) ? change : undefined;
-  };
+  const examInput = (now: Analysis): ExamInput => ({
+    analysis: now,
+    facts: workspace.facts,
+    textOf: workspace.text,
+    analyseAgain: (facts, textOf, changed) =>
+      runAnalysis(facts, textOf, [...new Set([...workspace.marked, ...changed])]),
+  });
 
   return {
     root,
@@ -167,51 +180,27 @@ export function createSession(options: SessionOptions): SessionApi {
       return trendInfos(model, findings, knowledge);
     },
 
-    rules: () => rules.map(rule => toRuleInfo(rule.meta, knowledge)),
+    rules: () => ruleInfos(knowledge),
 
     async fixes(fingerprint) {
-      const { findings, fixesOf } = await current();
-      const finding = findings.find(one => one.fingerprint === fingerprint);
-      if (!finding) return [];
-      const out: VerifiedFix[] = [];
-      for (const [position, draft] of fixesOf(finding).entries()) {
-        const change = changeOf(draft);
-        const offer = finding.fixes[position];
-        if (change && offer && exam(change, [finding]).length === 0) out.push({ ...offer, change });
-      }
-      return out;
+      const now = await current();
+      const finding = now.findings.find(one => one.fingerprint === fingerprint);
+      return finding ? verifiedFixes(examInput(now), finding) : [];
     },
 
     async fixAll(ruleId, files) {
-      const { findings, fixesOf } = await current();
-      const wanted = findings.filter(
+      const now = await current();
+      const wanted = now.findings.filter(
         one => one.ruleId === ruleId && !one.suppression && (!files || files.includes(one.span.file)),
       );
-      const parts = wanted.flatMap(finding => {
-        const change = fixesOf(finding)
-          .filter(draft => draft.kind === 'auto')
-          .map(changeOf)
-          .find(one => one !== undefined);
-        return change ? [{ finding, change }] : [];
-      });
-      const kept = withoutOverlaps(parts);
-      if (kept.length === 0) return undefined;
-      const change = mergeChanges(kept.map(part => part.change));
-      if (
-        exam(
-          change,
-          kept.map(part => part.finding),
-        ).length > 0
-      )
-        return undefined;
-      return { id: `${ruleId}#all`, title: `Fix ${kept.length} findings of ${ruleId}`, kind: 'auto', change };
+      return verifiedFixAll(examInput(now), ruleId, wanted);
     },
 
     async verify(fingerprint, change) {
-      const { findings } = await current();
-      const finding = findings.find(one => one.fingerprint === fingerprint);
+      const now = await current();
+      const finding = now.findings.find(one => one.fingerprint === fingerprint);
       if (!finding) return { ok: false, reasons: ['The finding is not there any more.'] };
-      const reasons = exam(change, [finding]);
+      const reasons = exam(examInput(now), change, [finding]);
       return { ok: reasons.length === 0, reasons };
     },
 
@@ -231,13 +220,9 @@ export function createSession(options: SessionOptions): SessionApi {
       isDisposed = true;
       clearTimeout(timer);
       listeners.clear();
+      cache.save();
     },
   };
-}
-
-function isBroken(facts: Facts | undefined): boolean {
-  if (!facts) return false;
-  return facts.kind === 'source' ? facts.broken === true : facts.problems.length > 0;
 }
 
 function artefactProblems(facts: ReadonlyMap<string, Facts>): ScanReport['problems'] {
@@ -245,61 +230,4 @@ function artefactProblems(facts: ReadonlyMap<string, Facts>): ScanReport['proble
     if (one.kind === 'source' || one.problems.length === 0) return [];
     return [{ code: 'artefact-unparsed' as const, message: one.problems[0]!.message, file, incomplete: false }];
   });
-}
-
-function toRuleInfo(meta: (typeof rules)[number]['meta'], knowledge: Knowledge | undefined): RuleInfo {
-  return {
-    id: meta.id,
-    title: knowledge?.rule(meta.id)?.title ?? meta.id,
-    theme: meta.theme,
-    severity: meta.severity,
-    confidence: meta.confidence,
-    cwe: meta.cwe,
-    owasp: meta.owasp,
-    ...(meta.fix ? { fix: meta.fix } : {}),
-    docs: `knowledge/rules/${meta.id}.md`,
-    defaultOn: meta.defaultOn ?? true,
-  };
-}
-
-/** Files whose findings differ between two reports. */
-function changedFiles(before: readonly Finding[], after: readonly Finding[]): string[] {
-  const keysOf = (findings: readonly Finding[]): Map<string, string> => {
-    const out = new Map<string, string>();
-    for (const { span, fingerprint, severity, suppression } of findings) {
-      const key = `${fingerprint} ${span.start} ${span.end} ${severity} ${suppression?.kind ?? ''};`;
-      out.set(span.file, (out.get(span.file) ?? '') + key);
-    }
-    return out;
-  };
-  const was = keysOf(before);
-  const is = keysOf(after);
-  return [...new Set([...was.keys(), ...is.keys()])].filter(file => was.get(file) !== is.get(file)).sort();
-}
-
-/** Drops changes that touch a range an earlier one touches, or create a file an earlier one creates. */
-function withoutOverlaps<T extends { readonly change: Change }>(parts: readonly T[]): T[] {
-  const taken: { file: string; start: number; end: number }[] = [];
-  const created = new Set<string>();
-  return parts.filter(({ change }) => {
-    const clash =
-      change.newFiles.some(one => created.has(one.file)) ||
-      change.edits.some(({ span }) =>
-        taken.some(
-          other =>
-            other.file === span.file &&
-            span.start <= other.end &&
-            other.start <= span.end &&
-            !(span.start === span.end && other.start === other.end && span.start !== other.start),
-        ),
-      );
-    if (clash) return false;
-    for (const { span } of change.edits) taken.push(span);
-    for (const one of change.newFiles) created.add(one.file);
-    return true;
-  });
-}
-
-function mergeChanges(changes: readonly Change[]): Change {
-  return { edits: changes.flatMap(one => one.edits), newFiles: changes.flatMap(one => one.newFiles) };
 }

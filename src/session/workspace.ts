@@ -1,8 +1,10 @@
 import type { Facts } from '../engine/engine.ts';
 import { factsOf } from '../engine/engine.ts';
 import type { Problem } from '../engine/model/finding.ts';
+import { isSourcePath } from '../engine/syntax/parse.ts';
 import { isConfigFile } from './configs.ts';
 import { discover } from './discover.ts';
+import { type ExtractJob, extractAll } from './extract-pool.ts';
 import { contentKey, type FactCache } from './fact-cache.ts';
 import { readText } from './read.ts';
 
@@ -11,10 +13,12 @@ const BATCH = 40;
 
 interface Entry {
   readonly key: string;
-  readonly facts: Facts | null;
+  /** Undefined: known to the cache, not read from it yet. Null: no reader claims the file. */
+  readonly facts: Facts | null | undefined;
   readonly bytes: number;
   readonly modified: number;
   readonly marked: boolean;
+  readonly lines: number;
   readonly problem?: Problem;
 }
 
@@ -27,6 +31,8 @@ export interface RefreshOptions {
 export interface Workspace {
   /** Facts by path, sorted; changes identity when anything changed. */
   readonly facts: ReadonlyMap<string, Facts>;
+  /** Path and content key of every file, sorted: equal for equal workspaces. */
+  readonly keys: readonly string[];
   readonly configs: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
   /** Files whose text holds a suppression comment. */
@@ -43,7 +49,7 @@ export interface Workspace {
   rediscover(): void;
 }
 
-export function createWorkspace(root: string, cache: FactCache): Workspace {
+export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL): Workspace {
   const entries = new Map<string, Entry>();
   const overlays = new Map<string, string>();
   const dirty = new Set<string>();
@@ -52,7 +58,7 @@ export function createWorkspace(root: string, cache: FactCache): Workspace {
   const sizes = new Map<string, { bytes: number; modified: number }>();
   let discovered = false;
   let diskProblems: readonly Problem[] = [];
-  let facts: ReadonlyMap<string, Facts> = new Map();
+  let facts: ReadonlyMap<string, Facts> | undefined = new Map();
   let cached = 0;
 
   const textOf = (path: string): string | undefined => {
@@ -65,44 +71,59 @@ export function createWorkspace(root: string, cache: FactCache): Workspace {
     return text;
   };
 
-  const load = (path: string, bytes: number, modified: number): void => {
+  /** Takes over a file's text; gives a job if its facts are not known yet. */
+  const load = (path: string, bytes: number, modified: number): ExtractJob | undefined => {
     const open = overlays.get(path);
     const { text, problem } = open === undefined ? readText(root, path) : { text: open, problem: undefined };
     texts.delete(path);
     if (text === undefined) {
-      if (problem) entries.set(path, { key: '', facts: null, bytes, modified, marked: false, problem });
+      if (problem) entries.set(path, { key: '', facts: null, bytes, modified, marked: false, lines: 0, problem });
       else entries.delete(path);
       configs.delete(path);
-      return;
+      return undefined;
     }
     if (isConfigFile(path)) configs.set(path, text);
     const key = contentKey(path, text);
-    const known = entries.get(path)?.key === key ? entries.get(path)!.facts : cache.get(key);
-    if (known !== undefined) cached++;
-    const own = known === undefined ? (factsOf(path, text) ?? null) : known;
-    if (known === undefined) cache.set(key, own);
-    entries.set(path, {
-      key,
-      facts: own,
-      bytes,
-      modified,
-      marked: text.includes('underpin-ignore'),
-      ...(problem ? { problem } : {}),
-    });
+    const before = entries.get(path);
+    const marked = text.includes('underpin-ignore');
+    const lines = isSourcePath(path) ? countLines(text) : 0;
+    const entry = { key, bytes, modified, marked, lines, ...(problem ? { problem } : {}) };
+    if (before?.key === key) {
+      entries.set(path, { ...entry, facts: before.facts });
+      return undefined;
+    }
+    const isKnown = cache.has(key);
+    if (isKnown) cached++;
+    // Facts stay in the cache's bytes until somebody asks for them: an unchanged workspace needs none.
+    // Without a key until it is extracted, so that a cancelled scan leaves no half-known file behind.
+    entries.set(path, isKnown ? { ...entry, facts: undefined } : { ...entry, key: '', facts: null });
+    return isKnown ? undefined : { path, text };
   };
 
-  const rebuild = (): void => {
+  const rebuild = (): ReadonlyMap<string, Facts> => {
     const next = new Map<string, Facts>();
     for (const path of [...entries.keys()].sort()) {
-      const own = entries.get(path)!.facts;
+      const entry = entries.get(path)!;
+      const own = entry.facts === undefined ? reload(path, entry) : entry.facts;
       if (own) next.set(path, own);
     }
-    facts = next;
+    return next;
+  };
+
+  const reload = (path: string, entry: Entry): Facts | null => {
+    const kept = cache.get(entry.key);
+    const own = kept === undefined ? (factsOf(path, textOf(path) ?? '') ?? null) : kept;
+    entries.set(path, { ...entry, facts: own });
+    return own;
   };
 
   return {
     get facts() {
+      facts ??= rebuild();
       return facts;
+    },
+    get keys() {
+      return [...entries.keys()].sort().map(path => `${path} ${entries.get(path)!.key}`);
     },
     get configs() {
       return configs;
@@ -117,10 +138,10 @@ export function createWorkspace(root: string, cache: FactCache): Workspace {
       let lines = 0;
       let bytes = 0;
       for (const entry of entries.values()) {
+        lines += entry.lines;
         bytes += entry.bytes;
-        if (entry.facts?.kind === 'source') lines += entry.facts.lines;
       }
-      return { files: facts.size, lines, bytes, cached };
+      return { files: entries.size, lines, bytes, cached };
     },
     text: textOf,
     change(path, text) {
@@ -152,19 +173,41 @@ export function createWorkspace(root: string, cache: FactCache): Workspace {
         discovered = true;
       }
       const todo = [...dirty];
+      const jobs: ExtractJob[] = [];
       cached = 0;
       for (const [position, path] of todo.entries()) {
         if (position % BATCH === 0) {
           onProgress?.(position, todo.length);
-          if (position > 0) await new Promise(resolve => setImmediate(resolve));
+          if (position > 0) await turn();
           signal?.throwIfAborted();
         }
         const size = sizes.get(path);
-        load(path, overlays.get(path)?.length ?? size?.bytes ?? 0, size?.modified ?? 0);
-        dirty.delete(path);
+        const job = load(path, overlays.get(path)?.length ?? size?.bytes ?? 0, size?.modified ?? 0);
+        if (job) jobs.push(job);
       }
-      if (todo.length > 0) rebuild();
+      await extractAll(
+        jobs,
+        ({ path, text }, own) => {
+          const entry = entries.get(path)!;
+          const key = contentKey(path, text);
+          cache.set(key, own);
+          entries.set(path, { ...entry, key, facts: own });
+        },
+        { workerUrl, signal, pause: turn },
+      );
+      dirty.clear();
+      if (todo.length > 0) facts = undefined;
       onProgress?.(todo.length, todo.length);
     },
   };
+}
+
+function turn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
 }
