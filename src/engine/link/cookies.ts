@@ -1,0 +1,114 @@
+import { wordsOf } from '../../common/words.ts';
+import type { Place } from './literals.ts';
+import type { Model } from './model.ts';
+import type { Operation } from './operations.ts';
+import { alternatives, stringOf, type Value } from './values.ts';
+
+export type CookieFlag = 'HttpOnly' | 'Secure' | 'SameSite';
+
+/** A cookie that carries a login, and the flags it lacks. */
+export interface LoginCookie {
+  readonly operation: Operation;
+  /** Undefined: the cookie of a session library. */
+  readonly name: string | undefined;
+  readonly missing: readonly CookieFlag[];
+  /** `SameSite=None` without `Secure`: browsers drop it, or it travels in the clear. */
+  readonly dropped: boolean;
+  /** Position of the options among the arguments, and the key below them that holds the cookie's own. */
+  readonly position: number;
+  readonly below: string | undefined;
+}
+
+const LOGIN = new Set(
+  'token tokens session sessionid sess jwt auth refresh sid bearer credential credentials login'.split(' '),
+);
+const OTHER = new Set(
+  'csrf xsrf theme locale lang language consent verifier nonce state redirect return hint'.split(' '),
+);
+
+interface Defaults {
+  readonly below?: string;
+  readonly set: readonly CookieFlag[];
+}
+
+/** What session libraries do when nothing is said; from their own code (express-session 1.19, koa-session 7). */
+const SESSIONS: Readonly<Record<string, Defaults>> = {
+  'express-session': { below: 'cookie', set: ['HttpOnly'] },
+  'cookie-session': { set: ['HttpOnly'] },
+  'koa-session': { set: ['HttpOnly'] },
+  '@fastify/session': { below: 'cookie', set: ['HttpOnly', 'Secure'] },
+  '@fastify/secure-session': { below: 'cookie', set: [] },
+};
+
+/** Cookies that carry a login and lack a flag; what cannot be seen counts as set. */
+export function loginCookies(model: Model): LoginCookie[] {
+  const sessions = model.operations('session-setup').map(operation => {
+    const known = SESSIONS[String(operation.is['library'])];
+    return known && judge(operation, undefined, known, Number(operation.is['position'] ?? 0));
+  });
+  const own = model.operations('cookie-set').map(operation => {
+    const name = stringOf(operation.args['name']?.value);
+    if (!isLogin(name, operation) || isDeleted(operation)) return undefined;
+    return judge(operation, name, { set: [] }, Number(operation.is['position'] ?? 2));
+  });
+  return [...sessions, ...own].filter(one => one !== undefined && one.missing.length > 0) as LoginCookie[];
+}
+
+function judge(
+  operation: Operation,
+  name: string | undefined,
+  { below, set }: Defaults,
+  position: number,
+): LoginCookie | undefined {
+  const arg = operation.args['options'];
+  if (operation.site.call.a.some(one => one.k === 'spread')) return undefined;
+  let value: Value = arg ? arg.value : { k: 'const', v: undefined };
+  if (below && value.k === 'object') {
+    const inner = value.props.get(below);
+    if (!inner && value.open) return undefined;
+    value = inner ?? { k: 'const', v: undefined };
+  }
+  const options = alternatives(value);
+  // One way that cannot be seen is enough to stay silent.
+  if (options.some(one => one.k !== 'object' && !(one.k === 'const' && one.v === undefined))) return undefined;
+  const lacks = (key: string, flag: CookieFlag): boolean =>
+    options.every(one => {
+      if (one.k !== 'object') return !set.includes(flag);
+      const given = one.props.get(key);
+      if (!given) return !one.open && !set.includes(flag);
+      return given.k === 'const' && (given.v === false || given.v === undefined);
+    });
+  const missing: CookieFlag[] = [];
+  if (lacks('httpOnly', 'HttpOnly')) missing.push('HttpOnly');
+  if (lacks('secure', 'Secure')) missing.push('Secure');
+  if (lacks('sameSite', 'SameSite')) missing.push('SameSite');
+  const dropped =
+    missing.includes('Secure') &&
+    options.some(one => one.k === 'object' && stringOf(one.props.get('sameSite'))?.toLowerCase() === 'none');
+  return { operation, name, missing, dropped, position, below };
+}
+
+function isLogin(name: string | undefined, { args }: Operation): boolean {
+  const words = name === undefined ? nameWords(args['value']?.expr) : wordsOf(name);
+  return words.some(word => LOGIN.has(word)) && !words.some(word => OTHER.has(word));
+}
+
+function nameWords(e: Place['expr'] | undefined): readonly string[] {
+  return e?.k === 'id' || e?.k === 'mem' ? wordsOf(e.n) : [];
+}
+
+/** An empty value or an end in the past takes the cookie away. */
+function isDeleted({ args }: Operation): boolean {
+  const value = args['value']?.value;
+  if (value?.k === 'const' && (value.v === '' || value.v == null)) return true;
+  const options = args['options']?.value;
+  if (options?.k !== 'object') return false;
+  const age = options.props.get('maxAge');
+  if (age?.k === 'const' && typeof age.v === 'number' && age.v <= 0) return true;
+  const expires = args['options']!.expr;
+  return expires.k === 'obj' && expires.props.some(one => one.k === 'prop' && one.n === 'expires' && isEpoch(one.v));
+}
+
+function isEpoch(e: Place['expr']): boolean {
+  return e.k === 'call' && e.a.length > 0 && e.a[0]!.k === 'num' && e.a[0]!.v <= 1;
+}

@@ -1,0 +1,73 @@
+import { mergeArgument, mergeExpression, objectText, type PropertyText } from '../../fixes/source-object.ts';
+import { quoted, uncast } from '../../fixes/source-style.ts';
+import { type CookieFlag, type LoginCookie, loginCookies } from '../../link/cookies.ts';
+import { defineRule, type FixDraft } from '../rule.ts';
+
+export const sessionCookieFlags = defineRule({
+  meta: {
+    id: 'security/session-cookie-flags',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'warning',
+    confidence: 'high',
+    cwe: [614, 1004, 1275],
+    owasp: ['A02:2025'],
+    fix: 'auto',
+    messages: {
+      named: 'Cookie `{name}` carries a login but is set without {flags}.',
+      session: 'The session cookie is set without {flags}.',
+      dropped: 'Cookie `{name}` has SameSite=None without Secure, so browsers drop it or send it in the clear.',
+    },
+  },
+
+  check(model, report) {
+    for (const cookie of loginCookies(model)) {
+      const { operation, name, missing, dropped } = cookie;
+      const key = dropped ? 'dropped' : name === undefined ? 'session' : 'named';
+      report(operation.span, key, {
+        data: { name: name ?? 'session', flags: listed(missing) },
+        severity: dropped ? 'error' : 'warning',
+        fixes: [fixOf(cookie)],
+        anchor: name ?? 'session',
+      });
+    }
+  },
+});
+
+function listed(flags: readonly CookieFlag[]): string {
+  return flags.length < 2 ? flags.join('') : `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
+}
+
+function fixOf({ operation, missing, position, below }: LoginCookie): FixDraft {
+  const { file, site } = operation;
+  return {
+    title: `Set ${listed(missing)}`,
+    kind: 'auto',
+    change({ text }) {
+      const source = text(file);
+      if (source === undefined) return undefined;
+      const properties = missing.map(flag => property(source, flag));
+      const options = site.call.a[position];
+      const literal = options && uncast(options);
+      const own =
+        below && literal?.k === 'obj' ? literal.props.find(one => one.k === 'prop' && one.n === below) : undefined;
+      const edits =
+        own?.k === 'prop' && !own.short
+          ? mergeExpression(file, source, own.v, properties)
+          : mergeArgument(
+              file,
+              source,
+              site.call,
+              position,
+              below ? [{ name: below, value: objectText(source, site.call.p[0], properties) }] : properties,
+            );
+      return edits && { edits, newFiles: [] };
+    },
+  };
+}
+
+function property(text: string, flag: CookieFlag): PropertyText {
+  if (flag === 'HttpOnly') return { name: 'httpOnly', value: 'true' };
+  if (flag === 'SameSite') return { name: 'sameSite', value: quoted(text, 'lax') };
+  return { name: 'secure', value: `process.env.NODE_ENV === ${quoted(text, 'production')}` };
+}
