@@ -43,7 +43,8 @@ export const mongoose = defineAdapter({
     'mongoose.connect': call => ({
       kind: 'db-client',
       args: { options: call.arg(1) },
-      is: { orm: 'mongoose', name: 'mongoose.connect' },
+      // Once connected, it gives the connection it has.
+      is: { orm: 'mongoose', name: 'mongoose.connect', reused: true },
     }),
     'mongoose.createConnection': call => ({
       kind: 'db-client',

@@ -10,9 +10,12 @@ import { blockingInHandler } from './performance/blocking-in-handler.ts';
 import { clientPerRequest } from './performance/client-per-request.ts';
 import { queryInLoop } from './performance/query-in-loop.ts';
 import type { AnyRule } from './rule.ts';
+import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
+import { jwtVerification } from './security/jwt-verification.ts';
 import { missingAuth } from './security/missing-auth.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
+import { weakPasswordHash } from './security/weak-password-hash.ts';
 import { callbackHandler } from './serverless/callback-handler.ts';
 import { floatingPromise } from './serverless/floating-promise.ts';
 
@@ -26,9 +29,12 @@ export const rules: readonly AnyRule[] = [
   blockingInHandler,
   clientPerRequest,
   queryInLoop,
+  corsCredentialsReflection,
   hardcodedSecret,
+  jwtVerification,
   missingAuth,
   sessionCookieFlags,
+  weakPasswordHash,
   callbackHandler,
   floatingPromise,
 ];

@@ -1,0 +1,41 @@
+import { failuresHidden, hasEffects } from '../../link/message-handling.ts';
+import { defineRule } from '../rule.ts';
+
+export const messageLoss = defineRule({
+  meta: {
+    id: 'microservices/message-loss',
+    theme: 'microservices',
+    benefits: ['integration', 'data-management'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [755],
+    owasp: ['A10:2025'],
+    fix: 'suggest',
+    messages: {
+      automatic:
+        'The broker forgets a message as soon as it is delivered: a crash or an error while it is worked on loses it.',
+      swallowed:
+        'A message whose handling fails counts as done: the error is caught here and the broker never learns of it.',
+      early: 'The message is acknowledged before the work is done: if the work fails, the message is gone.',
+    },
+  },
+
+  check(model, report) {
+    for (const operation of model.operations('message-consume')) {
+      const { is, args, span } = operation;
+      if (is['acks'] !== 'auto') continue;
+      const handlers = model.consumers.filter(one => one.operation === operation);
+      if (handlers.length > 0 && !handlers.some(({ func }) => hasEffects(model, func))) continue;
+      const flag = args['flag'];
+      report(flag?.span ?? span, 'automatic', {
+        confidence: 'medium',
+        anchor: String(is['broker']),
+      });
+    }
+    for (const consumer of model.consumers) {
+      if (consumer.acks === 'auto') continue;
+      for (const { span, kind } of failuresHidden(model, consumer))
+        report(span, kind, { anchor: consumer.func.fn.name });
+    }
+  },
+});
