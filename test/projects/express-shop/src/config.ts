@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const Env = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: z.coerce.number().int().default(3000),
+  DATABASE_URL: z.string().min(1),
+  STRIPE_API_KEY: z.string().min(1),
+  STRIPE_WEBHOOK_SECRET: z.string().min(1),
+  SHIPPING_URL: z.string().url(),
+  MAIL_URL: z.string().url(),
+});
+
+export const env = Env.parse(process.env);
+export const isProduction = env.NODE_ENV === 'production';

@@ -1,0 +1,5 @@
+import { readFileSync } from 'node:fs';
+
+export function placeholder(): string {
+  return readFileSync('./placeholder.svg', 'utf8');
+}
