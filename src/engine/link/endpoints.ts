@@ -80,9 +80,14 @@ function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoi
   for (const child of children) walk(program, child, { prefix, partial, steps, stack }, add);
 }
 
+const AFTERWARDS =
+  /^on(?:Send|Response|Error|Timeout|RequestAbort|Route|Register|Ready|Listen|Close)$|^preSerialization$/;
+
 function toSteps(entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
   const path = joinPaths(prefix, pathText(entry.path).path);
   const via = entry.stage ? `${entry.stage} hook` : entry.path ? `use('${pathText(entry.path).path}')` : 'use()';
+  // Hooks that run after the answer, or while routes are built, stand in no request's way.
+  if (entry.stage && AFTERWARDS.test(entry.stage)) return [];
   return entry.handlers
     .filter(value => value.k !== 'router')
     .map(value => ({
@@ -159,13 +164,26 @@ function toLink(program: Program, step: Step, uncertain: boolean): ChainLink {
   const known = classify(program, step.value);
   return {
     value: step.value,
-    roles: uncertain ? [...known.roles, 'unknown'] : known.roles,
+    roles: uncertain && known.roles.some(role => PROTECTS.has(role)) ? [...known.roles, 'unknown'] : known.roles,
     span: step.span,
     via: step.via,
     why: known.why,
     evidence: known.evidence,
   };
 }
+
+/** Roles that make a difference where it is open whether the step runs. */
+const PROTECTS = new Set<string>([
+  'authenticates',
+  'authorizes',
+  'limits-rate',
+  'verifies-signature',
+  'csrf',
+  'validates-body',
+  'validates-query',
+  'validates-params',
+  'validates-headers',
+]);
 
 /** Checks inside the handler count like a guard of their own. */
 function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink | undefined {
@@ -199,7 +217,9 @@ function unwrap(value: Value | undefined): FuncValue | undefined {
 }
 
 function verdict(chain: readonly ChainLink[], role: ChainLink['roles'][number], partial: string | undefined): Verdict {
-  if (chain.some(link => link.roles.includes(role) && !link.roles.includes('unknown'))) return 'yes';
+  const proves = (link: ChainLink): boolean =>
+    link.roles.includes(role) || (role === 'authenticates' && link.roles.includes('verifies-signature'));
+  if (chain.some(link => proves(link) && !link.roles.includes('unknown'))) return 'yes';
   return partial || chain.some(link => link.roles.includes('unknown')) ? 'unknown' : 'no';
 }
 

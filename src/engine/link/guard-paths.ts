@@ -112,7 +112,8 @@ function denies(walk: Walk, e: Expr | undefined): boolean {
 function throughIf(walk: Walk, env: Env, stmt: Stmt & { k: 'if' }, open: readonly State[]): readonly State[] {
   const about = credentialTest(walk, env, stmt.t);
   const set = (anonymous: boolean): readonly State[] => open.map(one => ({ ...one, anonymous }));
-  const yes = about === 'absent' ? set(true) : about === 'present' ? set(false) : open;
+  // Passing under another condition (a path, a route's option) is an exemption, not a guard that lets everybody in.
+  const yes = set(about === 'absent');
   const no = about === 'absent' ? set(false) : about === 'present' ? set(true) : open;
   const a = follow(walk, env, stmt.a, yes);
   const b = stmt.b ? follow(walk, env, stmt.b, no) : no;

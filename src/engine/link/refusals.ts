@@ -28,7 +28,7 @@ function deniesByValue(e: Expr): boolean {
 function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | undefined {
   const name = e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '';
   const callee = evaluate(program, env, e.f);
-  if (name === 'next' || (callee.k === 'api' && callee.path.endsWith('.NextFunction'))) {
+  if (GOES_ON.test(name) || (callee.k === 'api' && callee.path.endsWith('.NextFunction'))) {
     const [error] = e.a;
     return error && error.k !== 'nil' ? ofError(program, env, error) : undefined;
   }
@@ -54,6 +54,7 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
   return undefined;
 }
 
+const GOES_ON = /^(?:next|done)$/;
 const STATUS_METHODS = /^(?:status|sendStatus|code|throw|writeHead|abort)$/;
 const RESPONSES = /^(?:Response|next\/server\.NextResponse)(?:\.json)?$/;
 
