@@ -6,12 +6,14 @@ import { awsSdk } from './aws-sdk.ts';
 import { bullmq } from './bullmq.ts';
 import { commonMiddleware } from './common-middleware.ts';
 import { cookies } from './cookies.ts';
+import { cors } from './cors.ts';
 import { drizzle } from './drizzle.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { fastifyPlugins } from './fastify-plugins.ts';
 import { graphqlServers } from './graphql-servers.ts';
 import { httpClients } from './http-clients.ts';
+import { identity } from './identity.ts';
 import { jose } from './jose.ts';
 import { jsonwebtoken } from './jsonwebtoken.ts';
 import { kafkajs } from './kafkajs.ts';
@@ -37,6 +39,8 @@ import { sequelize } from './sequelize.ts';
 import { sqlite } from './sqlite.ts';
 import { telemetry } from './telemetry.ts';
 import { typeorm } from './typeorm.ts';
+import { validators } from './validators.ts';
+import { webhookSignatures } from './webhook-signatures.ts';
 
 export const adapters: readonly Adapter[] = [
   amqplib,
@@ -44,12 +48,14 @@ export const adapters: readonly Adapter[] = [
   bullmq,
   commonMiddleware,
   cookies,
+  cors,
   drizzle,
   express,
   fastifyPlugins,
   fastify,
   graphqlServers,
   httpClients,
+  identity,
   jose,
   jsonwebtoken,
   kafkajs,
@@ -75,4 +81,6 @@ export const adapters: readonly Adapter[] = [
   sqlite,
   telemetry,
   typeorm,
+  validators,
+  webhookSignatures,
 ];

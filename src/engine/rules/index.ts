@@ -4,6 +4,8 @@ import { rootUser } from './containers/root-user.ts';
 import { schemaSyncInProd } from './data/schema-sync-in-prod.ts';
 import { txClientEscape } from './data/tx-client-escape.ts';
 import { pid1Signal } from './drift/pid1-signal.ts';
+import { podSecurity } from './k8s/pod-security.ts';
+import { readiness } from './k8s/readiness.ts';
 import { messageLoss } from './microservices/message-loss.ts';
 import { swallowedError } from './observability/swallowed-error.ts';
 import { blockingInHandler } from './performance/blocking-in-handler.ts';
@@ -24,6 +26,8 @@ export const rules: readonly AnyRule[] = [
   schemaSyncInProd,
   txClientEscape,
   pid1Signal,
+  podSecurity,
+  readiness,
   messageLoss,
   swallowedError,
   blockingInHandler,
