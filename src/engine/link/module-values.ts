@@ -40,12 +40,13 @@ export function createModuleValues(program: Program, runModule: (path: string) =
     if (known) return known;
     const key = `${path} ${name}`;
     if (seen.has(key)) return UNKNOWN;
+    const isFirst = seen.size === 0;
     seen.add(key);
     const unit = runModule(path);
     if (!unit) return UNKNOWN;
     const value = findExport(unit, name, seen);
     // In a cycle a module is still running and may export something else later.
-    if (unit.state === 'done' && (value.k !== 'unknown' || seen.size === 1)) {
+    if (unit.state === 'done' && (value.k !== 'unknown' || (program.isBooted && isFirst))) {
       let own = settled.get(path);
       if (!own) {
         own = new Map();
@@ -60,6 +61,7 @@ export function createModuleValues(program: Program, runModule: (path: string) =
     if (name === '*') return namespace(unit);
     const { byName, stars } = exportsOf(unit.facts);
     const fact = byName.get(name);
+    if (fact?.k !== 'value' && fact?.typeOnly) return UNKNOWN;
     if (fact?.k === 'local') return evaluate(program, unit.env, { k: 'id', n: fact.local, s: MODULE, p: [0, 0] });
     if (fact?.k === 'from') return through(unit, fact.module, fact.from, seen);
     const value = exportValue(unit, name) ?? (name === 'default' ? exportValue(unit, '=') : undefined);
@@ -100,10 +102,10 @@ export function createModuleValues(program: Program, runModule: (path: string) =
 
   const importedValue = (unit: FileUnit, fact: ImportFact): Value => {
     const target = resolve(unit.path, fact.module);
-    if (target.k === 'package') return packageMember(target.name, fact.name);
     if (target.k === 'file') return exported(target.path, fact.name === '=' ? 'default' : fact.name, new Set());
     const generated = adapters.generated(fact.module, fact.name);
-    return generated === undefined ? UNKNOWN : packageMember(generated, fact.name);
+    if (generated !== undefined) return packageMember(generated, fact.name);
+    return target.k === 'package' ? packageMember(target.name, fact.name) : UNKNOWN;
   };
 
   return {
@@ -116,7 +118,7 @@ export function createModuleValues(program: Program, runModule: (path: string) =
       const known = own?.get(local);
       if (known) return known;
       const value = importedValue(unit, fact);
-      if (unit.state === 'done' && value.k !== 'unknown') {
+      if (unit.state === 'done' && (value.k !== 'unknown' || program.isBooted)) {
         if (own) own.set(local, value);
         else imports.set(unit, new Map([[local, value]]));
       }

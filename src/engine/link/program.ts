@@ -6,6 +6,7 @@ import { argumentsOf, evaluate, typeValue } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import { createModuleValues } from './module-values.ts';
 import type { Project } from './project.ts';
+import { wrappedBy } from './route-marks.ts';
 import { createRouter, type RouterObject } from './router.ts';
 import {
   type ApiValue,
@@ -43,6 +44,8 @@ export interface Program {
   conditional: number;
   /** Counts what running code left behind (routes, assignments outside of the function): unchanged means pure. */
   effects: number;
+  /** All modules have run: what is unknown now stays unknown. */
+  isBooted: boolean;
   boot(): void;
   /** The static environment of a function that nobody called; closures keep the variables they captured. */
   staticEnv(unit: FileUnit, fn: FunctionFact): Env;
@@ -120,6 +123,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     stepLimit: STEP_LIMIT,
     conditional: 0,
     effects: 0,
+    isBooted: false,
 
     boot() {
       const imported = new Set<string>();
@@ -133,6 +137,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       for (const path of units.keys()) runModule(path);
       for (const adapter of adapters.all) adapter.discover?.(program);
       runDetached();
+      program.isBooted = true;
     },
 
     staticEnv(unit, fn) {
@@ -176,7 +181,11 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     paramRole: (env, position) => roles.get(env.fn)?.[position],
 
     giveParams(func, params) {
-      if (func.k === 'func' && !roles.has(func.fn)) roles.set(func.fn, params);
+      if (func.k !== 'func' || roles.has(func.fn)) return;
+      roles.set(func.fn, params);
+      // A wrapper hands on what it gets.
+      const inner = wrappedBy(func);
+      if (inner) program.giveParams(inner, params);
     },
 
     injected: (env, param) => adapters.inject(program, env, param),

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ArtefactFacts, ArtefactKind, ArtefactOf } from '../model/artefacts.ts';
 import { asString, entries, get } from '../model/document.ts';
 import type { FileFacts } from '../model/facts.ts';
+import type { ModuleTarget } from './modules.ts';
 import { type FileRole, roleOf } from './roles.ts';
 
 /** All facts of a workspace. Paths are workspace-relative POSIX. */
@@ -13,6 +14,12 @@ export interface ProjectInput {
 /** What module resolution needs to know. */
 export interface ProjectFiles {
   has(path: string): boolean;
+  /** Extensions of the source files that share a path without extension. */
+  extensionsOf(stem: string): readonly string[] | undefined;
+  /** Names the tsconfig whose aliases hold for a file. */
+  aliasScope(from: string): string;
+  /** Bare specifiers resolved so far, by alias scope. */
+  readonly bareTargets: Map<string, Map<string, ModuleTarget>>;
   /** Candidate paths of a specifier by `paths` and `baseUrl` of the nearest tsconfig. */
   aliases(from: string, specifier: string): readonly string[];
   /** Candidate paths if the specifier names a package of this workspace. */
@@ -78,13 +85,23 @@ export function createProject({ sources, artefacts }: ProjectInput): Project {
   };
   const rangeOf = (path: string, dependency: string): string | undefined =>
     declares(packageOf(path), dependency) ?? declares(byFolder(packages, ''), dependency);
-  const aliasCache = new Map<string, readonly Alias[]>();
+  const aliasCache = new Map<string, Aliases>();
+  const stems = new Map<string, string[]>();
+  for (const path of sources.keys()) {
+    const dot = path.lastIndexOf('.');
+    const list = stems.get(path.slice(0, dot));
+    if (list) list.push(path.slice(dot));
+    else stems.set(path.slice(0, dot), [path.slice(dot)]);
+  }
   return {
     sources,
     artefacts,
     packages,
     has: path => sources.has(path),
-    aliases: (from, specifier) => matchAliases(aliasesFor(tsconfigs, folderOf(from), aliasCache), specifier),
+    extensionsOf: stem => stems.get(stem),
+    bareTargets: new Map(),
+    aliasScope: from => aliasesFor(tsconfigs, folderOf(from), aliasCache).scope,
+    aliases: (from, specifier) => matchAliases(aliasesFor(tsconfigs, folderOf(from), aliasCache).list, specifier),
     workspacePackage: specifier => workspaceCandidates(byName, specifier),
     packageOf,
     versionOf(path, dependency) {
@@ -131,30 +148,32 @@ interface Alias {
   readonly targets: readonly string[];
 }
 
+interface Aliases {
+  /** Path of the tsconfig; '' if none has any. */
+  readonly scope: string;
+  readonly list: readonly Alias[];
+}
+
 /** The `paths` of the nearest tsconfig that has any, `extends` followed; `baseUrl` alone maps every bare specifier. */
 function aliasesFor(
   tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>,
   folder: string,
-  cache: Map<string, readonly Alias[]>,
-): readonly Alias[] {
+  cache: Map<string, Aliases>,
+): Aliases {
   const known = cache.get(folder);
   if (known) return known;
-  let found: readonly Alias[] = [];
-  for (const name of [
-    'tsconfig.json',
-    'tsconfig.base.json',
-    'jsconfig.json',
-    'tsconfig.app.json',
-    'tsconfig.build.json',
-  ]) {
+  let found: Aliases = { scope: '', list: [] };
+  for (const name of TSCONFIGS) {
     const path = posix.join(folder, name);
-    if (tsconfigs.has(path)) found = readAliases(tsconfigs, path, 0);
-    if (found.length) break;
+    if (tsconfigs.has(path)) found = { scope: path, list: readAliases(tsconfigs, path, 0) };
+    if (found.list.length) break;
   }
-  if (!found.length && folder !== '' && folder !== '.') found = aliasesFor(tsconfigs, folderOf(folder), cache);
+  if (!found.list.length && folder !== '' && folder !== '.') found = aliasesFor(tsconfigs, folderOf(folder), cache);
   cache.set(folder, found);
   return found;
 }
+
+const TSCONFIGS = ['tsconfig.json', 'tsconfig.base.json', 'jsconfig.json', 'tsconfig.app.json', 'tsconfig.build.json'];
 
 function readAliases(
   tsconfigs: ReadonlyMap<string, ArtefactOf<'tsconfig'>>,
