@@ -170,6 +170,7 @@ function flatten(values: readonly Value[]): Value[] {
 /** Tells the program that Express calls these functions with request, response and next. */
 function note(program: Program, handlers: readonly Value[]): void {
   for (const handler of handlers) {
+    if (handler.k === 'api' && handler.made) note(program, handler.made.args);
     if (handler.k !== 'func') continue;
     const isErrorHandler = handler.fn.params.length === 4;
     const params = PARAMS.map(path => ({ k: 'api', path, inst: true }) as const);

@@ -101,26 +101,6 @@ export const nest = defineAdapter({
     '@nestjs/common.ValidationPipe()': ['neutral'],
   },
 
-  operations: {
-    '@nestjs/jwt.JwtService#verify': call => ({
-      kind: 'jwt-verify',
-      args: { token: call.arg(0), options: call.arg(1) },
-    }),
-    '@nestjs/jwt.JwtService#verifyAsync': call => ({
-      kind: 'jwt-verify',
-      args: { token: call.arg(0), options: call.arg(1) },
-    }),
-    '@nestjs/jwt.JwtService#decode': call => ({ kind: 'jwt-decode', args: { token: call.arg(0) } }),
-    '@nestjs/jwt.JwtService#sign': call => ({
-      kind: 'jwt-sign',
-      args: { payload: call.arg(0), options: call.arg(1) },
-    }),
-    '@nestjs/jwt.JwtService#signAsync': call => ({
-      kind: 'jwt-sign',
-      args: { payload: call.arg(0), options: call.arg(1) },
-    }),
-  },
-
   inject(program, env, param) {
     const { providers } = stateOf(program);
     if (providers.length === 0) return undefined;

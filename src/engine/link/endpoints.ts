@@ -1,11 +1,13 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import type { ChainLink, Endpoint, Verdict } from './endpoint.ts';
-import { classify } from './guards.ts';
+import { type Classification, classify } from './guards.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { publicReason } from './public-routes.ts';
+import { commentReason, configuredReason, isTaught, wrappedBy } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
+import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { type FuncValue, spanIn, type Value } from './values.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
@@ -18,6 +20,11 @@ interface Step {
   readonly conditional: boolean;
 }
 
+interface Linked {
+  readonly program: Program;
+  readonly settings: ModelSettings;
+}
+
 interface Frame {
   readonly prefix: string;
   readonly partial: string | undefined;
@@ -26,7 +33,8 @@ interface Frame {
 }
 
 /** Turns the routers a program built into endpoints: one per method and path. */
-export function linkEndpoints(program: Program): Endpoint[] {
+export function linkEndpoints(program: Program, settings: ModelSettings = DEFAULT_SETTINGS): Endpoint[] {
+  const model: Linked = { program, settings };
   const mounted = new Set<RouterObject>();
   for (const router of program.routers) {
     for (const entry of router.entries)
@@ -40,12 +48,13 @@ export function linkEndpoints(program: Program): Endpoint[] {
   for (const router of program.routers) {
     if (mounted.has(router) && !router.detached) continue;
     const partial = router.detached || !router.app ? 'where this router is mounted could not be resolved' : undefined;
-    walk(program, router, { prefix: '', partial, steps: [], stack: [] }, add);
+    walk(model, router, { prefix: '', partial, steps: [], stack: [] }, add);
   }
   return [...out.values()];
 }
 
-function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoint: Endpoint) => void): void {
+function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint: Endpoint) => void): void {
+  const { program } = model;
   if (frame.stack.includes(router)) return;
   const own = pathText(router.prefix);
   const prefix = joinPaths(frame.prefix, own.path);
@@ -58,7 +67,7 @@ function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoi
     : frame.steps;
   for (const entry of router.entries) {
     if (entry.k === 'route') {
-      addRoute(program, router, entry, { prefix, partial, steps, stack }, add);
+      addRoute(model, router, entry, { prefix, partial, steps, stack }, add);
       continue;
     }
     const at = pathText(entry.path);
@@ -68,7 +77,7 @@ function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoi
         const before = toSteps({ ...entry, handlers: entry.handlers.slice(0, position) }, prefix);
         const inherited = scoped ? steps : [...steps, ...before];
         walk(
-          program,
+          model,
           handler.router,
           { prefix: joinPaths(prefix, at.path), partial: mountPartial, steps: inherited, stack },
           add,
@@ -77,7 +86,7 @@ function walk(program: Program, router: RouterObject, frame: Frame, add: (endpoi
     }
     if (!scoped) steps = [...steps, ...toSteps(entry, prefix)];
   }
-  for (const child of children) walk(program, child, { prefix, partial, steps, stack }, add);
+  for (const child of children) walk(model, child, { prefix, partial, steps, stack }, add);
 }
 
 const AFTERWARDS =
@@ -101,12 +110,13 @@ function toSteps(entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
 }
 
 function addRoute(
-  program: Program,
+  model: Linked,
   router: RouterObject,
   entry: RouterEntry & { k: 'route' },
   frame: Frame,
   add: (endpoint: Endpoint) => void,
 ): void {
+  const { program, settings } = model;
   const text = pathText(entry.path);
   const path = normalisePath(joinPaths(frame.prefix, text.path));
   const partial = frame.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
@@ -114,13 +124,13 @@ function addRoute(
   const chain: ChainLink[] = [];
   for (const step of frame.steps) {
     const covered = covers(step.path, path, step.match);
-    if (covered !== false) chain.push(toLink(program, step, covered === undefined || step.conditional));
+    if (covered !== false) chain.push(toLink(model, step, covered === undefined || step.conditional));
   }
   for (const value of entry.handlers.slice(0, -1)) {
     const via = 'on the route';
     chain.push(
       toLink(
-        program,
+        model,
         { value, span: valueSpan(value) ?? entry.span, path, match: 'prefix', via, conditional: false },
         false,
       ),
@@ -128,12 +138,26 @@ function addRoute(
   }
   const judged = entry.judge?.();
   if (judged) chain.push(...judged.steps);
-  const handler = last?.k === 'func' ? last : unwrap(last);
+  const outer = last?.k === 'func' ? last : undefined;
+  const inner = outer && wrappedBy(outer);
+  if (outer && inner)
+    chain.push(
+      toLink(
+        model,
+        { value: outer, span: entry.span, path, match: 'prefix', via: 'around the handler', conditional: false },
+        false,
+      ),
+    );
+  const handler = inner ?? outer ?? unwrap(last);
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
   for (const method of entry.methods) {
     const own = ownChecks(program, handler);
     const whole = own ? [...chain, own] : chain;
-    const open = judged?.isPublic ?? publicReason(path, method, entry.marks);
+    const open =
+      judged?.isPublic ??
+      commentReason(program, entry.span) ??
+      configuredReason(settings, entry.span.file, method, path) ??
+      publicReason(path, method, entry.marks);
     const auth = verdict(
       whole,
       'authenticates',
@@ -160,8 +184,8 @@ function addRoute(
   }
 }
 
-function toLink(program: Program, step: Step, uncertain: boolean): ChainLink {
-  const known = classify(program, step.value);
+function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {
+  const known = taught(model, step.value) ?? classify(model.program, step.value);
   return {
     value: step.value,
     roles: uncertain && known.roles.some(role => PROTECTS.has(role)) ? [...known.roles, 'unknown'] : known.roles,
@@ -171,6 +195,21 @@ function toLink(program: Program, step: Step, uncertain: boolean): ChainLink {
     evidence: known.evidence,
   };
 }
+
+/** What the project's settings teach about a step. */
+function taught({ settings }: Linked, value: Value): Classification | undefined {
+  for (const [kind, role] of TAUGHT) {
+    if (isTaught(settings, kind, value, undefined))
+      return { roles: [role], why: `named in ${kind} of the settings`, evidence: [] };
+  }
+  return undefined;
+}
+
+const TAUGHT = [
+  ['guards', 'authenticates'],
+  ['validators', 'validates-body'],
+  ['limiters', 'limits-rate'],
+] as const;
 
 /** Roles that make a difference where it is open whether the step runs. */
 const PROTECTS = new Set<string>([

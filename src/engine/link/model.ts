@@ -1,3 +1,4 @@
+import { type Flows, linkFlows } from '../flow/engine.ts';
 import type { Adapters } from '../frameworks/registry.ts';
 import type { FunctionFact } from '../model/facts.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
@@ -48,6 +49,8 @@ export interface Model {
   /** What is deployed on its own, joined with the artefacts that run it; `unitOf` gives the one a file belongs to. */
   readonly units: Units;
   unitOf(path: string): Unit | undefined;
+  /** Ways of untrusted values to places where they do harm. */
+  readonly flows: Flows;
   /** Whether a file is judged: `source` by role, or anything when all files are asked for. */
   isJudged(path: string): boolean;
 }
@@ -64,6 +67,7 @@ export function createModel(
   let operations: Map<OperationKind, Operation[]> | undefined;
   let reached: ReadonlyMap<FunctionFact, Reached> | undefined;
   let units: Units | undefined;
+  let flows: Flows | undefined;
   let handlers: readonly ServerlessHandler[] | undefined;
   let consumers: readonly Consumer[] | undefined;
   const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
@@ -73,7 +77,7 @@ export function createModel(
     settings,
     isJudged,
     get endpoints() {
-      endpoints ??= linkEndpoints(program).filter(endpoint => isJudged(endpoint.span.file));
+      endpoints ??= linkEndpoints(program, settings).filter(endpoint => isJudged(endpoint.span.file));
       return endpoints;
     },
     operations(...kinds) {
@@ -84,6 +88,10 @@ export function createModel(
     operationsIn(file) {
       const unit = program.units.get(file);
       return unit ? operationsOf(program, unit) : [];
+    },
+    get flows() {
+      flows ??= linkFlows(model);
+      return flows;
     },
     get units() {
       units ??= linkUnits(model);

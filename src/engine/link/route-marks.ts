@@ -1,0 +1,116 @@
+import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { callsIn } from './call-index.ts';
+import { blocksOf } from './env.ts';
+import { covers } from './paths.ts';
+import type { Program } from './program.ts';
+import type { ModelSettings } from './settings.ts';
+import type { FuncValue, Value } from './values.ts';
+
+/** `// public: reason` on the registration's line or on the line above it. */
+export function commentReason(program: Program, { file, start, end }: Span): string | undefined {
+  const facts = program.units.get(file)?.facts;
+  for (const { text, p, trailing } of facts?.comments ?? []) {
+    const reason = /^\W*public:\s*(.*?)\s*(?:\*\/)?$/.exec(text)?.[1];
+    if (!reason || !facts) continue;
+    const near = trailing
+      ? lastBefore(facts.functions, facts.classes, p[0])
+      : firstAfter(facts.functions, facts.classes, p[1]);
+    if (near && near[0] <= start && end <= near[1]) return reason;
+  }
+  return undefined;
+}
+
+type Range = readonly [start: number, end: number];
+type Holder = { readonly body: readonly Stmt[] };
+type Members = { readonly members: readonly { readonly p: Range }[] };
+
+/** The smallest statement or member that begins first after an offset. */
+function firstAfter(functions: readonly Holder[], classes: readonly Members[], at: number): Range | undefined {
+  let best: Range | undefined;
+  eachRange(functions, classes, range => {
+    const inside = range[0] < at && at < range[1] ? undefined : range;
+    if (inside && range[0] >= at && (!best || range[0] < best[0])) best = range;
+  });
+  return best;
+}
+
+function lastBefore(functions: readonly Holder[], classes: readonly Members[], at: number): Range | undefined {
+  let best: Range | undefined;
+  eachRange(functions, classes, range => {
+    if (range[1] <= at && (!best || range[1] > best[1] || (range[1] === best[1] && range[0] > best[0]))) best = range;
+  });
+  return best;
+}
+
+function eachRange(functions: readonly Holder[], classes: readonly Members[], visit: (range: Range) => void): void {
+  const statements = (body: readonly Stmt[]): void => {
+    for (const stmt of body) {
+      visit(stmt.p);
+      for (const block of blocksOf(stmt)) statements(block);
+    }
+  };
+  for (const { body } of functions) statements(body);
+  for (const { members } of classes) for (const { p } of members) visit(p);
+}
+
+/** Why the project's settings say that a route is open: `/health`, `POST /login`, `/public/**`. */
+export function configuredReason(
+  settings: ModelSettings,
+  file: string,
+  method: string,
+  path: string,
+): string | undefined {
+  for (const text of settings.configOf(folderOf(file)).publicRoutes ?? []) {
+    const [, verb, pattern = ''] = /^(?:([A-Za-z]+)\s+)?(\S+)$/.exec(text.trim()) ?? [];
+    if (verb && verb.toUpperCase() !== method) continue;
+    const open = pattern.endsWith('/**');
+    const mount = open ? pattern.slice(0, -3) : pattern;
+    if (covers(mount, path, open ? 'prefix' : 'exact') === true) return 'named in publicRoutes';
+  }
+  return undefined;
+}
+
+/** Whether the project's settings name this value in one of their dictionaries. */
+export function isTaught(
+  settings: ModelSettings,
+  kind: 'guards' | 'validators' | 'limiters',
+  value: Value,
+  name: string | undefined,
+): boolean {
+  const file = value.k === 'func' || value.k === 'class' ? value.file : undefined;
+  const own = value.k === 'func' ? value.fn.name : value.k === 'class' ? value.cls.name : name;
+  for (const entry of settings.configOf(file ? folderOf(file) : '')[kind] ?? []) {
+    const [, path, symbol] = /^(?:(.+)#)?([^#]+)$/.exec(entry) ?? [];
+    if (symbol === own && (path === undefined || path === file)) return true;
+  }
+  return false;
+}
+
+function folderOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+}
+
+/**
+ * The function a wrapper runs: `asyncHandler(fn)` and `withAuth(fn)` of the project return a function that calls what
+ * they were given.
+ */
+export function wrappedBy({ fn, env }: FuncValue): FuncValue | undefined {
+  if (fn.parent <= 0 || env.fn.id !== fn.parent || env.isStatic) return undefined;
+  const { functions } = env.unit.facts;
+  for (const one of [fn, ...functions.filter(inner => inner.parent === fn.id)]) {
+    for (const { call } of callsIn(one)) {
+      if (call.f.k !== 'id' || call.f.s !== env.fn.id || !handsOn(fn, call.a[0])) continue;
+      const given = env.vars.get(call.f.n);
+      if (given?.k === 'func' && given.fn !== fn) return given;
+    }
+  }
+  return undefined;
+}
+
+/** Whether an argument is the wrapper's own request, or all its arguments. */
+function handsOn(fn: FunctionFact, argument: Expr | undefined): boolean {
+  const [first] = fn.params;
+  const e = argument?.k === 'spread' ? argument.e : argument;
+  return e?.k === 'id' && e.s === fn.id && first?.pat.k === 'pid' && first.pat.n === e.n;
+}
