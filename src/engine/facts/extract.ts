@@ -21,16 +21,20 @@ const MINIFIED_LINE = 500;
 export function extract(path: string, text: string): FileFacts {
   const lines = countLines(text);
   if (isGenerated(path, text, lines)) return { ...emptyFacts(path, lines), generated: true };
-  const sourceFile = parse(path, text);
-  const ctx = createLowering(sourceFile, text);
-  const broken = hasSyntaxErrors(sourceFile);
   try {
-    lowerModule(ctx);
+    return readSource(path, text, lines);
   } catch (error) {
     // Only nesting deeper than the stack gets here; the file then counts as unreadable, not as empty.
     if (!(error instanceof RangeError)) throw error;
     return { ...emptyFacts(path, lines), broken: true };
   }
+}
+
+function readSource(path: string, text: string, lines: number): FileFacts {
+  const sourceFile = parse(path, text);
+  const ctx = createLowering(sourceFile, text);
+  const broken = hasSyntaxErrors(sourceFile);
+  lowerModule(ctx);
   return {
     path,
     kind: 'source',
