@@ -26,6 +26,7 @@ export const commonMiddleware = defineAdapter({
     'express-jwt.expressjwt': 'express-jwt',
     'express-rate-limit.rateLimit': 'express-rate-limit',
     'express-slow-down.slowDown': 'express-slow-down',
+    'pino-http.pinoHttp': 'pino-http',
     csurf: 'csurf',
   },
   middleware: {
