@@ -14,7 +14,6 @@ const Product = z.object({
 
 export const productsRouter = Router();
 
-// public: the shop window
 productsRouter.get(
   '/',
   asyncHandler(async (req, res) => {
@@ -22,7 +21,6 @@ productsRouter.get(
   }),
 );
 
-// public: the shop window
 productsRouter.get(
   '/:id',
   asyncHandler(async (req, res) => {
