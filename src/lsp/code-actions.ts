@@ -28,6 +28,7 @@ export async function codeActions(
   ctx: ActionContext,
   { textDocument, range, context }: CodeActionParams,
 ): Promise<CodeAction[]> {
+  await ctx.folders.ready;
   const place = ctx.folders.find(textDocument.uri);
   if (!place) return [];
   const wanted = context.only ?? [CodeActionKind.QuickFix];

@@ -7,6 +7,7 @@ const MARKS: Readonly<Record<Verdict, string>> = { yes: '✓', no: '✗', unknow
 
 /** One lens above each route of the document: auth · validation · rate limit. */
 export async function codeLenses(folders: Folders, uri: string): Promise<CodeLens[]> {
+  await folders.ready;
   const place = folders.find(uri);
   if (!place?.folder.settings.codeLens || !place.folder.settings.enable) return [];
   const { folder, file } = place;

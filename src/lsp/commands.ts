@@ -10,6 +10,7 @@ export const SERVER_COMMANDS: string[] = [COMMANDS.fixAllOfRule];
 export function registerCommands(connection: Connection, folders: Folders): void {
   connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }) => {
     if (command !== COMMANDS.fixAllOfRule || !isFixAll(argument)) return null;
+    await folders.ready;
     const fix = await fixAll(folders, argument);
     if (!fix) return null;
     return (await connection.workspace.applyEdit({ label: fix.title, edit: fix.edit })).applied;

@@ -62,12 +62,14 @@ export function registerDiagnostics({ connection, folders, documents, client }: 
   }
 
   connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
+    await folders.ready;
     const place = folders.find(textDocument.uri);
     const mine = place && find(await compute(place.folder), textDocument.uri);
     return toReport(mine ?? NO_DIAGNOSTICS, previousResultId, token);
   });
 
   connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
+    await folders.ready;
     const previous = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     const pending = new Set(previous.keys());

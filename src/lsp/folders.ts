@@ -18,6 +18,10 @@ export type CreateSession = (choice: SessionChoice) => SessionApi;
 
 /** The workspace folders, innermost first, so that a nested folder owns its files. */
 export interface Folders {
+  /** Settles when the folders the client started with are open; answers before that would be empty. */
+  readonly ready: Promise<void>;
+  /** Says that they are. */
+  open(): void;
   all(): readonly Folder[];
   get(uri: string): Folder | undefined;
   /** The folder a document belongs to, and its path there. */
@@ -38,6 +42,10 @@ export function createFolders(
   showProgress: ShowProgress,
 ): Folders {
   let list: Folder[] = [];
+  let open = (): void => undefined;
+  const ready = new Promise<void>(resolve => {
+    open = resolve;
+  });
 
   function find(uri: string): { folder: Folder; file: string } | undefined {
     for (const folder of list) {
@@ -48,6 +56,8 @@ export function createFolders(
   }
 
   const folders: Folders = {
+    ready,
+    open: () => open(),
     all: () => list,
     get: uri => list.find(folder => folder.uri === uri),
     find,

@@ -20,6 +20,7 @@ export interface HoverContext {
 /** Why the place is a problem, the proof, and what to do next; on a route without one, its verdicts. */
 export async function hover(ctx: HoverContext, uri: string, position: Position): Promise<Hover | null> {
   const { folders } = ctx;
+  await folders.ready;
   const place = folders.find(uri);
   if (!place?.folder.settings.hover || !place.folder.settings.enable) return null;
   const { folder, file } = place;

@@ -36,6 +36,7 @@ export function registerRequests(ctx: RequestsContext): void {
       method,
       async (params: ServerRequests[Method]['params'], token: CancellationToken) => {
         try {
+          await folders.ready;
           return await handle(params, toSignal(token));
         } catch (error) {
           if (error instanceof Error && error.name === 'AbortError') {

@@ -124,7 +124,7 @@ export function startServer(options: ServerOptions): void {
       });
     }
     const roots = params?.workspaceFolders?.map(({ uri }) => uri) ?? (params?.rootUri ? [params.rootUri] : []);
-    await Promise.all(roots.map(async uri => open(uri, await settingsOf(uri))));
+    await Promise.all(roots.map(async uri => open(uri, await settingsOf(uri)))).finally(folders.open);
   });
 
   connection.onDidChangeConfiguration(async () => {

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { openFile, openWindow, runFromPalette, until, type Window, webviewFrame } from './window.ts';
 
 /** A text that only the flawed line has; the fix keeps it. */
-const FLAW = "'session'";
+const FLAW = 'cookie';
 
 describe('the packaged extension', () => {
   let window: Window;
@@ -32,14 +32,23 @@ describe('the packaged extension', () => {
 
   it('says why on hover, with proof and the next step', async () => {
     const { page } = window;
-    const hover = page.locator('.monaco-hover', { hasText: 'Proof' });
-    await until(async () => {
-      await page.mouse.move(5, 5);
-      await page.locator('.view-line span', { hasText: FLAW }).last().hover();
-    }, hover);
-    await hover.filter({ hasText: 'Next step' }).first().waitFor();
+    const hover = (word: string, part: string) =>
+      until(
+        async () => {
+          await page.mouse.move(5, 5);
+          await page.locator('.view-line span', { hasText: word }).last().hover();
+        },
+        page.locator('.monaco-hover', { hasText: part }),
+      );
+    await hover(FLAW, 'Next step');
     await window.shot('2-hover');
     await page.keyboard.press('Escape');
+    await openFile(window, 'orders.ts');
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await hover('delete', 'Proof');
+    await window.shot('2-hover-proof');
+    await page.keyboard.press('Escape');
+    await openFile(window, 'app.ts');
   });
 
   it('offers the checked fix under the bulb, applies it and saves', async () => {
@@ -104,8 +113,8 @@ describe('the packaged extension', () => {
 
   it('lists its commands in the palette', async () => {
     const { page } = window;
-    await until(() => page.keyboard.press('F1'), page.locator('.quick-input-widget input'));
-    await page.locator('.quick-input-widget input').fill('>Underpin: ');
+    const input = page.locator('.quick-input-widget input');
+    await until(() => page.keyboard.press('F1'), input);
     for (const title of [
       'Scan Workspace',
       'Show Backend Trends',
@@ -113,11 +122,11 @@ describe('the packaged extension', () => {
       'Suppress with Reason',
       'Export Report',
     ]) {
-      await page
-        .locator('.quick-input-list .monaco-list-row', { hasText: `Underpin: ${title}` })
-        .first()
-        .waitFor();
+      await input.fill(`>Underpin: ${title}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
     }
+    await input.fill('>Underpin: ');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Underpin' }).first().waitFor();
     await window.shot('8-palette');
     await page.keyboard.press('Escape');
     await runFromPalette(window, 'Underpin: Show Timings');
@@ -133,28 +142,24 @@ describe('the packaged extension', () => {
     await window.page.waitForTimeout(1000);
     await window.shot('10-explain');
   });
-});
 
-for (const [name, theme] of [
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-] as const) {
-  describe(`the Trends view in ${name}`, () => {
-    it('is readable', async () => {
-      const window = await openWindow({
-        folder: 'test/vscode/fixtures/shop',
-        settings: { 'workbench.colorTheme': theme },
-      });
-      try {
-        await runFromPalette(window, 'Underpin: Show Backend Trends');
-        const frame = webviewFrame(window);
-        const heading = frame.locator('button.heading', { hasText: /security/i }).first();
-        await heading.click();
-        await frame.locator('.body').first().waitFor();
-        await window.shot(`trends-${name}`);
-      } finally {
-        await window.close();
-      }
+  for (const [name, theme] of [
+    ['light', 'Default Light Modern'],
+    ['dark', 'Default Dark Modern'],
+    ['high-contrast', 'Default High Contrast'],
+  ] as const) {
+    it(`draws the trends in ${name}`, async () => {
+      const { page, workspace } = window;
+      fs.mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
+      fs.writeFileSync(
+        path.join(workspace, '.vscode/settings.json'),
+        JSON.stringify({ 'workbench.colorTheme': theme }),
+      );
+      const kind = { light: 'vscode-light', dark: 'vscode-dark', 'high-contrast': 'vscode-high-contrast' }[name];
+      await openContainer();
+      await webviewFrame(window).locator(`body.${kind}`).waitFor();
+      await page.waitForTimeout(300);
+      await window.shot(`trends-${name}`);
     });
-  });
-}
+  }
+});

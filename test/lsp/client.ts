@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -35,7 +35,6 @@ export interface ClientOptions {
   readonly initializationOptions?: object;
   /** Folders below the workspace that are opened; the workspace itself by default. */
   readonly folders?: readonly string[];
-  readonly server?: URL;
   /** Answers to requests of the server. */
   readonly answers?: Readonly<Record<string, (params: never) => unknown>>;
 }
@@ -51,7 +50,7 @@ export async function startClient(options: ClientOptions): Promise<Client> {
     fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
     fs.writeFileSync(path.join(root, file), text);
   }
-  const child = spawn(process.execPath, [(options.server ?? SERVER).pathname, '--stdio'], {
+  const child = spawn(process.execPath, [fileURLToPath(SERVER), '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<number | null>(resolve => child.once('exit', resolve));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { APP, api, openFile, reported, until, uriOf, withSetting } from './host.ts';
+import { APP, api, openFile, RULE, reported, until, uriOf, withSetting } from './host.ts';
 
 describe('settings', () => {
   before(async () => {
@@ -30,20 +30,26 @@ describe('settings', () => {
     });
   });
 
-  it('explain a finding on hover', async () => {
-    const [diagnostic] = reported(APP);
-    assert.ok(diagnostic);
-    const hovers: vscode.Hover[] = await vscode.commands.executeCommand(
-      'vscode.executeHoverProvider',
-      uriOf(APP),
-      diagnostic.range.start,
-    );
-    const text = hovers
-      .flatMap(({ contents }) => contents.map(each => (typeof each === 'string' ? each : each.value)))
-      .join('\n');
-    assert.match(text, /Proof/);
-    assert.match(text, /Next step/);
-    assert.match(text, /app\.ts/);
+  it('explain a finding on hover, with proof and the next step', async () => {
+    const hoverOf = async (file: string, rule: string): Promise<string> => {
+      const [diagnostic] = await until(
+        `${rule} in ${file}`,
+        () => reported(file, rule).length > 0 && reported(file, rule),
+      );
+      const hovers: vscode.Hover[] = await vscode.commands.executeCommand(
+        'vscode.executeHoverProvider',
+        uriOf(file),
+        diagnostic?.range.start,
+      );
+      const contents = hovers.flatMap(hover => hover.contents);
+      return contents.map(each => (typeof each === 'string' ? each : each.value)).join('\n');
+    };
+    await openFile('src/orders.ts');
+    const open = await hoverOf('src/orders.ts', 'security/missing-auth');
+    assert.match(open, /Proof/);
+    assert.match(open, /app\.ts/);
+    await openFile(APP);
+    assert.match(await hoverOf(APP, RULE), /Next step/);
   });
 
   it('keep API keys in the secret storage and nowhere else', async () => {
