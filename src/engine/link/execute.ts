@@ -103,7 +103,8 @@ function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run
   if (stmt.kind === 'of' && stmt.of && stmt.pat) {
     const items = evaluate(program, env, stmt.of);
     if (items.k === 'array' && !items.open && items.items.length <= UNROLL) {
-      for (const item of items.items) {
+      // A copy: the body may add to what it goes over.
+      for (const item of [...items.items]) {
         bindPattern(program, env, stmt.pat, item);
         executeBody(program, env, stmt.body, run);
       }
