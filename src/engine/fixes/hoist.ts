@@ -2,17 +2,21 @@ import { eachExpr, eachStmt } from '../link/env.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
 import type { FixDraft } from '../rules/rule.ts';
-import { insertBefore } from './source-statement.ts';
-import { beginsLine } from './source-style.ts';
+import { lineStart, styleOf } from './source-style.ts';
 
 /** Whether an expression needs nothing that a call of the function brings with it. */
 export function hoistable(fn: FunctionFact, e: Expr): boolean {
   let free = true;
   eachExpr(e, one => {
-    if (one.k === 'this' || one.k === 'await' || one.k === 'fn') free = false;
+    if (one.k === 'this' || one.k === 'await') free = false;
     if (one.k === 'id' && one.s > 0) free = false;
   });
   return free && fn.id !== 0;
+}
+
+/** Whether a call is the value of a constant of the function's own. */
+export function isDeclared({ fn, site }: Operation): boolean {
+  return declarationOf(fn, site.call)?.pat.k === 'pid';
 }
 
 /** Moves `const client = new Client(…)` in front of the top-level statement it stands in. */
@@ -25,20 +29,35 @@ export function hoistClient({ file, fn, site }: Operation): FixDraft {
       const facts = model.project.sources.get(file);
       const declaration = now && facts && declarationOf(fn, site.call);
       if (!declaration || !facts || declaration.pat.k !== 'pid') return undefined;
-      const { n } = declaration.pat;
       const [start, end] = declaration.p;
-      const module = facts.functions[0]!.body;
-      const owner = module.find(stmt => stmt.p[0] <= start && end <= stmt.p[1]);
-      if (!owner || !beginsLine(now, start) || isNamed(facts.functions[0]!, n)) return undefined;
-      const before = insertBefore(file, now, owner, [`${now.slice(start, end).trimEnd()}`, '']);
-      if (!before) return undefined;
-      const lineStart = now.lastIndexOf('\n', start - 1) + 1;
-      const rest = /^[ \t]*\r?\n/.exec(now.slice(end))?.[0];
-      if (rest === undefined) return undefined;
-      const cut = { span: { file, start: lineStart, end: end + rest.length }, text: '' };
-      return { edits: [before, cut], newFiles: [] };
+      const owner = facts.functions[0]!.body.find(stmt => stmt.p[0] <= start && end <= stmt.p[1]);
+      const from = lineStart(now, start);
+      const keyword = /^[ \t]*(const\s+)$/.exec(now.slice(from, start))?.[1];
+      const tail = /^(;?)[ \t]*\r?\n/.exec(now.slice(end));
+      if (!owner || !keyword || !tail || isNamed(facts.functions[0]!, declaration.pat.n)) return undefined;
+      const { eol } = styleOf(now);
+      const at = aboveComments(now, lineStart(now, owner.p[0]));
+      const moved = keyword + now.slice(start, end) + tail[1] + eol + eol;
+      return {
+        edits: [
+          { span: { file, start: at, end: at }, text: moved },
+          { span: { file, start: from, end: end + tail[0].length }, text: '' },
+        ],
+        newFiles: [],
+      };
     },
   };
+}
+
+/** The start of the comment lines right above a line. */
+function aboveComments(text: string, line: number): number {
+  let at = line;
+  while (at > 0) {
+    const before = lineStart(text, at - 1);
+    if (!/^\s*(?:\/\/|\/?\*)/.test(text.slice(before, at))) break;
+    at = before;
+  }
+  return at;
 }
 
 function declarationOf(fn: FunctionFact, call: Expr): (Stmt & { k: 'let' }) | undefined {

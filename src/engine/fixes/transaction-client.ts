@@ -3,28 +3,28 @@ import type { Expr } from '../model/facts.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { replaceText } from './source-statement.ts';
 
-/** Puts the callback's parameter where the client that opened the transaction stands. */
-export function useTransactionClient({ transaction, operation, callback }: Escape): FixDraft {
+/** Puts the callback's parameter where the client that opened the transaction stands; undefined if it stands nowhere. */
+export function useTransactionClient({ transaction, operation, callback }: Escape): FixDraft | undefined {
   const param = callback.fn.params[0]?.pat;
-  const name = param?.k === 'pid' ? param.n : 'tx';
+  const opener = transaction.site.call.f;
+  if (param?.k !== 'pid' || opener.k !== 'mem' || transaction.file !== operation.file) return undefined;
+  // Only where the receiver is the same client, member for member: `prisma.user` and `tx.user`.
+  const root = rootNamed(operation.site.call.f, opener.o);
+  if (!root) return undefined;
   return {
-    title: `Use ${name}`,
+    title: `Use ${param.n}`,
     kind: 'suggest',
-    change({ text }) {
-      const now = text(operation.file);
-      const opener = transaction.site.call.f;
-      if (now === undefined || opener.k !== 'mem' || param?.k !== 'pid' || transaction.file !== operation.file)
-        return undefined;
-      const client = now.slice(opener.o.p[0], opener.o.p[1]);
-      // Only where the receiver is the same client, member for member: `prisma.user` and `tx.user`.
-      const root = rootNamed(operation.site.call.f, e => now.slice(e.p[0], e.p[1]) === client);
-      return root ? { edits: [replaceText(operation.file, root.p, param.n)], newFiles: [] } : undefined;
-    },
+    change: () => ({ edits: [replaceText(operation.file, root.p, param.n)], newFiles: [] }),
   };
 }
 
-function rootNamed(e: Expr, isClient: (e: Expr) => boolean): Expr | undefined {
-  if (isClient(e)) return e;
-  if (e.k === 'mem') return rootNamed(e.o, isClient);
-  return e.k === 'call' ? rootNamed(e.f, isClient) : undefined;
+function rootNamed(e: Expr, client: Expr): Expr | undefined {
+  if (isSame(e, client)) return e;
+  if (e.k === 'mem') return rootNamed(e.o, client);
+  return e.k === 'call' ? rootNamed(e.f, client) : undefined;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a.k === 'mem' && b.k === 'mem') return a.n === b.n && isSame(a.o, b.o);
+  return (a.k === 'this' && b.k === 'this') || (a.k === 'id' && b.k === 'id' && a.n === b.n && a.s === b.s);
 }

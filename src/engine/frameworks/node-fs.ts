@@ -8,8 +8,12 @@ const SYNC_READS =
   'readFileSync readdirSync statSync lstatSync accessSync readlinkSync realpathSync openSync existsSync';
 const SYNC_WRITES =
   'writeFileSync appendFileSync unlinkSync rmSync rmdirSync mkdirSync renameSync copyFileSync cpSync truncateSync chmodSync symlinkSync';
-/** Answered from the kernel's cache of names; too short to matter. */
-const CHEAP = new Set(['existsSync', 'statSync', 'lstatSync', 'accessSync', 'realpathSync', 'readlinkSync']);
+/** They touch names, not contents: too short to matter. */
+const CHEAP = new Set(
+  words(
+    'existsSync statSync lstatSync accessSync realpathSync readlinkSync openSync mkdirSync rmdirSync unlinkSync renameSync chmodSync symlinkSync',
+  ),
+);
 
 export const nodeFs = defineAdapter({
   id: 'node-fs',

@@ -42,7 +42,9 @@ export const prisma = defineAdapter({
   callbacks: { [`${CLIENT}#$transaction`]: ['@prisma/client.TransactionClient'] },
   // Prisma 7 writes its client into the project, where it is not committed.
   generated: (specifier, name) =>
-    /prisma/i.test(specifier) && (name === 'PrismaClient' || name === 'Prisma') ? '@prisma/client' : undefined,
+    /prisma/i.test(specifier) && !specifier.startsWith('@prisma/') && (name === 'PrismaClient' || name === 'Prisma')
+      ? '@prisma/client'
+      : undefined,
   schemaCommands: [
     {
       command: /\bprisma db push\b[^&|;]*/,

@@ -1,4 +1,4 @@
-import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
+import type { ClassFact, Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, eachChild, exprsOf } from './env.ts';
 import { evaluate, instanceMember } from './evaluate.ts';
 import type { Arg, ChainedCall, Operation, OperationCall } from './operations.ts';
@@ -84,20 +84,28 @@ function visitExpr(
 /** Reads all operations of a file through the adapters. */
 export function operationsOf(program: Program, unit: FileUnit): Operation[] {
   const out: Operation[] = [];
-  for (const fn of unit.facts.functions) {
-    for (const used of callsIn(fn)) {
-      const { call } = used;
-      const name = lastName(call.f);
-      if (name !== undefined && !program.adapters.operationNames.has(name) && !program.adapters.operationNames.has('*'))
-        continue;
-      const env = program.staticEnv(unit, fn);
-      for (const callee of alternatives(evaluate(program, env, call.f))) {
-        if (callee.k === 'api') {
-          out.push(...readOperations(program, env, used, callee));
-        }
-      }
-    }
+  const read = (fn: FunctionFact, used: CallUse): void => {
+    const name = lastName(used.call.f);
+    const { operationNames } = program.adapters;
+    if (name !== undefined && !operationNames.has(name) && !operationNames.has('*')) return;
+    const env = program.staticEnv(unit, fn);
+    for (const callee of alternatives(evaluate(program, env, used.call.f)))
+      if (callee.k === 'api') out.push(...readOperations(program, env, used, callee));
+  };
+  for (const fn of unit.facts.functions) for (const used of callsIn(fn)) read(fn, used);
+  for (const cls of unit.facts.classes) {
+    const fn = unit.facts.functions[cls.parent];
+    if (fn) for (const used of callsOfClass(cls)) read(fn, used);
   }
+  return out;
+}
+
+/** Calls in a class outside of its methods: decorators and the values of fields. */
+function callsOfClass(cls: ClassFact): readonly CallUse[] {
+  const out: CallUse[] = [];
+  const visit = (e: Expr): void => visitExpr(e, 'argument', undefined, out, [], 'argument');
+  for (const { e } of cls.decorators ?? []) visit(e);
+  for (const { init } of cls.members) if (init) visit(init);
   return out;
 }
 

@@ -1,12 +1,13 @@
 import type { FunctionFact, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { type CallUse, callsIn } from './call-index.ts';
+import { callbackSite } from './callbacks.ts';
 import { blocksOf, eachExpr, exprsOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model, Reached } from './model.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { staticEnvOf } from './signals.ts';
-import { alternatives, type FuncValue, spanIn } from './values.ts';
+import { alternatives, type FileUnit, type FuncValue, spanIn } from './values.ts';
 
 const OUTBOUND: readonly OperationKind[] = ['db', 'sql', 'http-request', 'message-publish', 'file-write', 'llm-call'];
 /** Methods that make a lazy query run. */
@@ -43,9 +44,10 @@ export function floatingPromises(model: Model): readonly Floating[] {
   }
   const out: Floating[] = [];
   for (const [fn, reached] of model.reached) {
-    if (!model.isJudged(reached.func.file)) continue;
+    const unit = model.program.units.get(reached.func.file);
+    if (!unit || !model.isJudged(reached.func.file) || isExecutor(unit, fn)) continue;
     for (const operation of outbound.get(fn) ?? []) {
-      const found = dropped({ end: operation.end, chain: operation.chain });
+      const found = dropped(fn, operation);
       if (!found) continue;
       const runs = operation.chain.some(one => STARTERS.has(one.name)) || found.handled;
       const never = operation.is['lazy'] === true && !runs;
@@ -70,7 +72,7 @@ function calls(
 ): Floating[] {
   const env = staticEnvOf(program, reached.func);
   return callsIn(fn).flatMap(used => {
-    const found = dropped(used);
+    const found = dropped(fn, used);
     if (!found) return [];
     for (const callee of alternatives(evaluate(program, env, used.call.f))) {
       if (callee.k !== 'func' || !callee.fn.async || callee.fn.generator) continue;
@@ -116,10 +118,21 @@ function firstOutbound(
     .find(one => one !== undefined);
 }
 
-function dropped({ end, chain }: Pick<CallUse, 'end' | 'chain'>): { handled: boolean; voided: boolean } | undefined {
+function dropped(
+  fn: FunctionFact,
+  { end, chain }: Pick<CallUse, 'end' | 'chain'>,
+): { handled: boolean; voided: boolean } | undefined {
   if (end !== 'dropped' && end !== 'voided') return undefined;
+  // In a function without `async`, what follows stands in `.then`: it goes on there.
+  if (!fn.async && chain.some(one => one.name === 'then')) return undefined;
   const handled = chain.some(one => one.name === 'catch' || (one.name === 'then' && one.call.a.length > 1));
   return { handled, voided: end === 'voided' };
+}
+
+/** `new Promise((resolve, reject) => …)`: the promise around it is what somebody waits for. */
+function isExecutor(unit: FileUnit, fn: FunctionFact): boolean {
+  const call = callbackSite(unit.facts, fn)?.call;
+  return call?.new === true && call.f.k === 'id' && call.f.n === 'Promise';
 }
 
 /** Whether all a function does stands in a `try` whose handler does not throw again. */

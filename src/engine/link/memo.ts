@@ -1,6 +1,6 @@
 import type { Expr, FunctionFact } from '../model/facts.ts';
 import { callbackSite } from './callbacks.ts';
-import { eachExprIn, eachStmt } from './env.ts';
+import { eachExprIn, eachStmt, isExpr } from './env.ts';
 import type { FileUnit } from './values.ts';
 
 const ONCE = /^(?:once|memo\w*|lazy\w*|cached?|singleton|useMemo)$/i;
@@ -14,7 +14,7 @@ const known = new WeakMap<FunctionFact, boolean>();
 export function isMemoised(unit: FileUnit, fn: FunctionFact): boolean {
   let found = known.get(fn);
   if (found === undefined) {
-    found = looksUp(fn) || handedToOnce(unit, fn) || storedByParent(unit, fn);
+    found = looksUp(fn) || handedToOnce(unit, fn) || storedByParent(unit, fn) || checkedByOthers(unit, fn);
     known.set(fn, found);
   }
   return found;
@@ -22,39 +22,60 @@ export function isMemoised(unit: FileUnit, fn: FunctionFact): boolean {
 
 /** `if (!client) client = …`, `client ??= …`, `map.has(key)` … `map.set(key, …)`. */
 function looksUp(fn: FunctionFact): boolean {
+  const { written, read } = placesOf(fn);
+  return [...written].some(place => read.has(place));
+}
+
+/** `if (!pool) await createPool()`, where `createPool` fills the module's `pool`. */
+function checkedByOthers(unit: FileUnit, fn: FunctionFact): boolean {
+  const { written } = placesOf(fn);
+  if (written.size === 0) return false;
+  return unit.facts.functions.some(other => {
+    const { read } = placesOf(other);
+    return other !== fn && other.id !== 0 && [...written].some(place => read.has(place));
+  });
+}
+
+interface Places {
+  readonly written: ReadonlySet<string>;
+  readonly read: ReadonlySet<string>;
+}
+
+const places = new WeakMap<FunctionFact, Places>();
+
+/** What outlives a call and is filled, or looked at in a condition, by a function. */
+function placesOf(fn: FunctionFact): Places {
+  let found = places.get(fn);
+  if (!found) {
+    found = collect(fn);
+    places.set(fn, found);
+  }
+  return found;
+}
+
+function collect(fn: FunctionFact): Places {
   const written = new Set<string>();
   const read = new Set<string>();
+  const note = (into: Set<string>, e: Expr | undefined): void => {
+    const place = e && placeOf(e, fn);
+    if (place) into.add(place);
+  };
   eachExprIn(fn, e => {
-    if (e.k === 'assign' && e.op !== '=' && /^(?:\?\?|\|\|)=$/.test(e.op)) {
-      const place = placeOf(e.l as Expr, fn);
-      if (place) {
-        written.add(place);
-        read.add(place);
-      }
-    } else if (e.k === 'assign') {
-      const place = placeOf(e.l as Expr, fn);
-      if (place) written.add(place);
+    if (e.k === 'assign' && isExpr(e.l)) {
+      note(written, e.l);
+      if (e.op === '??=' || e.op === '||=') note(read, e.l);
     } else if (e.k === 'call' && e.f.k === 'mem') {
-      const place = placeOf(e.f.o, fn);
-      if (place && (e.f.n === 'set' || e.f.n === 'add')) written.add(place);
-      if (place && (e.f.n === 'get' || e.f.n === 'has')) read.add(place);
-    } else if (e.k === 'log') {
-      const place = placeOf(e.l, fn);
-      if (place) read.add(place);
-    } else if (e.k === 'cond' || (e.k === 'un' && e.op === '!')) {
-      const place = placeOf(e.k === 'cond' ? e.t : e.e, fn);
-      if (place) read.add(place);
-    }
+      if (e.f.n === 'set' || e.f.n === 'add') note(written, e.f.o);
+      if (e.f.n === 'get' || e.f.n === 'has') note(read, e.f.o);
+    } else if (e.k === 'log') note(read, e.l);
+    else if (e.k === 'cond') note(read, e.t);
+    else if (e.k === 'un' && e.op === '!') note(read, e.e);
   });
   eachStmt(fn.body, stmt => {
     if (stmt.k !== 'if') return;
-    const tests = stmt.t.k === 'bin' ? [stmt.t.l, stmt.t.r] : stmt.t.k === 'un' ? [stmt.t.e] : [stmt.t];
-    for (const test of tests) {
-      const place = placeOf(test, fn);
-      if (place) read.add(place);
-    }
+    for (const test of stmt.t.k === 'bin' ? [stmt.t.l, stmt.t.r] : [stmt.t]) note(read, test);
   });
-  return [...written].some(place => read.has(place));
+  return { written, read };
 }
 
 /** The root of a variable, field or element that outlives the call. */

@@ -69,7 +69,7 @@ function* lambda(
   span: Span,
 ): Iterable<ServerlessHandler> {
   const dot = handler.lastIndexOf('.');
-  const target = resolveModule(program.project, `${folder}/serverless`, `./${handler.slice(0, dot)}`);
+  const target = resolveModule(program.project, posix.join(folder, 'serverless'), `./${handler.slice(0, dot)}`);
   if (dot === -1 || target.k !== 'file') return;
   const types = events.map(event => event.type.value);
   for (const { func, direct } of functionsOf(program.exported(target.path, handler.slice(dot + 1))))
@@ -82,7 +82,11 @@ function* workers(program: Program): Iterable<ServerlessHandler> {
   for (const { path, facts } of program.project.artefactsOf('wrangler')) {
     const main = facts.main?.value;
     if (!main) continue;
-    const target = resolveModule(program.project, `${folderOf(path)}/wrangler`, `./${main.replace(/^\.\//, '')}`);
+    const target = resolveModule(
+      program.project,
+      posix.join(folderOf(path), 'wrangler'),
+      `./${main.replace(/^\.\//, '')}`,
+    );
     if (target.k !== 'file') continue;
     const exported = program.exported(target.path, 'default');
     if (exported.k !== 'object') continue;

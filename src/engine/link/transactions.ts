@@ -28,6 +28,7 @@ export function transactionEscapes(model: Model): readonly Escape[] {
     if (list) list.push(operation);
     else byFunction.set(operation.fn, [operation]);
   }
+  const clients = new Set<object>(model.operations('db-client').map(one => one.site.call));
   const out: Escape[] = [];
   for (const transaction of all) {
     if (ambient.has(transaction.is['orm']) || ambient.has('*')) continue;
@@ -35,7 +36,8 @@ export function transactionEscapes(model: Model): readonly Escape[] {
       if (callback.k !== 'func') continue;
       for (const { fn, depth } of within(model, callback)) {
         for (const operation of byFunction.get(fn) ?? [])
-          if (isSameClient(model, transaction, operation)) out.push({ transaction, operation, depth, callback });
+          if (isSameClient(model, clients, transaction, operation))
+            out.push({ transaction, operation, depth, callback });
       }
     }
   }
@@ -63,19 +65,21 @@ function within({ program }: Model, callback: FuncValue): { fn: FunctionFact; de
 }
 
 /** One library, and not two clients that are known to be made by different calls. */
-function isSameClient({ program }: Model, transaction: Operation, operation: Operation): boolean {
+function isSameClient(
+  { program }: Model,
+  clients: ReadonlySet<object>,
+  transaction: Operation,
+  operation: Operation,
+): boolean {
   if (transaction.is['orm'] !== operation.is['orm']) return false;
-  const a = makerOf(program, transaction);
-  const b = makerOf(program, operation);
+  const a = makerOf(program, clients, transaction);
+  const b = makerOf(program, clients, operation);
   return !a || !b || a === b;
 }
 
 /** The call that made the client an operation runs on. */
-function makerOf(program: Model['program'], { site }: Operation): object | undefined {
-  const { f } = site.call;
-  const callee = alternatives(evaluate(program, site.env, f)).find(one => one.k === 'api');
-  let root: ApiValue | undefined = callee;
-  let made: object | undefined;
-  for (; root; root = root.from) made = root.made?.call ?? made;
-  return made;
+function makerOf(program: Model['program'], clients: ReadonlySet<object>, { site }: Operation): object | undefined {
+  let root: ApiValue | undefined = alternatives(evaluate(program, site.env, site.call.f)).find(one => one.k === 'api');
+  for (; root; root = root.from) if (root.made && clients.has(root.made.call)) return root.made.call;
+  return undefined;
 }

@@ -24,7 +24,7 @@ export const schemaSyncInProd = defineRule({
   check(model, report) {
     for (const operation of model.operations('schema-sync')) {
       const flag = operation.args['flag'];
-      if (!flag || flag.expr.k !== 'bool' || !flag.expr.v || isLocal(operation)) continue;
+      if (flag?.expr.k !== 'bool' || !flag.expr.v || isLocal(operation)) continue;
       if (operationDependsOnStage(operation)) continue;
       report(flag.span, 'flag', {
         data: { what: String(operation.is['what']) },

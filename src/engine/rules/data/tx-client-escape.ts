@@ -35,12 +35,13 @@ export const txClientEscape = defineRule({
       const key = `${operation.file} ${operation.span.start}`;
       if (seen.has(key)) continue;
       seen.add(key);
+      const fix = depth === 0 ? useTransactionClient(found) : undefined;
       report(operation.span, depth > 0 ? 'called' : reads ? 'read' : 'outer', {
         data: { call: nameOf(found), caller: transaction.fn.name || 'the caller' },
         severity: reads ? 'warning' : 'error',
         confidence: depth > 0 ? 'medium' : 'high',
         evidence: [{ span: transaction.span, message: 'The transaction begins here' }],
-        fixes: depth === 0 ? [useTransactionClient(found)] : [],
+        fixes: fix ? [fix] : [],
         anchor: nameOf(found),
       });
     }

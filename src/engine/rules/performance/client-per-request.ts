@@ -1,8 +1,10 @@
-import { hoistable, hoistClient } from '../../fixes/hoist.ts';
+import { hoistable, hoistClient, isDeclared } from '../../fixes/hoist.ts';
+import { callersOf } from '../../link/callers.ts';
 import { isMemoised } from '../../link/memo.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { folderOf, isInside } from '../../link/project.ts';
+import type { FuncValue } from '../../link/values.ts';
 import { defineRule } from '../rule.ts';
 
 export const clientPerRequest = defineRule({
@@ -29,6 +31,7 @@ export const clientPerRequest = defineRule({
       if (!reached || fn.kind === 'ctor' || isMemoised(site.env.unit, fn) || runsOnWorkers(model, operation.file))
         continue;
       // A client that the request's own data configures (a tenant, a user's credentials) cannot be shared.
+      if (reached.depth > 0 && callersOf(model, fn).some(({ func }) => isKept(model, func))) continue;
       if (is['reused'] || !hoistable(fn, site.call)) continue;
       const [endpoint] = reached.endpoints;
       const where = endpoint && reached.depth === 0 ? `${endpoint.method} ${endpoint.path}` : fn.name || 'this handler';
@@ -36,12 +39,17 @@ export const clientPerRequest = defineRule({
         data: { name: String(is['name']), where },
         severity: kind === 'db-client' ? 'error' : 'info',
         evidence: endpoint ? [{ span: endpoint.span, message: `${endpoint.method} ${endpoint.path} runs it` }] : [],
-        fixes: [hoistClient(operation)],
+        fixes: isDeclared(operation) ? [hoistClient(operation)] : [],
         anchor: `${fn.name} ${is['name']}`,
       });
     }
   },
 });
+
+function isKept({ program }: Model, { file, fn }: FuncValue): boolean {
+  const unit = program.units.get(file);
+  return unit !== undefined && (fn.kind === 'ctor' || isMemoised(unit, fn));
+}
 
 /** Connections of a Worker belong to one request and cannot be kept. */
 function runsOnWorkers({ project }: Model, file: Operation['file']): boolean {

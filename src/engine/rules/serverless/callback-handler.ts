@@ -1,7 +1,7 @@
 import { callsIn } from '../../link/call-index.ts';
 import { eachExprIn } from '../../link/env.ts';
 import type { ServerlessHandler } from '../../link/serverless.ts';
-import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { ExprOf, FunctionFact } from '../../model/facts.ts';
 import { defineRule } from '../rule.ts';
 
 /** The first Node.js major whose Lambda runtime calls handlers without a callback. */
@@ -34,7 +34,7 @@ export const callbackHandler = defineRule({
       if (!way) continue;
       seen.add(func.fn);
       const isGone = node !== undefined && node >= WITHOUT_CALLBACKS;
-      const [start, end] = func.fn.np;
+      const [start, end] = func.fn.params[2]?.pat.p ?? (way.f.k === 'mem' ? way.f.np : way.p);
       report({ file: func.file, start, end }, isGone ? 'gone' : func.fn.async ? 'mixed' : 'old', {
         data: { name: nameOf(handler), node: node ?? '' },
         severity: isGone ? 'error' : 'warning',
@@ -49,10 +49,10 @@ export const callbackHandler = defineRule({
 });
 
 /** The first call of the handler's callback, or of the methods that came before it. */
-function answersBy(functions: readonly FunctionFact[], fn: FunctionFact): Expr | undefined {
+function answersBy(functions: readonly FunctionFact[], fn: FunctionFact): ExprOf<'call'> | undefined {
   const callback = fn.params[2]?.pat;
   const context = fn.params[1]?.pat;
-  let found: Expr | undefined;
+  let found: ExprOf<'call'> | undefined;
   const look = (one: FunctionFact): void => {
     for (const { call } of callsIn(one)) {
       const { f } = call;

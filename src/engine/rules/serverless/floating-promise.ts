@@ -24,7 +24,7 @@ export const floatingPromise = defineRule({
       const { span, name, reached, never, rejects, voided, operation, fn } = floating;
       const { serverless } = reached;
       // A long-running server may answer first and finish later, as long as a failure is dealt with.
-      if (!never && !serverless && (!rejects || voided)) continue;
+      if (!never && !serverless && (!rejects || voided || operation.kind === 'message-publish')) continue;
       report(span, never ? 'never' : serverless ? 'frozen' : 'unhandled', {
         data: { name },
         severity: never || serverless ? 'error' : 'warning',
