@@ -16,6 +16,7 @@ const SKIPPED_FOLDERS = new Set(
     ' ',
   ),
 );
+const IGNORE_FILES = ['.gitignore', '.underpinignore'];
 const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/;
 const MAYBE_ARTEFACT =
   /\.(?:ya?ml|jsonc?|toml|prisma|graphqls?|gql|sql|sh|lock)$|(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|Procfile|\.env[\w.-]*|\.dev\.vars[\w.-]*|\.dockerignore|docker-entrypoint[\w.-]*|entrypoint[\w.-]*)$/i;
@@ -68,6 +69,23 @@ export function discover(root: string): Discovery {
   return { files, problems };
 }
 
+/** Whether discovery would list a file of this path, be it on disk already or not. */
+export function isWanted(root: string, path: string): boolean {
+  if (!isCandidate(path)) return false;
+  const rules: { base: string; matcher: Ignore }[] = [];
+  let folder = '';
+  for (const name of path.split('/')) {
+    const matcher = ignoreFile(join(root, folder));
+    if (matcher) rules.push({ base: folder, matcher });
+    const child = folder ? `${folder}/${name}` : name;
+    const isFolder = child.length < path.length;
+    if (isFolder && SKIPPED_FOLDERS.has(name)) return false;
+    if (isIgnored(rules, isFolder ? `${child}/` : child)) return false;
+    folder = child;
+  }
+  return true;
+}
+
 function isCandidate(path: string): boolean {
   return isSourcePath(path) || MAYBE_ARTEFACT.test(path);
 }
@@ -107,8 +125,9 @@ function list(absolute: string, folder: string, problems: Problem[]): Dirent[] |
   }
 }
 
-function ignoreFile(absolute: string, entries: readonly Dirent[]): Ignore | undefined {
-  const names = ['.gitignore', '.underpinignore'].filter(name => entries.some(entry => entry.name === name));
+/** The ignore rules of one folder; without a listing the files are tried. */
+function ignoreFile(absolute: string, entries?: readonly Dirent[]): Ignore | undefined {
+  const names = IGNORE_FILES.filter(name => !entries || entries.some(entry => entry.name === name));
   if (names.length === 0) return undefined;
   const matcher = ignore({ allowRelativePaths: true });
   for (const name of names) {

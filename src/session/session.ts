@@ -1,3 +1,4 @@
+import { toPosixPath } from '../common/path.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
 import { type Analysis, analyse, type Facts } from '../engine/engine.ts';
 import { HYGIENE_RULES } from '../engine/findings/hygiene.ts';
@@ -164,7 +165,7 @@ export function createSession(options: SessionOptions): SessionApi {
     scan,
 
     applyChanges(changes: readonly ChangedDocument[]) {
-      for (const { file, text } of changes) workspace.change(file, text);
+      for (const { file, text } of changes) workspace.change(toPosixPath(file), text);
       if (!report || isDisposed) return;
       clearTimeout(timer);
       timer = setTimeout(() => void scan().catch(() => undefined), DEBOUNCE_MS);
@@ -190,8 +191,9 @@ export function createSession(options: SessionOptions): SessionApi {
 
     async fixAll(ruleId, files) {
       const now = await current();
+      const only = files && new Set(files.map(toPosixPath));
       const wanted = now.findings.filter(
-        one => one.ruleId === ruleId && !one.suppression && (!files || files.includes(one.span.file)),
+        one => one.ruleId === ruleId && !one.suppression && (!only || only.has(one.span.file)),
       );
       return verifiedFixAll(examInput(now), ruleId, wanted);
     },
@@ -206,10 +208,10 @@ export function createSession(options: SessionOptions): SessionApi {
 
     async explain(file, offset) {
       const { model, findings } = await current();
-      return explainPlace(model, findings, workspace.text, file, offset);
+      return explainPlace(model, findings, workspace.text, toPosixPath(file), offset);
     },
 
-    text: async file => workspace.text(file),
+    text: async file => workspace.text(toPosixPath(file)),
 
     onDidUpdate(listener) {
       listeners.add(listener);

@@ -3,7 +3,7 @@ import { factsOf } from '../engine/engine.ts';
 import type { Problem } from '../engine/model/finding.ts';
 import { isSourcePath } from '../engine/syntax/parse.ts';
 import { isConfigFile } from './configs.ts';
-import { discover } from './discover.ts';
+import { discover, isWanted } from './discover.ts';
 import { type ExtractJob, extractAll } from './extract-pool.ts';
 import { contentKey, type FactCache } from './fact-cache.ts';
 import { readText } from './read.ts';
@@ -76,6 +76,11 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
     const open = overlays.get(path);
     const { text, problem } = open === undefined ? readText(root, path) : { text: open, problem: undefined };
     texts.delete(path);
+    // An editor may open what a scan leaves out: installed, built and ignored files.
+    if (text !== undefined && !sizes.has(path) && !isWanted(root, path)) {
+      entries.delete(path);
+      return undefined;
+    }
     if (text === undefined) {
       if (problem) entries.set(path, { key: '', facts: null, bytes, modified, marked: false, lines: 0, problem });
       else entries.delete(path);
@@ -173,33 +178,48 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
         discovered = true;
       }
       const todo = [...dirty];
-      const jobs: ExtractJob[] = [];
-      cached = 0;
-      for (const [position, path] of todo.entries()) {
-        if (position % BATCH === 0) {
-          onProgress?.(position, todo.length);
-          if (position > 0) await turn();
-          signal?.throwIfAborted();
-        }
-        const size = sizes.get(path);
-        const job = load(path, overlays.get(path)?.length ?? size?.bytes ?? 0, size?.modified ?? 0);
-        if (job) jobs.push(job);
-      }
-      await extractAll(
-        jobs,
-        ({ path, text }, own) => {
-          const entry = entries.get(path)!;
-          const key = contentKey(path, text);
-          cache.set(key, own);
-          entries.set(path, { ...entry, key, facts: own });
-        },
-        { workerUrl, signal, pause: turn },
-      );
+      // Emptied before the first pause: an edit that arrives while this runs is for the next refresh.
       dirty.clear();
-      if (todo.length > 0) facts = undefined;
+      try {
+        await readAll(todo, signal, onProgress);
+      } catch (error) {
+        for (const path of todo) dirty.add(path);
+        throw error;
+      } finally {
+        if (todo.length > 0) facts = undefined;
+      }
       onProgress?.(todo.length, todo.length);
     },
   };
+
+  async function readAll(
+    todo: readonly string[],
+    signal: RefreshOptions['signal'],
+    onProgress: RefreshOptions['onProgress'],
+  ): Promise<void> {
+    const jobs: ExtractJob[] = [];
+    cached = 0;
+    for (const [position, path] of todo.entries()) {
+      if (position % BATCH === 0) {
+        onProgress?.(position, todo.length);
+        if (position > 0) await turn();
+        signal?.throwIfAborted();
+      }
+      const size = sizes.get(path);
+      const job = load(path, overlays.get(path)?.length ?? size?.bytes ?? 0, size?.modified ?? 0);
+      if (job) jobs.push(job);
+    }
+    await extractAll(
+      jobs,
+      ({ path, text }, own) => {
+        const entry = entries.get(path)!;
+        const key = contentKey(path, text);
+        cache.set(key, own);
+        entries.set(path, { ...entry, key, facts: own });
+      },
+      { workerUrl, signal, pause: turn },
+    );
+  }
 }
 
 function turn(): Promise<void> {
