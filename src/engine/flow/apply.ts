@@ -1,0 +1,247 @@
+import { evaluate, member } from '../link/evaluate.ts';
+import { alternatives, type FuncValue, type Value } from '../link/values.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Evidence } from '../model/finding.ts';
+import { isCarried } from './callee.ts';
+import { flowOf, setMember } from './expressions.ts';
+import { maskOf } from './kinds.ts';
+import { assume, type Proofs } from './narrow.ts';
+import { sourceOf } from './sources.ts';
+import { proved } from './state.ts';
+import { addHit, addWrite, type CalledBack, type Hit, isOpen, type Summary } from './summary.ts';
+import {
+  ANY,
+  addSteps,
+  CLEAN,
+  capped,
+  everything,
+  HOLE,
+  isClean,
+  join,
+  joinAll,
+  joinBefore,
+  joinOrigins,
+  type Origin,
+  originOf,
+  type Root,
+  read,
+  readPath,
+  type Taint,
+  taintOf,
+  write,
+} from './taint.ts';
+import { evidence, varKey, type Walk } from './walk.ts';
+
+const UNPLACED = -1;
+const UNREAD: Expr = { k: 'unk', p: [UNPLACED, UNPLACED] };
+
+/** What a callee's roots are in its caller. */
+export interface Bindings {
+  readonly callee: FuncValue;
+  readonly call: ExprOf<'call'> | undefined;
+  /** The step that leads from a root into the callee. */
+  readonly steps: readonly (Evidence | undefined)[];
+  at(root: Root, path: readonly string[]): Taint;
+}
+
+export function bindingsFor(walk: Walk, callee: FuncValue, call: ExprOf<'call'> | undefined): Bindings {
+  const args = call?.a.map(arg => flowOf(walk, arg)) ?? [];
+  const receiver = call?.f.k === 'mem' && !call.new ? flowOf(walk, call.f.o) : thisOf(walk, callee);
+  return bindings(walk, callee, args, receiver, call);
+}
+
+export function bindings(
+  walk: Walk,
+  callee: FuncValue,
+  args: readonly Taint[],
+  receiver: Taint,
+  call: ExprOf<'call'> | undefined,
+): Bindings {
+  const { params } = callee.fn;
+  return {
+    callee,
+    call,
+    steps: params.map((param, index) => {
+      const arg = call?.a[index];
+      const name = param.pat.k === 'pid' ? ` as \`${param.pat.n}\`` : '';
+      return arg && arg.k !== 'fn'
+        ? evidence(walk, arg.p, `goes into \`${callee.fn.name || 'a function'}\`${name}`)
+        : undefined;
+    }),
+    at(root, path) {
+      if (root.k === 'param') {
+        const whole = params[root.index]?.rest
+          ? { own: [], fields: new Map([[ANY, joinAll(args.slice(root.index))]]) }
+          : (args[root.index] ?? CLEAN);
+        return resolve(walk, readPath(whole, path));
+      }
+      if (root.k === 'this') return resolve(walk, readPath(receiver, path));
+      return root.k === 'captured' ? resolve(walk, readPath(captured(walk, callee, root), path)) : CLEAN;
+    },
+  };
+}
+
+/** Properties of a request object that were only known to be read once its reader met the object. */
+function resolve(walk: Walk, taint: Taint): Taint {
+  if (!taint.own.some(({ root, path }) => root.k === 'api' && path.length > 0)) return proved(walk.state, taint);
+  const own = taint.own.flatMap((origin): readonly Origin[] => {
+    let found: readonly Origin[] = [origin];
+    if (origin.root.k !== 'api') return found;
+    found = [{ ...origin, id: originOf(origin.root).id, path: [] }];
+    for (const name of origin.path) {
+      found = found.flatMap((one): readonly Origin[] => {
+        if (one.root.k !== 'api') return read({ own: [one], fields: undefined }, name).own;
+        // Where it is read is known to whoever reads it: see compose.
+        const at = { span: { file: walk.env.unit.path, start: UNPLACED, end: UNPLACED }, text: origin.path.join('.') };
+        return sourceOf(walk, one.root, name, UNREAD).map(({ id, root, path }) => ({ ...origin, id, root, path, at }));
+      });
+    }
+    return found;
+  });
+  return proved(walk.state, { own, fields: taint.fields });
+}
+
+function thisOf(walk: Walk, callee: FuncValue): Taint {
+  if (callee.fn.kind !== 'arrow' || callee.file !== walk.env.unit.path) return CLEAN;
+  return walk.state.vars.get('this') ?? taintOf(originOf({ k: 'this' }));
+}
+
+function captured(walk: Walk, callee: FuncValue, root: Root & { k: 'captured' }): Taint {
+  if (callee.file !== walk.env.unit.path) return CLEAN;
+  const known = walk.state.vars.get(varKey(root.scope, root.name));
+  if (known) return known;
+  if (root.scope === walk.fn.id) return CLEAN;
+  for (let env = walk.env.parent; env; env = env.parent) if (env.fn.id === root.scope) return taintOf(originOf(root));
+  return CLEAN;
+}
+
+/** Carries a function's summary over to a call of it; gives what the call gives. */
+export function applyCall(
+  walk: Walk,
+  callee: FuncValue,
+  args: readonly Taint[],
+  receiver: Taint,
+  call: ExprOf<'call'> | undefined,
+): Taint {
+  const given = call?.a.map(arg => carried(walk, callee, arg));
+  const summary = walk.solver.summaryOf(callee, given?.some(Boolean) ? given : undefined);
+  const bound = bindings(walk, callee, args, receiver, call);
+  applySummary(walk, summary, bound);
+  const result = substitute(summary.returns, bound);
+  if (call && summary.throws) walk.open = false;
+  if (isClean(result) || !call) return result;
+  return result;
+}
+
+function carried(walk: Walk, callee: FuncValue, arg: Expr): Value | undefined {
+  if (arg.k !== 'id' && arg.k !== 'mem' && arg.k !== 'this') return undefined;
+  if (callee.fn.params.length === 0) return undefined;
+  const value = evaluate(walk.program, walk.env, arg);
+  return isCarried(walk, value) ? value : undefined;
+}
+
+export function applySummary(walk: Walk, summary: Summary, bound: Bindings): void {
+  for (const hit of summary.hits.values()) {
+    const { origin } = hit;
+    const base = bound.at(origin.root, origin.path);
+    if (isClean(base)) continue;
+    for (const one of hit.sink.kind === 'command' ? everything(base) : base.own)
+      carry(walk, hit, compose(one, origin, bound));
+  }
+  for (const { root, path, value } of summary.writes) {
+    const own = substitute(value, bound);
+    if (!isClean(own)) writeBack(walk, bound, root, path, own);
+  }
+  for (const one of summary.calls) callBack(walk, bound, one);
+  const proofs: Proofs = new Map();
+  for (const { origin, mask } of summary.whenDone.values())
+    for (const own of bound.at(origin.root, origin.path).own)
+      proofs.set(own.id, { origin: own, mask, by: bound.call && evidence(walk, bound.call.p, 'checked here') });
+  assume(walk, proofs);
+}
+
+/** Hands a hit on, or reports it where its origin is a source. */
+export function carry(walk: Walk, hit: Hit, origin: Origin): void {
+  const ended =
+    hit.ended ??
+    (origin.mask & maskOf(hit.sink.kind) ? (origin.cleaned ?? { span: hit.sink.arg, message: 'cleaned' }) : undefined);
+  const next: Hit = { sink: hit.sink, origin, ended };
+  if (origin.root.k === 'source') walk.solver.found(next);
+  else if (isOpen(origin.root)) addHit(walk.summary.hits, next);
+}
+
+/** A value of the callee as its caller sees it. */
+export function substitute(taint: Taint, bound: Bindings): Taint {
+  if (isClean(taint)) return taint;
+  let out: Taint = CLEAN;
+  let own: readonly Origin[] = [];
+  for (const origin of taint.own) {
+    if (!isOpen(origin.root)) {
+      own = joinOrigins(own, [origin]);
+      continue;
+    }
+    const base = bound.at(origin.root, origin.path);
+    own = joinOrigins(
+      own,
+      (origin.text ? everything(base) : base.own).flatMap(one =>
+        origin.text && one.root.k === 'api' ? [] : [compose(one, origin, bound)],
+      ),
+    );
+    if (!origin.text && base.fields) out = join(out, { own: [], fields: base.fields });
+  }
+  let fields: Map<string, Taint> | undefined;
+  for (const [name, one] of taint.fields ?? []) {
+    fields ??= new Map();
+    fields.set(name, substitute(one, bound));
+  }
+  return capped(join(out, { own, fields }));
+}
+
+function compose(outer: Origin, inner: Origin, bound: Bindings): Origin {
+  const via = inner.root.k === 'param' ? bound.steps[inner.root.index] : undefined;
+  const at = outer.at?.span.start === UNPLACED ? (inner.at ?? outer.at) : outer.at;
+  const cleaned = inner.cleaned ?? outer.cleaned;
+  const before = inner.before || outer.before ? joinBefore(inner.before, outer.before) : '';
+  return {
+    id: outer.id,
+    root: outer.root,
+    path: outer.path,
+    text: outer.text || inner.text,
+    ...((inner.parsed ?? outer.parsed) ? { parsed: true as const } : {}),
+    before: before === HOLE ? '' : before,
+    mask: outer.mask | inner.mask,
+    ...(cleaned ? { cleaned } : {}),
+    ...(at ? { at } : {}),
+    steps: addSteps(outer.steps, via ? [via, ...inner.steps] : inner.steps),
+  };
+}
+
+function writeBack(walk: Walk, { callee, call }: Bindings, root: Root, path: readonly string[], value: Taint): void {
+  if (root.k === 'captured') {
+    if (callee.file !== walk.env.unit.path) return;
+    const key = varKey(root.scope, root.name);
+    walk.setAt.set(key, ++walk.clock);
+    walk.state.vars.set(key, write(walk.state.vars.get(key) ?? CLEAN, path, value, true));
+    if (root.scope !== walk.fn.id) addWrite(walk.summary, { root, path, value });
+    return;
+  }
+  const target = root.k === 'param' ? call?.a[root.index] : call?.f.k === 'mem' ? call.f.o : undefined;
+  if (target && path.length > 0) setMember(walk, target, path, value, true);
+  else if (target?.k === 'id') setMember(walk, target, [ANY], value, true);
+}
+
+/** The callee calls something its caller passed: a function of the project, or something passed on once more. */
+function callBack(walk: Walk, bound: Bindings, { root, path, args }: CalledBack): void {
+  const given = args.map(arg => substitute(arg, bound));
+  const arg = root.k === 'param' ? bound.call?.a[root.index] : undefined;
+  if (arg) {
+    let value = evaluate(walk.program, walk.env, arg);
+    for (const name of path) value = member(walk.program, value, name);
+    for (const one of alternatives(value))
+      if (one.k === 'func' && one.fn !== walk.fn) applyCall(walk, one, given, CLEAN, undefined);
+  }
+  if (given.every(isClean)) return;
+  for (const own of bound.at(root, path).own)
+    if (isOpen(own.root) && !own.text && walk.summary.calls.length < 20)
+      walk.summary.calls.push({ root: own.root, path: own.path, args: given });
+}

@@ -1,0 +1,217 @@
+import { constructorOf } from '../link/call-index.ts';
+import { evaluate } from '../link/evaluate.ts';
+import { type ApiValue, alternatives, type FuncValue, stringOf, type Value } from '../link/values.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
+import { applyCall, bindings, substitute } from './apply.ts';
+import { apiPathOf } from './callee.ts';
+import { flowOf, property, textOrigins } from './expressions.ts';
+import { AS_TEXT, type Mask } from './kinds.ts';
+import { memberFlow } from './members.ts';
+import { PASSES, type Passes } from './models/calls.ts';
+import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
+import { CALLBACKS } from './models/sources.ts';
+import { callSinks, operationSinks } from './sinks.ts';
+import { chosen, sourceOfCall } from './sources.ts';
+import { addWrite, isOpen } from './summary.ts';
+import {
+  ANY,
+  asText,
+  CLEAN,
+  clean,
+  everything,
+  isClean,
+  join,
+  joinAll,
+  mapOrigins,
+  originOf,
+  read,
+  type Taint,
+  taintOf,
+} from './taint.ts';
+import { evidence, textOf, type Walk } from './walk.ts';
+
+/** What a call gives, after its effects: sinks it is, functions it runs, values it changes. */
+export function callFlow(walk: Walk, e: ExprOf<'call'>): Taint {
+  const receiver = receiverOf(walk, e.f);
+  const args = e.a.map(arg => flowOf(walk, arg));
+  operationSinks(walk, e, args);
+  const callees = alternatives(evaluate(walk.program, walk.env, e.f)).slice(0, 6);
+  return joinAll(callees.map(callee => oneCall(walk, e, callee, receiver, args)));
+}
+
+function receiverOf(walk: Walk, f: Expr): Taint {
+  if (f.k === 'mem') return flowOf(walk, f.o);
+  if (f.k === 'idx') {
+    flowOf(walk, f.i);
+    return flowOf(walk, f.o);
+  }
+  if (f.k === 'super') return walk.state.vars.get('this') ?? taintOf(originOf({ k: 'this' }));
+  if (f.k !== 'id' && f.k !== 'fn') flowOf(walk, f);
+  return CLEAN;
+}
+
+function oneCall(walk: Walk, e: ExprOf<'call'>, callee: Value, receiver: Taint, args: readonly Taint[]): Taint {
+  switch (callee.k) {
+    case 'func':
+      return funcCall(walk, e, callee, receiver, args);
+    case 'class': {
+      const ctor = constructorOf(callee);
+      if (ctor) return constructed(walk, ctor, args, e);
+      // A class without a constructor passes its arguments to its base: `class NotFound extends Error {}`.
+      return CLEAN;
+    }
+    case 'api':
+      return apiCall(walk, e, callee, receiver, args);
+    default:
+      return unknownCall(walk, e, receiver, args);
+  }
+}
+
+function funcCall(walk: Walk, e: ExprOf<'call'>, callee: FuncValue, receiver: Taint, args: readonly Taint[]): Taint {
+  const self = e.f.k === 'id' && callee.fn.kind === 'arrow' ? (walk.state.vars.get('this') ?? receiver) : receiver;
+  if (walk.closures.has(callee.fn)) walk.closures.set(callee.fn, walk.clock);
+  return applyCall(walk, callee, args, self, e);
+}
+
+/** `new X(…)`: what its constructor keeps in `this`. */
+function constructed(walk: Walk, ctor: FuncValue, args: readonly Taint[], e: ExprOf<'call'>): Taint {
+  applyCall(walk, ctor, args, CLEAN, e);
+  const summary = walk.solver.summaryOf(ctor);
+  const bound = bindings(walk, ctor, args, CLEAN, e);
+  const fields = new Map<string, Taint>();
+  for (const { root, path, value } of summary.writes) {
+    const [name] = path;
+    if (root.k !== 'this' || name === undefined || path.length > 1) continue;
+    const own = substitute(value, bound);
+    if (!isClean(own)) fields.set(name, join(fields.get(name) ?? CLEAN, own));
+  }
+  return fields.size ? { own: [], fields } : CLEAN;
+}
+
+function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Taint, args: readonly Taint[]): Taint {
+  const path = apiPathOf(walk, callee);
+  callSinks(walk, e, path, args);
+  runCallbacks(walk, e, path);
+  for (const { kind, is } of walk.solver.operationsAt(e)) {
+    if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `the answer of ${textOf(e.f)}()`);
+    if (kind === 'validate' && is['keeps'] === undefined) return CLEAN;
+  }
+  const sanitized = SANITIZERS[path];
+  if (sanitized !== undefined) return cleaned(walk, e, args[0] ?? CLEAN, sanitized);
+  if (path === 'Promise' && e.new) return promised(walk, e);
+  const passes = PASSES[path];
+  if (passes) return passed(passes, args);
+  if (path === 'Object.assign') return assigned(walk, e, args);
+  if (e.f.k === 'mem') {
+    const name = e.f.n;
+    const sources = receiver.own.flatMap(origin =>
+      origin.root.k === 'api' ? sourceOfCall(walk, origin.root, name, e) : [],
+    );
+    if (sources.length) return { own: sources, fields: undefined };
+    return memberFlow(walk, e, e.f, receiver, args);
+  }
+  return CLEAN;
+}
+
+function unknownCall(walk: Walk, e: ExprOf<'call'>, receiver: Taint, args: readonly Taint[]): Taint {
+  const { f } = e;
+  if (f.k !== 'mem' && f.k !== 'id') return CLEAN;
+  noteCallback(walk, f, receiver, args);
+  const named = SANITIZER_NAMES.find(([pattern]) => pattern.test(f.n));
+  if (named) return cleaned(walk, e, args[0] ?? CLEAN, named[1]);
+  return f.k === 'mem' ? memberFlow(walk, e, f, receiver, args) : CLEAN;
+}
+
+/** The function calls something it was given. */
+function noteCallback(walk: Walk, f: ExprOf<'mem' | 'id'>, receiver: Taint, args: readonly Taint[]): void {
+  if (args.every(isClean) || walk.summary.calls.length >= 20) return;
+  const callee = f.k === 'id' ? flowOf(walk, f) : property(walk, f, receiver, f.n);
+  for (const { root, path, text } of callee.own)
+    if (isOpen(root) && !text) walk.summary.calls.push({ root, path, args });
+}
+
+export function cleaned(walk: Walk, e: ExprOf<'call'>, taint: Taint, mask: Mask): Taint {
+  const by = evidence(walk, e.p, `\`${textOf(e.f)}\` makes it safe`);
+  return { own: asText(textOrigins(taint), '', 0).map(origin => clean(origin, mask, by)), fields: undefined };
+}
+
+function passed({ keeps, args: positions }: Passes, args: readonly Taint[]): Taint {
+  const given = positions ? positions.map(position => args[position] ?? CLEAN) : args;
+  const whole = joinAll(given);
+  switch (keeps) {
+    case 'value':
+      return whole;
+    case 'parsed':
+      return mapOrigins({ own: textOrigins(whole), fields: undefined }, ({ text: _text, ...rest }) => ({
+        ...rest,
+        text: false,
+        before: '',
+      }));
+    case 'text':
+      return texts(given);
+    case 'url':
+      return {
+        own: asText(textOrigins(given[0] ?? CLEAN), '', 0).map(origin => ({ ...origin, parsed: true as const })),
+        fields: undefined,
+      };
+    case 'element':
+      return read(whole, ANY);
+    default:
+      return { own: [], fields: new Map([[ANY, read(whole, ANY)]]) };
+  }
+}
+
+/** A text made of several values: only the first stands at its beginning. */
+function texts(args: readonly Taint[]): Taint {
+  return joinAll(
+    args.map((arg, position) => ({
+      own: asText(position === 0 ? textOrigins(arg) : everything(arg), position === 0 ? '' : '\0', AS_TEXT),
+      fields: undefined,
+    })),
+  );
+}
+
+function assigned(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): Taint {
+  const [target, ...sources] = args;
+  const value = joinAll(sources);
+  const [first] = e.a;
+  if (first && !isClean(value) && target)
+    for (const { root, path, text } of target.own)
+      if (!text && isOpen(root)) addWrite(walk.summary, { root, path: [...path, ANY], value });
+  return join(target ?? CLEAN, value);
+}
+
+/** `new Promise(resolve => …)`: what `resolve` is called with. */
+function promised(walk: Walk, e: ExprOf<'call'>): Taint {
+  const [executor] = e.a;
+  const callee = executor && evaluate(walk.program, walk.env, executor);
+  if (callee?.k !== 'func') return CLEAN;
+  const summary = walk.solver.summaryOf(callee);
+  const bound = bindings(walk, callee, [], walk.state.vars.get('this') ?? CLEAN, undefined);
+  return joinAll(
+    summary.calls
+      .filter(({ root }) => root.k === 'param' && root.index === 0)
+      .map(({ args }) => substitute(args[0] ?? CLEAN, bound)),
+  );
+}
+
+/** Functions that the library will call with untrusted values. */
+function runCallbacks(walk: Walk, e: ExprOf<'call'>, path: string): void {
+  for (const { arg, property: name, param, label, part, when } of CALLBACKS[path] ?? []) {
+    const given = e.a[arg];
+    if (!given || (when !== undefined && stringOf(e.a[0] && evaluate(walk.program, walk.env, e.a[0])) !== when))
+      continue;
+    const holder = name === undefined ? given : given.k === 'obj' ? propertyOf(given, name) : undefined;
+    const callee = holder && evaluate(walk.program, walk.env, holder);
+    if (callee?.k !== 'func' || label === 'queue') continue;
+    const args: Taint[] = [];
+    const pat = callee.fn.params[param]?.pat;
+    args[param] = chosen(walk, pat?.p ?? given.p, label, part, pat?.k === 'pid' ? pat.n : part);
+    applyCall(walk, callee, args, CLEAN, undefined);
+  }
+}
+
+function propertyOf(object: ExprOf<'obj'>, name: string): Expr | undefined {
+  for (const prop of object.props) if (prop.k === 'prop' && prop.n === name) return prop.v;
+  return undefined;
+}

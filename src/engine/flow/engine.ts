@@ -1,0 +1,22 @@
+import type { Model } from '../link/model.ts';
+import type { Flow } from './flow.ts';
+import type { SinkKind } from './kinds.ts';
+import { type Solution, solve } from './solve.ts';
+
+/** What the flow engine found out about a model; worked out once, when somebody asks first. */
+export interface Flows {
+  /** Ways from untrusted values to sinks of a kind, in path order. */
+  of(kind: SinkKind): readonly Flow[];
+  readonly solution: Solution;
+}
+
+export function linkFlows(model: Model): Flows {
+  const solution = solve(model);
+  const byKind = new Map<SinkKind, Flow[]>();
+  for (const flow of solution.flows) {
+    const list = byKind.get(flow.kind);
+    if (list) list.push(flow);
+    else byKind.set(flow.kind, [flow]);
+  }
+  return { solution, of: kind => byKind.get(kind) ?? [] };
+}

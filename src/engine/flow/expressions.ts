@@ -1,0 +1,323 @@
+import { evaluate } from '../link/evaluate.ts';
+import { stringOf } from '../link/values.ts';
+import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern } from '../model/facts.ts';
+import { callFlow } from './calls.ts';
+import { createClosure } from './closures.ts';
+import { AS_TEXT } from './kinds.ts';
+import { NOT_MODEL_TEXT } from './models/sources.ts';
+import { narrowed } from './narrow.ts';
+import { sourceOf } from './sources.ts';
+import { fork, merge, proved } from './state.ts';
+import { addWrite, isOpen } from './summary.ts';
+import {
+  ANY,
+  asText,
+  CLEAN,
+  capped,
+  HOLE,
+  isClean,
+  join,
+  joinBefore,
+  joinOrigins,
+  type Origin,
+  originOf,
+  read,
+  type Taint,
+  taintOf,
+  withStep,
+  write,
+} from './taint.ts';
+import { evidence, readAt, spanOf, varKey, type Walk } from './walk.ts';
+
+/** Where an expression's value comes from, after its effects on the state. */
+export function flowOf(walk: Walk, e: Expr): Taint {
+  switch (e.k) {
+    case 'id':
+      return proved(walk.state, located(walk, e, variable(walk, e)));
+    case 'this':
+      return walk.state.vars.get('this') ?? taintOf(originOf({ k: 'this' }));
+    case 'mem':
+      return property(walk, e, flowOf(walk, e.o), e.n);
+    case 'idx':
+      return index(walk, e);
+    case 'call':
+      return callFlow(walk, e);
+    case 'tpl':
+      return template(walk, e);
+    case 'bin':
+      return binary(walk, e);
+    case 'log':
+      return logical(walk, e);
+    case 'cond':
+      return conditional(walk, e);
+    case 'assign':
+      return assign(walk, e);
+    case 'obj':
+      return object(walk, e);
+    case 'arr':
+      return array(walk, e);
+    case 'fn':
+      createClosure(walk, e.f);
+      return CLEAN;
+    case 'as':
+    case 'await':
+      return flowOf(walk, e.e);
+    case 'spread':
+      return read(flowOf(walk, e.e), ANY);
+    case 'seq':
+      return e.e.map(one => flowOf(walk, one)).at(-1) ?? CLEAN;
+    case 'yield':
+      return e.e ? flowOf(walk, e.e) : CLEAN;
+    case 'un':
+      flowOf(walk, e.e);
+      return CLEAN;
+    case 'jsx':
+      for (const one of e.e) flowOf(walk, one);
+      return CLEAN;
+    case 'import':
+      flowOf(walk, e.e);
+      return CLEAN;
+    default:
+      return CLEAN;
+  }
+}
+
+/** Remembers where a value that came from the caller is read: what is read from it may turn out to be a source. */
+function located(walk: Walk, e: ExprOf<'id'>, taint: Taint): Taint {
+  if (!taint.own.some(({ root, text, at }) => root.k !== 'source' && !text && !at)) return taint;
+  const at = { span: spanOf(walk, e), text: e.n };
+  return {
+    own: taint.own.map(one => (one.root.k === 'source' || one.text || one.at ? one : { ...one, at })),
+    fields: taint.fields,
+  };
+}
+
+function variable(walk: Walk, e: ExprOf<'id'>): Taint {
+  if (e.s === GLOBAL) return CLEAN;
+  const known = walk.state.vars.get(varKey(e.s, e.n));
+  if (known) return known;
+  // What a module keeps is the program's own; only variables of functions around this one are told apart.
+  if (e.s === walk.fn.id || e.s === MODULE) return CLEAN;
+  return taintOf(originOf({ k: 'captured', scope: e.s, name: e.n }));
+}
+
+/** A property read, where a request's parts become sources. */
+export function property(walk: Walk, e: ExprOf<'mem' | 'idx'>, base: Taint, name: string): Taint {
+  if (isClean(base)) return CLEAN;
+  const own: Origin[] = [];
+  const sources: Origin[] = [];
+  for (const origin of base.own) {
+    if (origin.root.k !== 'api') own.push(origin);
+    else sources.push(...sourceOf(walk, origin.root, name, e));
+  }
+  const fromOwn = readAt(walk, e, read({ own, fields: base.fields }, name));
+  const told = fromOwn.own.filter(
+    ({ root, path }) => root.k !== 'source' || root.label !== 'model' || !NOT_MODEL_TEXT.has(path.at(-1) ?? ''),
+  );
+  return proved(walk.state, join({ own: told, fields: fromOwn.fields }, { own: sources, fields: undefined }));
+}
+
+function index(walk: Walk, e: ExprOf<'idx'>): Taint {
+  const base = flowOf(walk, e.o);
+  flowOf(walk, e.i);
+  if (isClean(base)) return CLEAN;
+  return property(walk, e, base, keyOf(walk, e.i) ?? ANY);
+}
+
+function keyOf(walk: Walk, e: Expr): string | undefined {
+  if (e.k === 'str') return e.v;
+  if (e.k === 'num') return String(e.v);
+  return e.k === 'id' ? stringOf(evaluate(walk.program, walk.env, e)) : undefined;
+}
+
+function template(walk: Walk, e: ExprOf<'tpl'>): Taint {
+  if (!e.tag) return concat(walk, e.parts);
+  const tag = evaluate(walk.program, walk.env, e.tag);
+  if (tag.k === 'api' && tag.path === 'String.raw') return concat(walk, e.parts);
+  // A tag gets text and values apart; those that are known keep them apart.
+  for (const part of e.parts) if (typeof part !== 'string') flowOf(walk, part);
+  return CLEAN;
+}
+
+function binary(walk: Walk, e: ExprOf<'bin'>): Taint {
+  if (e.op !== '+') {
+    flowOf(walk, e.l);
+    flowOf(walk, e.r);
+    return CLEAN;
+  }
+  const parts: Expr[] = [];
+  for (let at: Expr = e; ; at = at.l) {
+    if (at.k !== 'bin' || at.op !== '+') {
+      parts.unshift(at);
+      break;
+    }
+    parts.unshift(at.r);
+  }
+  return concat(walk, parts);
+}
+
+/** Parts put behind one another as one text. */
+export function concat(walk: Walk, parts: readonly (string | Expr)[], separator = ''): Taint {
+  let before = '';
+  let own: readonly Origin[] = [];
+  for (const [position, part] of parts.entries()) {
+    if (position > 0) before = joinBefore(before, separator);
+    if (typeof part === 'string') {
+      before = joinBefore(before, part);
+      continue;
+    }
+    if (part.k === 'str') {
+      before = joinBefore(before, part.v);
+      continue;
+    }
+    const taint = flowOf(walk, part);
+    own = joinOrigins(own, asText(textOrigins(taint), before, AS_TEXT));
+    before = joinBefore(before, isClean(taint) ? (knownText(walk, part) ?? HOLE) : HOLE);
+  }
+  return { own, fields: undefined };
+}
+
+/** What a value gives when it is made a text: an array gives its elements. */
+export function textOrigins(taint: Taint): readonly Origin[] {
+  return taint.fields ? joinOrigins(taint.own, read(taint, ANY).own) : taint.own;
+}
+
+function knownText(walk: Walk, e: Expr): string | undefined {
+  if (e.k === 'num') return String(e.v);
+  if (e.k !== 'id' && e.k !== 'mem' && e.k !== 'tpl' && e.k !== 'bin') return undefined;
+  const value = evaluate(walk.program, walk.env, e);
+  if (value.k === 'const') return String(value.v);
+  return value.k === 'template'
+    ? value.parts.map(part => (typeof part === 'string' ? part : HOLE)).join('')
+    : undefined;
+}
+
+function logical(walk: Walk, e: ExprOf<'log'>): Taint {
+  const l = flowOf(walk, e.l);
+  const r = narrowed(walk, e.l, e.op === '&&', () => flowOf(walk, e.r), e.op === '??');
+  return e.op === '&&' ? r : join(l, r);
+}
+
+function conditional(walk: Walk, e: ExprOf<'cond'>): Taint {
+  flowOf(walk, e.t);
+  const start = walk.state;
+  walk.state = fork(start);
+  const a = narrowed(walk, e.t, true, () => flowOf(walk, e.a));
+  const afterA = walk.state;
+  walk.state = fork(start);
+  const b = narrowed(walk, e.t, false, () => flowOf(walk, e.b));
+  walk.state = merge(afterA, walk.state);
+  return join(a, b);
+}
+
+function assign(walk: Walk, e: ExprOf<'assign'>): Taint {
+  const value = e.op === '+=' ? appended(walk, e) : flowOf(walk, e.r);
+  if (e.op !== '=' && e.op !== '+=' && e.op !== '??=' && e.op !== '||=' && e.op !== '&&=') return CLEAN;
+  bind(walk, e.l, value, e.op !== '=' && e.op !== '+=');
+  return value;
+}
+
+function appended(walk: Walk, e: ExprOf<'assign'>): Taint {
+  return e.l.k === 'id' || e.l.k === 'mem' || e.l.k === 'idx' ? concat(walk, [e.l, e.r]) : flowOf(walk, e.r);
+}
+
+function object(walk: Walk, e: ExprOf<'obj'>): Taint {
+  let out: Taint = CLEAN;
+  const fields = new Map<string, Taint>();
+  for (const prop of e.props) {
+    const value = flowOf(walk, prop.v);
+    if (prop.k === 'spread') {
+      out = join(out, { own: value.own.filter(origin => !origin.text), fields: undefined });
+      for (const [name, taint] of value.fields ?? []) fields.set(name, taint);
+    } else if (prop.k === 'prop') {
+      fields.set(prop.n, value);
+    } else {
+      flowOf(walk, prop.n);
+      if (!isClean(value)) fields.set(ANY, join(fields.get(ANY) ?? CLEAN, value));
+    }
+  }
+  // A clean property matters only where something tainted was spread before it.
+  for (const [name, taint] of fields) if (isClean(taint) && out.own.length === 0) fields.delete(name);
+  return fields.size ? capped({ own: out.own, fields }) : out;
+}
+
+function array(walk: Walk, e: ExprOf<'arr'>): Taint {
+  const fields = new Map<string, Taint>();
+  e.e.forEach((one, position) => {
+    const taint = flowOf(walk, one);
+    if (isClean(taint)) return;
+    const name = one.k === 'spread' || position > 15 ? ANY : String(position);
+    fields.set(name, join(fields.get(name) ?? CLEAN, taint));
+  });
+  return fields.size ? capped({ own: [], fields }) : CLEAN;
+}
+
+/** Gives a target its value. */
+export function bind(walk: Walk, target: Expr | Pattern, value: Taint, weak = false): void {
+  switch (target.k) {
+    case 'pid':
+    case 'id': {
+      if (target.k === 'id' && target.s === GLOBAL) return;
+      const told = isClean(value) ? value : withStep(value, evidence(walk, target.p, `\`${target.n}\` holds it`));
+      setVariable(walk, target.s, target.n, told, weak);
+      return;
+    }
+    case 'pobj':
+      for (const { key, v, d } of target.props) {
+        const part = typeof key === 'string' ? read(value, key) : CLEAN;
+        bind(walk, v, d ? join(part, flowOf(walk, d)) : part, weak);
+      }
+      if (target.rest) bind(walk, target.rest, value, weak);
+      return;
+    case 'parr':
+      target.items.forEach((item, position) => {
+        if (!item) return;
+        const part = read(value, String(position));
+        bind(walk, item.v, item.d ? join(part, flowOf(walk, item.d)) : part, weak);
+      });
+      if (target.rest) bind(walk, target.rest, value, weak);
+      return;
+    case 'pmem':
+      bind(walk, target.e, value, weak);
+      return;
+    case 'as':
+      bind(walk, target.e, value, weak);
+      return;
+    case 'mem':
+    case 'idx':
+      setMember(walk, target, [], value, weak);
+      return;
+    default:
+      return;
+  }
+}
+
+function setVariable(walk: Walk, scope: number, name: string, value: Taint, weak: boolean): void {
+  const key = varKey(scope, name);
+  walk.setAt.set(key, ++walk.clock);
+  walk.state.vars.set(key, weak ? join(walk.state.vars.get(key) ?? CLEAN, value) : value);
+  if (scope !== walk.fn.id && scope !== MODULE && !isClean(value))
+    addWrite(walk.summary, { root: { k: 'captured', scope, name }, path: [], value });
+}
+
+/** `a.b.c = value`, down to the variable that holds it. */
+export function setMember(walk: Walk, target: Expr, rest: readonly string[], value: Taint, weak: boolean): void {
+  if (target.k === 'as') {
+    setMember(walk, target.e, rest, value, weak);
+    return;
+  }
+  if (target.k === 'mem' || target.k === 'idx') {
+    if (target.k === 'idx') flowOf(walk, target.i);
+    const name = target.k === 'mem' ? target.n : (keyOf(walk, target.i) ?? ANY);
+    setMember(walk, target.o, [name, ...rest], value, weak);
+    return;
+  }
+  if (target.k !== 'this' && !(target.k === 'id' && target.s !== GLOBAL)) return;
+  const key = target.k === 'this' ? 'this' : varKey(target.s, target.n);
+  const before = flowOf(walk, target);
+  walk.setAt.set(key, ++walk.clock);
+  walk.state.vars.set(key, write(before, rest, value, weak));
+  if (isClean(value) || rest.length > 4) return;
+  for (const { root, path, text } of before.own)
+    if (!text && isOpen(root)) addWrite(walk.summary, { root, path: [...path, ...rest], value });
+}

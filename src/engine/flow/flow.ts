@@ -1,0 +1,80 @@
+import type { Evidence } from '../model/finding.ts';
+import type { Span } from '../model/span.ts';
+import type { SinkKind } from './kinds.ts';
+import type { Hit, Sink } from './summary.ts';
+import { HOLE, type Label, type Origin } from './taint.ts';
+
+/** A way from an untrusted value to a place where it does harm. */
+export interface Flow {
+  readonly kind: SinkKind;
+  readonly label: Label;
+  readonly source: {
+    readonly label: Label;
+    /** The part of the request, or what the model answered. */
+    readonly part: string;
+    readonly span: Span;
+    /** As written: `req.query.email`. */
+    readonly text: string;
+  };
+  readonly sink: Sink;
+  /** Known text in front of the value at the sink; `\0` stands for what is not known. */
+  readonly before: string;
+  /** Source, every place the value passes, and sink. */
+  readonly steps: readonly Evidence[];
+  /** Something before the function checks this part of the request, in a way that was not looked into. */
+  readonly isChecked: boolean;
+  /** Set where the way ends: what made the value harmless. */
+  readonly ended: Evidence | undefined;
+}
+
+/** A hit as a flow, if the position it reaches is one that does harm. */
+export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
+  const { root, at } = origin;
+  if (root.k !== 'source' || !at || (!ended && !isHarmful(sink.kind, origin))) return undefined;
+  const text = withPath(at.text, origin);
+  const source = { label: root.label, part: root.part, span: at.span, text };
+  const first = { span: at.span, message: begins(root.label, root.part, text) };
+  const last = { span: sink.arg, message: `reaches \`${sink.callee}\`` };
+  return {
+    kind: sink.kind,
+    label: root.label,
+    source,
+    sink,
+    before: origin.before,
+    steps: [first, ...origin.steps, last],
+    isChecked: root.isChecked,
+    ended,
+  };
+}
+
+/** A property read apart from its request: `const { email } = req.body` is `req.body.email`. */
+function withPath(text: string, { path }: Origin): string {
+  const rest: string[] = [];
+  let head = text;
+  for (const name of [...path].reverse()) {
+    if (name === '*' && head.endsWith(']')) head = head.slice(0, head.lastIndexOf('['));
+    else if (head.endsWith(`.${name}`) || head.endsWith(`['${name}']`) || head.endsWith(`[${name}]`))
+      head = head.slice(0, Math.max(head.lastIndexOf('.'), head.lastIndexOf('[')));
+    else rest.unshift(name);
+  }
+  return text + rest.map(name => (name === '*' ? '[…]' : /^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('');
+}
+
+function begins(label: Label, part: string, text: string): string {
+  if (label === 'model') return part === 'answer' ? 'a language model wrote it' : `\`${text}\` holds ${part}`;
+  return `\`${text}\` comes from whoever sends the request`;
+}
+
+function isHarmful(kind: SinkKind, { before, text, root }: Origin): boolean {
+  switch (kind) {
+    case 'url':
+      return !(before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before));
+    case 'redirect':
+      return before === '' || before === '/' || /^https?:\/\/[^/\0]*$/i.test(before);
+    case 'html':
+      if (before.includes('<')) return true;
+      return root.k === 'source' && root.label === 'remote' && (text || root.part !== 'body') && before === '';
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,142 @@
+import { evaluate } from '../link/evaluate.ts';
+import { alternatives, type FuncValue } from '../link/values.ts';
+import type { ExprOf } from '../model/facts.ts';
+import { applyCall } from './apply.ts';
+import { concat, setMember, textOrigins } from './expressions.ts';
+import { AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
+import { provedByNoMatch } from './models/sanitizers.ts';
+import { ADDERS, ELEMENT_METHODS, LIST_METHODS, TEXT_LISTS, TEXT_METHODS, VISITORS } from './models/texts.ts';
+import { ANY, asText, CLEAN, clean, isClean, join, joinAll, type Origin, read, type Taint } from './taint.ts';
+import { evidence, type Walk } from './walk.ts';
+
+/** Methods of strings, arrays, maps and promises, by name. */
+export function memberFlow(
+  walk: Walk,
+  e: ExprOf<'call'>,
+  f: ExprOf<'mem'>,
+  receiver: Taint,
+  args: readonly Taint[],
+): Taint {
+  const name = f.n;
+  if (name === 'then' || name === 'catch' || name === 'finally') return promiseFlow(walk, e, name, receiver);
+  if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, e, f, name, args);
+  if (ADDERS.has(name)) added(walk, f, name, args);
+  const visitor = VISITORS[name];
+  if (visitor !== undefined && e.a.length > 0) {
+    const result = visited(walk, e, name, visitor, receiver, args);
+    if (result) return result;
+  }
+  if (name === 'join' && f.o.k === 'arr') return concat(walk, f.o.e, e.a[0]?.k === 'str' ? e.a[0].v : '\0');
+  if (name === 'replace' || name === 'replaceAll') return replaced(walk, e, receiver, args[1] ?? CLEAN);
+  if (name === 'concat' && f.o.k === 'str') return concat(walk, [f.o, ...e.a]);
+  if (isClean(receiver)) return name === 'concat' ? joinAll(args) : CLEAN;
+  if (name === 'join') return { own: asText(textOrigins(receiver), '', AS_TEXT), fields: undefined };
+  if (TEXT_LISTS.has(name)) return { own: [], fields: new Map([[ANY, texts(receiver)]]) };
+  if (ELEMENT_METHODS.has(name) && !receiver.own.some(origin => origin.text)) return element(e, receiver);
+  if (LIST_METHODS.has(name) && !receiver.own.some(origin => origin.text))
+    return name === 'concat' ? joinAll([receiver, ...args]) : receiver;
+  if (TEXT_METHODS.has(name))
+    return name === 'concat' ? joinAll([texts(receiver), ...args.map(texts)]) : texts(receiver);
+  // The parts of a parsed URL, of headers and forms, asked for by name.
+  return name === 'get' || name === 'getAll' ? texts(receiver) : CLEAN;
+}
+
+function texts(taint: Taint): Taint {
+  return { own: asText(textOrigins(taint), '', AS_TEXT), fields: undefined };
+}
+
+function element(e: ExprOf<'call'>, receiver: Taint): Taint {
+  const [key] = e.a;
+  return read(receiver, key?.k === 'str' ? key.v : ANY);
+}
+
+function added(walk: Walk, f: ExprOf<'mem'>, name: string, args: readonly Taint[]): void {
+  const value = joinAll(name === 'set' || name === 'append' ? args.slice(1) : args);
+  if (!isClean(value)) setMember(walk, f.o, [ANY], value, true);
+}
+
+function visited(
+  walk: Walk,
+  e: ExprOf<'call'>,
+  name: string,
+  position: number,
+  receiver: Taint,
+  args: readonly Taint[],
+): Taint | undefined {
+  const callees = functionsOf(walk, e, name === 'replace' ? 1 : 0);
+  if (callees.length === 0) return undefined;
+  const one = read(receiver, ANY);
+  const given: Taint[] = position === 1 ? [args[1] ?? CLEAN, one] : [name === 'replace' ? texts(receiver) : one];
+  const results = joinAll(callees.map(callee => applyCall(walk, callee, given, CLEAN, undefined)));
+  switch (name) {
+    case 'map':
+      return isClean(results) ? CLEAN : { own: [], fields: new Map([[ANY, results]]) };
+    case 'flatMap':
+      return isClean(results) ? CLEAN : { own: [], fields: new Map([[ANY, join(results, read(results, ANY))]]) };
+    case 'filter':
+      return receiver;
+    case 'find':
+    case 'findLast':
+      return one;
+    case 'reduce':
+    case 'reduceRight':
+      return join(results, args[1] ?? CLEAN);
+    case 'replace':
+      return join(texts(receiver), texts(results));
+    default:
+      return CLEAN;
+  }
+}
+
+function promiseFlow(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Taint): Taint {
+  if (name === 'finally') return receiver;
+  const callees = functionsOf(walk, e, 0);
+  const results = joinAll(
+    callees.map(callee => applyCall(walk, callee, name === 'then' ? [receiver] : [], CLEAN, undefined)),
+  );
+  return name === 'catch' ? join(receiver, results) : results;
+}
+
+/** `f.call(this, a)`, `f.apply(this, list)`. */
+function functionFlow(walk: Walk, e: ExprOf<'call'>, f: ExprOf<'mem'>, name: string, args: readonly Taint[]): Taint {
+  const [self, ...rest] = args;
+  const given = name === 'apply' ? [0, 1, 2, 3].map(position => read(rest[0] ?? CLEAN, String(position))) : rest;
+  if (name === 'bind') return CLEAN;
+  const callees = alternatives(evaluate(walk.program, walk.env, f.o)).filter(one => one.k === 'func');
+  void e;
+  return joinAll(callees.map(callee => applyCall(walk, callee, given, self ?? CLEAN, undefined)));
+}
+
+function functionsOf(walk: Walk, e: ExprOf<'call'>, position: number): FuncValue[] {
+  const arg = e.a[position];
+  if (!arg || (arg.k !== 'fn' && arg.k !== 'id' && arg.k !== 'mem')) return [];
+  return alternatives(evaluate(walk.program, walk.env, arg)).filter(one => one.k === 'func');
+}
+
+/** A replacement keeps the rest of a text; some replace all that would do harm. */
+function replaced(walk: Walk, e: ExprOf<'call'>, receiver: Taint, by: Taint): Taint {
+  const mask = replacedMask(walk, e);
+  const why = evidence(walk, e.p, 'replaced here');
+  const own = asText(textOrigins(receiver), '', AS_TEXT).map(
+    (origin): Origin => (mask ? clean(origin, mask, why) : origin),
+  );
+  return join({ own, fields: undefined }, texts(by));
+}
+
+function replacedMask(walk: Walk, e: ExprOf<'call'>): Mask {
+  const [pattern, by] = e.a;
+  const all = e.f.k === 'mem' && e.f.n === 'replaceAll';
+  const value = pattern && evaluate(walk.program, walk.env, pattern);
+  if (value?.k === 'regex') {
+    if (!all && !value.flags.includes('g')) return 0;
+    const source = value.source;
+    if (provedByNoMatch(source) === EVERYTHING) return EVERYTHING;
+    if (/^\(?(?:<|&lt;|\[[^\]]*<[^\]]*\])/.test(source)) return maskOf('html');
+    if (/^'$|^\[[^\]]*'[^\]]*\]$/.test(source)) return maskOf('sql');
+    return /^\\\.$|^\[[^\]]*\.[^\]]*\]\+?$|^\[?\\?[/\\]/.test(source) ? maskOf('path') : 0;
+  }
+  if (!all || pattern?.k !== 'str' || by?.k !== 'str') return 0;
+  if (pattern.v === '<') return maskOf('html');
+  if (pattern.v === "'" && by.v === "''") return maskOf('sql');
+  return pattern.v === '.' || pattern.v === '/' ? maskOf('path') : 0;
+}

@@ -1,0 +1,80 @@
+/**
+ * Calls that pass a value on, by API path: what the result keeps of which argument. `value` is the same value, `parsed`
+ * an object read from the text, `text` a text made of it, `url` its parts as an URL, `element` one of its elements,
+ * `list` a list of them.
+ */
+export type Keeps = 'value' | 'parsed' | 'text' | 'url' | 'element' | 'list';
+
+export interface Passes {
+  readonly keeps: Keeps;
+  /** Positions of the arguments; all of them by default. */
+  readonly args?: readonly number[];
+}
+
+const value: Passes = { keeps: 'value', args: [0] };
+const parsed: Passes = { keeps: 'parsed', args: [0] };
+const text: Passes = { keeps: 'text' };
+const firstText: Passes = { keeps: 'text', args: [0] };
+const url: Passes = { keeps: 'url', args: [0] };
+const all: Passes = { keeps: 'value' };
+
+function each(prefix: string, names: string, passes: Passes): Record<string, Passes> {
+  return Object.fromEntries(names.split(' ').map(name => [prefix + name, passes]));
+}
+
+export const PASSES: Readonly<Record<string, Passes>> = {
+  String: firstText,
+  'String.raw': text,
+  'JSON.parse': parsed,
+  'JSON.stringify': firstText,
+  structuredClone: value,
+  decodeURIComponent: firstText,
+  decodeURI: firstText,
+  encodeURI: firstText,
+  unescape: firstText,
+  atob: firstText,
+  btoa: firstText,
+  'Buffer.from': firstText,
+  'Object.values': { keeps: 'list', args: [0] },
+  'Object.entries': { keeps: 'list', args: [0] },
+  'Object.keys': { keeps: 'list', args: [0] },
+  'Object.fromEntries': value,
+  'Object.freeze': value,
+  'Array.from': value,
+  'Array.of': all,
+  'Promise.resolve': value,
+  'Promise.all': value,
+  'Promise.allSettled': value,
+  'Promise.race': { keeps: 'element', args: [0] },
+  'Promise.any': { keeps: 'element', args: [0] },
+  URL: url,
+  'node:url.URL': url,
+  'URL.parse': url,
+  'node:url.parse': url,
+  URLSearchParams: value,
+  'node:url.URLSearchParams': value,
+  Map: value,
+  Set: value,
+  Array: all,
+  Object: value,
+  'node:url.fileURLToPath': firstText,
+  'node:url.format': firstText,
+  'node:querystring.parse': parsed,
+  'node:querystring.unescape': firstText,
+  'node:util.format': text,
+  'node:util.inspect': firstText,
+  ...each('node:path.', 'join resolve normalize relative dirname extname format toNamespacedPath', text),
+  ...each('node:path.posix.', 'join resolve normalize relative dirname extname', text),
+  'qs.parse': parsed,
+  'js-yaml.load': parsed,
+  'yaml.parse': parsed,
+  'lodash.get': value,
+  ...each(
+    'lodash.',
+    'clone cloneDeep pick omit merge assign defaults extend defaultsDeep toString trim castArray compact uniq flatten values toLower toUpper capitalize camelCase',
+    all,
+  ),
+  ...each('lodash/', 'clone cloneDeep pick omit merge assign defaults get trim', all),
+  dedent: text,
+  'sprintf-js.sprintf': text,
+};

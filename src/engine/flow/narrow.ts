@@ -1,0 +1,273 @@
+import { bindingsOf } from '../link/env.ts';
+import { evaluate } from '../link/evaluate.ts';
+import { alternatives, type Value } from '../link/values.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Evidence } from '../model/finding.ts';
+import { bindingsFor } from './apply.ts';
+import { apiPathOf } from './callee.ts';
+import { flowOf } from './expressions.ts';
+import { AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask } from './kinds.ts';
+import { ALARMS, CHECK_NAME, PREDICATES, provedByNoMatch, provedByRegex } from './models/sanitizers.ts';
+import { fork, type Proof, prove } from './state.ts';
+import { everything, isClean, type Origin, type Taint } from './taint.ts';
+import { evidence, type Walk } from './walk.ts';
+
+/** What a condition proves, by origin. */
+export type Proofs = Map<string, Proof>;
+
+/** Runs something in the branch where a condition is true or false, and forgets afterwards what it proved. */
+export function narrowed<T>(walk: Walk, test: Expr, truth: boolean, run: () => T, unsure = false): T {
+  if (unsure) return run();
+  const proofs = proofsOf(walk, test, truth);
+  if (proofs.size === 0) return run();
+  const outer = new Map(walk.state.proved);
+  assume(walk, proofs);
+  const result = run();
+  walk.state = { vars: walk.state.vars, proved: outer };
+  return result;
+}
+
+export function assume(walk: Walk, proofs: Proofs): void {
+  for (const { origin, mask, by } of proofs.values()) prove(walk.state, origin, mask, by);
+}
+
+/** What is clean where a condition has come out as `truth`. */
+export function proofsOf(walk: Walk, test: Expr, truth: boolean, depth = 0): Proofs {
+  if (depth > 6) return new Map();
+  switch (test.k) {
+    case 'un':
+      return test.op === '!' ? proofsOf(walk, test.e, !truth, depth + 1) : new Map();
+    case 'as':
+    case 'await':
+      return proofsOf(walk, test.e, truth, depth + 1);
+    case 'log': {
+      if (test.op === '??') return new Map();
+      const l = proofsOf(walk, test.l, truth, depth + 1);
+      const r = proofsOf(walk, test.r, truth, depth + 1);
+      return (test.op === '&&') === truth ? both(l, r) : either(l, r);
+    }
+    case 'bin':
+      return ofComparison(walk, test, truth, depth);
+    case 'call':
+      return ofCall(walk, test, truth);
+    case 'id': {
+      const source = test.s === walk.fn.id ? bindingsOf(walk.fn).get(test.n)?.sources : undefined;
+      const from =
+        source?.length === 1 && source[0]!.path.length === 0 && !source[0]!.element ? source[0]!.from : undefined;
+      return from && from.k !== 'id' ? proofsOf(walk, from, truth, depth + 1) : new Map();
+    }
+    default:
+      return new Map();
+  }
+}
+
+function both(a: Proofs, b: Proofs): Proofs {
+  const out = new Map(a);
+  for (const [id, proof] of b) out.set(id, { ...proof, mask: proof.mask | (a.get(id)?.mask ?? 0) });
+  return out;
+}
+
+function either(a: Proofs, b: Proofs): Proofs {
+  const out: Proofs = new Map();
+  for (const [id, proof] of a) {
+    const mask = proof.mask & (b.get(id)?.mask ?? 0);
+    if (mask) out.set(id, { ...proof, mask });
+  }
+  return out;
+}
+
+function allOf(origins: readonly Origin[], mask: Mask, by: Evidence): Proofs {
+  const out: Proofs = new Map();
+  if (mask) for (const origin of origins) if (origin.root.k !== 'api') out.set(origin.id, { origin, mask, by });
+  return out;
+}
+
+function ofComparison(walk: Walk, test: ExprOf<'bin'>, truth: boolean, depth: number): Proofs {
+  const equal = test.op === '===' || test.op === '==';
+  const by = evidence(walk, test.p, 'compared here');
+  if (test.op === 'in') {
+    const object = flowOf(walk, test.r);
+    return truth && isClean(object) ? allOf(flowOf(walk, test.l).own, EVERYTHING, by) : new Map();
+  }
+  if (test.op === 'instanceof') return new Map();
+  if (!equal && test.op !== '!==' && test.op !== '!=') return ofPosition(walk, test, truth, depth);
+  const holds = equal === truth;
+  const [l, r] = [stripped(test.l), stripped(test.r)];
+  if (l.k === 'un' && l.op === 'typeof') return ofTypeof(walk, l.e, r, holds, by);
+  if (r.k === 'un' && r.op === 'typeof') return ofTypeof(walk, r.e, l, holds, by);
+  if (r.k === 'bool') return proofsOf(walk, l, holds === r.v, depth + 1);
+  if (l.k === 'call' && ((r.k === 'num' && r.v === -1) || (r.k === 'un' && r.op === '-')))
+    return ofSearch(walk, l, !holds);
+  if (l.k === 'call' && r.k === 'num' && r.v === 0) return ofStart(walk, l, holds, by);
+  if (!holds) return new Map();
+  const [a, b] = [flowOf(walk, l), flowOf(walk, r)];
+  if (isClean(b) && !isClean(a)) return allOf(a.own, comparedMask(l), by);
+  return isClean(a) && !isClean(b) ? allOf(b.own, comparedMask(r), by) : new Map();
+}
+
+/** A host that is the expected one confines an URL; it says nothing about the rest of it. */
+function comparedMask(e: Expr): Mask {
+  if (e.k !== 'mem') return EVERYTHING;
+  if (e.n === 'host' || e.n === 'hostname' || e.n === 'origin') return AS_TARGET;
+  return e.n === 'protocol' || e.n === 'pathname' || e.n === 'search' ? 0 : EVERYTHING;
+}
+
+function ofTypeof(walk: Walk, e: Expr, name: Expr, holds: boolean, by: Evidence): Proofs {
+  if (name.k !== 'str') return new Map();
+  const { own } = flowOf(walk, e);
+  if (name.v === 'string') return holds ? allOf(own, AS_TEXT, by) : new Map();
+  if (name.v === 'object') return holds ? new Map() : allOf(own, AS_TEXT, by);
+  return holds && name.v !== 'undefined' ? allOf(own, EVERYTHING, by) : new Map();
+}
+
+/** `list.indexOf(x) >= 0`, `list.indexOf(x) > -1`. */
+function ofPosition(walk: Walk, test: ExprOf<'bin'>, truth: boolean, _depth: number): Proofs {
+  if (test.l.k !== 'call') return new Map();
+  if (test.op === '>=' || test.op === '>') return ofSearch(walk, test.l, truth);
+  return test.op === '<' ? ofSearch(walk, test.l, !truth) : new Map();
+}
+
+function ofSearch(walk: Walk, call: ExprOf<'call'>, found: boolean): Proofs {
+  if (call.f.k !== 'mem' || (call.f.n !== 'indexOf' && call.f.n !== 'findIndex')) return new Map();
+  return membership(walk, call, call.f.o, call.a[0], found);
+}
+
+/** `full.indexOf(root) === 0` is `startsWith`. */
+function ofStart(walk: Walk, call: ExprOf<'call'>, holds: boolean, by: Evidence): Proofs {
+  if (call.f.k !== 'mem' || call.f.n !== 'indexOf' || !call.a[0]) return new Map();
+  return startsWith(walk, flowOf(walk, call.f.o), call.a[0], holds, by);
+}
+
+function ofCall(walk: Walk, call: ExprOf<'call'>, truth: boolean): Proofs {
+  const { f } = call;
+  const by = evidence(walk, call.p, 'checked here');
+  if (f.k === 'mem') {
+    const found = ofMethod(walk, call, f, truth, by);
+    if (found) return found;
+  }
+  const out: Proofs[] = [];
+  const callees = alternatives(evaluate(walk.program, walk.env, f));
+  for (const callee of callees) out.push(ofCallee(walk, call, callee, truth, by));
+  return out.length ? out.reduce(either) : new Map();
+}
+
+function ofCallee(walk: Walk, call: ExprOf<'call'>, callee: Value, truth: boolean, by: Evidence): Proofs {
+  if (callee.k === 'func') {
+    const summary = walk.solver.summaryOf(callee);
+    const guards = truth ? summary.whenTrue : summary.whenFalse;
+    const out: Proofs = new Map();
+    if (guards.size === 0) return out;
+    const values = bindingsFor(walk, callee, call);
+    for (const { origin, mask } of guards.values())
+      for (const own of values.at(origin.root, origin.path).own) out.set(own.id, { origin: own, mask, by });
+    return out;
+  }
+  const args = call.a.map(arg => flowOf(walk, arg));
+  const first = args[0]?.own ?? [];
+  if (callee.k === 'api') {
+    const path = apiPathOf(walk, callee);
+    return allOf(first, (truth ? PREDICATES[path] : ALARMS[path]) ?? 0, by);
+  }
+  const name = call.f.k === 'mem' ? call.f.n : call.f.k === 'id' ? call.f.n : '';
+  return truth && CHECK_NAME.test(name)
+    ? allOf(
+        args.flatMap(arg => everything(arg)),
+        EVERYTHING,
+        by,
+      )
+    : new Map();
+}
+
+function ofMethod(
+  walk: Walk,
+  call: ExprOf<'call'>,
+  f: ExprOf<'mem'>,
+  truth: boolean,
+  by: Evidence,
+): Proofs | undefined {
+  const [first] = call.a;
+  switch (f.n) {
+    case 'includes':
+    case 'has':
+    case 'hasOwn':
+    case 'hasOwnProperty':
+      return membership(walk, call, f.o, call.a[f.n === 'hasOwn' ? 1 : 0], truth);
+    case 'call':
+      // Object.prototype.hasOwnProperty.call(TABLE, name)
+      return f.o.k === 'mem' && f.o.n === 'hasOwnProperty' && call.a[1] && truth
+        ? allOf(flowOf(walk, call.a[1]).own, EVERYTHING, by)
+        : undefined;
+    case 'startsWith':
+      return first ? startsWith(walk, flowOf(walk, f.o), first, truth, by) : undefined;
+    case 'endsWith':
+      return truth && first && (first.k !== 'str' || /^\.[\w-]+\.\w+/.test(first.v))
+        ? allOf(flowOf(walk, f.o).own, AS_TARGET, by)
+        : new Map();
+    case 'test':
+      return first ? matched(walk, f.o, flowOf(walk, first), truth, by) : undefined;
+    case 'match':
+    case 'search':
+      return first ? matched(walk, first, flowOf(walk, f.o), truth, by) : undefined;
+    case 'some':
+    case 'every':
+      return first?.k === 'fn' ? ofVisitor(walk, first, truth === (f.n === 'some'), truth, by) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function membership(walk: Walk, call: ExprOf<'call'>, list: Expr, item: Expr | undefined, found: boolean): Proofs {
+  if (!item) return new Map();
+  const by = evidence(walk, call.p, 'looked up here');
+  const among = flowOf(walk, list);
+  if (isClean(among)) return found ? allOf(everything(flowOf(walk, item)), hostMask(item), by) : new Map();
+  // The text itself is searched: `name.includes('..')`.
+  return !found && item.k === 'str' && /^(?:\.\.|\/|\.\.\/|\\)$/.test(item.v)
+    ? allOf(among.own, AS_PATH, by)
+    : new Map();
+}
+
+function hostMask(item: Expr): Mask {
+  return item.k === 'mem' ? comparedMask(item) : EVERYTHING;
+}
+
+function startsWith(walk: Walk, value: Taint, prefix: Expr, truth: boolean, by: Evidence): Proofs {
+  const text = prefix.k === 'str' ? prefix.v : undefined;
+  if (text === undefined)
+    return truth && isClean(flowOf(walk, prefix)) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
+  if (text === '..' || text === '../') return truth ? new Map() : allOf(value.own, AS_PATH, by);
+  if (text === '//' || text === '/\\') return truth ? new Map() : allOf(value.own, AS_TARGET, by);
+  if (!truth) return new Map();
+  if (/^https?:\/\/[^/]+\//.test(text)) return allOf(value.own, AS_TARGET, by);
+  return /^\/[^/\\]/.test(text) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
+}
+
+function matched(walk: Walk, pattern: Expr, value: Taint, truth: boolean, by: Evidence): Proofs {
+  const regex = evaluate(walk.program, walk.env, pattern);
+  if (regex.k === 'regex')
+    return allOf(value.own, truth ? provedByRegex(regex.source, regex.flags) : provedByNoMatch(regex.source), by);
+  // A pattern that cannot be read may be a strict one.
+  return truth && (regex.k === 'unknown' || regex.k === 'api') ? allOf(value.own, EVERYTHING, by) : new Map();
+}
+
+/** `allowed.some(prefix => url.startsWith(prefix))`: what the inner function proves of the variables around it. */
+function ofVisitor(walk: Walk, e: ExprOf<'fn'>, applies: boolean, truth: boolean, by: Evidence): Proofs {
+  const callee = evaluate(walk.program, walk.env, e);
+  const out: Proofs = new Map();
+  if (callee.k !== 'func' || !applies) return out;
+  const summary = walk.solver.summaryOf(callee);
+  const guards = truth ? summary.whenTrue : summary.whenFalse;
+  for (const { origin, mask } of guards.values()) {
+    if (origin.root.k !== 'captured' && origin.root.k !== 'this') continue;
+    const saved = walk.state;
+    walk.state = fork(saved);
+    const values = bindingsFor(walk, callee, undefined);
+    for (const own of values.at(origin.root, origin.path).own) out.set(own.id, { origin: own, mask, by });
+    walk.state = saved;
+  }
+  return out;
+}
+
+function stripped(e: Expr): Expr {
+  return e.k === 'as' || e.k === 'await' ? stripped(e.e) : e;
+}

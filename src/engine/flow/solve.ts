@@ -1,0 +1,305 @@
+import type { Endpoint } from '../link/endpoint.ts';
+import { createEnv } from '../link/env.ts';
+import { typeValue } from '../link/evaluate.ts';
+import type { Model } from '../link/model.ts';
+import type { Operation } from '../link/operations.ts';
+import type { Env, FuncValue, Value } from '../link/values.ts';
+import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
+import { finishClosures } from './closures.ts';
+import { bind } from './expressions.ts';
+import { type Flow, flowFrom } from './flow.ts';
+import { OPERATION_SINKS } from './models/sinks.ts';
+import { CALLBACKS } from './models/sources.ts';
+import { paramTaint } from './sources.ts';
+import { newState, type Proof } from './state.ts';
+import { walkBody } from './statements.ts';
+import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
+import type { Exit, Solver, Walk } from './walk.ts';
+
+/** Functions nested in one another before a way through them is cut. */
+const DEPTH = 48;
+const FLOW_LIMIT = 4000;
+
+export interface Solution {
+  /** Ways from a source to a sink, by file and place. */
+  readonly flows: readonly Flow[];
+  /** Ways that something made harmless. */
+  readonly ended: readonly Flow[];
+  /** Functions looked at. */
+  readonly functions: number;
+  /** Calls not followed because a limit was reached. */
+  readonly cut: number;
+}
+
+/** Follows untrusted values through the whole program. */
+export function solve(model: Model): Solution {
+  const { program } = model;
+  const { adapters } = program;
+  const operations = indexOperations(model);
+  const requests = requestPaths(model);
+  const memo = new Map<FunctionFact, Map<string, Summary>>();
+  const running = new Set<Summary>();
+  const checked = checkedParts(model.endpoints);
+  const found = new Map<string, Hit>();
+  let functions = 0;
+  let cut = 0;
+
+  const solver: Solver = {
+    program,
+    adapters,
+    operationsAt: call => operations.get(call) ?? [],
+    isRequest: path => requests.has(path),
+    found: hit => addHit(found, hit, FLOW_LIMIT),
+    summaryOf(func, given) {
+      const key = keyOf(func, given);
+      let own = memo.get(func.fn);
+      if (!own) {
+        own = new Map();
+        memo.set(func.fn, own);
+      }
+      const known = own.get(key);
+      if (known) return known;
+      if (running.size > DEPTH) {
+        cut++;
+        return emptySummary();
+      }
+      const summary = emptySummary();
+      own.set(key, summary);
+      running.add(summary);
+      functions++;
+      walkFunction(solver, func, given, summary, checked.get(func.fn));
+      running.delete(summary);
+      return summary;
+    },
+  };
+
+  for (const { func, given } of rootsOf(model, solver)) solver.summaryOf(func, given);
+  const hits = [...found.values()];
+  const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
+  return {
+    flows: hits
+      .filter(hit => !hit.ended)
+      .flatMap(hit => flowFrom(hit) ?? [])
+      .sort(byPlace),
+    ended: hits
+      .filter(hit => hit.ended && !open.has(hitKey({ ...hit, ended: undefined })))
+      .flatMap(hit => flowFrom(hit) ?? [])
+      .sort(byPlace),
+    functions,
+    cut,
+  };
+}
+
+function byPlace(a: Flow, b: Flow): number {
+  return (
+    (a.sink.arg.file < b.sink.arg.file ? -1 : a.sink.arg.file > b.sink.arg.file ? 1 : 0) ||
+    a.sink.arg.start - b.sink.arg.start ||
+    a.source.span.start - b.source.span.start ||
+    (a.source.text < b.source.text ? -1 : 1)
+  );
+}
+
+function walkFunction(
+  solver: Solver,
+  func: FuncValue,
+  given: readonly (Value | undefined)[] | undefined,
+  summary: Summary,
+  checked: ReadonlySet<string> | undefined,
+): void {
+  const env = envOf(solver, func);
+  given?.forEach((value, index) => {
+    if (value && !env.vars.has(`#${index}`)) env.vars.set(`#${index}`, value);
+  });
+  const walk: Walk = {
+    solver,
+    program: solver.program,
+    env,
+    fn: func.fn,
+    summary,
+    state: newState(),
+    open: true,
+    exits: [],
+    closures: new Map(),
+    setAt: new Map(),
+    clock: 0,
+  };
+  func.fn.params.forEach((param, index) => {
+    const taint = paramTaint(walk, param, index, checked);
+    bindParam(walk, param.pat, taint, param.d);
+  });
+  walkBody(walk, func.fn.body);
+  finishClosures(walk);
+  summary.throws = !walk.open && walk.exits.length === 0 && !func.fn.generator;
+  if (walk.open) walk.exits.push({ proved: walk.state.proved, says: false });
+  // An arrow function's expression is its return value.
+  summary.whenTrue = common(walk.exits.filter(exit => exit.says !== false));
+  summary.whenFalse = common(walk.exits.filter(exit => exit.says !== true));
+  summary.whenDone = common(walk.exits);
+}
+
+/** Parameters get their values without a step: the call's argument is the step. */
+function bindParam(
+  walk: Walk,
+  pattern: Parameters<typeof bind>[1],
+  taint: ReturnType<typeof paramTaint>,
+  d: Expr | undefined,
+): void {
+  if (pattern.k === 'pid') {
+    walk.state.vars.set(`${pattern.s}:${pattern.n}`, taint);
+    return;
+  }
+  void d;
+  bind(walk, pattern, taint);
+}
+
+function common(exits: readonly Exit[]): Guards {
+  const [first, ...rest] = exits;
+  const out = new Map<string, Proof>();
+  if (!first) return out;
+  for (const [id, proof] of first.proved) {
+    if (!isOpen(proof.origin.root)) continue;
+    const mask = rest.reduce((all, exit) => all & (exit.proved.get(id)?.mask ?? 0), proof.mask);
+    if (mask) out.set(id, { ...proof, mask });
+  }
+  return out;
+}
+
+/** An environment in which a function can be read with what its caller is known to pass. */
+function envOf({ program }: Solver, func: FuncValue): Env {
+  return createEnv(program.units.get(func.file)!, func.fn, func.env, true, func.self);
+}
+
+const ids = new WeakMap<object, number>();
+let nextId = 1;
+
+function idOf(object: object): number {
+  let id = ids.get(object);
+  if (id === undefined) {
+    id = nextId++;
+    ids.set(object, id);
+  }
+  return id;
+}
+
+function keyOf(func: FuncValue, given: readonly (Value | undefined)[] | undefined): string {
+  const self = func.self?.k === 'instance' ? idOf(func.self.of.cls) : 0;
+  const apis = given?.map(value => (value?.k === 'api' ? value.path : '')).join(',') ?? '';
+  return `${idOf(func.env)}|${self}|${apis}`;
+}
+
+interface RootCall {
+  readonly func: FuncValue;
+  readonly given?: readonly (Value | undefined)[];
+}
+
+/** Functions that get untrusted values from outside of the program, in path order. */
+function rootsOf(model: Model, solver: Solver): RootCall[] {
+  const { program } = model;
+  const out: RootCall[] = [];
+  const asking = new Set<FunctionFact>();
+  for (const { fn } of model.operations('llm-call')) asking.add(fn);
+  for (const endpoint of model.endpoints) {
+    const handlers = [
+      endpoint.handler,
+      ...endpoint.chain.map(link => (link.value.k === 'func' ? link.value : undefined)),
+    ];
+    for (const func of handlers)
+      if (func && model.isJudged(func.file)) out.push({ func, ...givenTo(solver, endpoint, func) });
+  }
+  for (const unit of program.units.values()) {
+    if (!model.isJudged(unit.path)) continue;
+    for (const fn of unit.facts.functions) {
+      if (fn.id === 0 && !asking.has(fn) && !mayRegister(unit.facts.functions)) continue;
+      const env = program.staticEnv(unit, fn);
+      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn))
+        out.push({
+          func: { k: 'func', file: unit.path, fn, env: env.parent ?? env, ...(env.self ? { self: env.self } : {}) },
+        });
+    }
+  }
+  return out;
+}
+
+/** A handler that a wrapper of a package calls: nobody told what its parameters are. */
+function givenTo({ program, adapters }: Solver, endpoint: Endpoint, func: FuncValue): { given?: readonly Value[] } {
+  if (func !== endpoint.handler || program.paramRole({ fn: func.fn } as Env, 0)) return {};
+  const params = adapters.byId(endpoint.framework)?.handlerParams;
+  return params ? { given: params.map(path => ({ k: 'api', path, inst: true })) } : {};
+}
+
+function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
+  return fn.params.some((param, index) => {
+    const role = solver.program.paramRole(env, index);
+    if (role)
+      return (
+        role.k === 'api' &&
+        (solver.isRequest(solver.adapters.canonical(role.path)) ||
+          solver.adapters.request(solver.adapters.canonical(role.path.split('#')[0]!)) !== undefined)
+      );
+    if (!param.t || !/Request|Context|Event|Req$|Ctx$/.test(param.t.n)) return false;
+    const type = typeValue(solver.program, env, param.t);
+    return type.k === 'api' && solver.isRequest(solver.adapters.canonical(type.path));
+  });
+}
+
+const CALLBACK_NAMES = new Set(
+  Object.keys(CALLBACKS).map(path => path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('#')) + 1)),
+);
+
+/** Whether a file's top level may hand functions to a library that calls them with untrusted values. */
+function mayRegister(functions: readonly FunctionFact[]): boolean {
+  const [top] = functions;
+  return (
+    top !== undefined &&
+    JSON.stringify(
+      top.body.map(stmt =>
+        stmt.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'mem'
+          ? stmt.e.f.n
+          : stmt.k === 'let' && stmt.v?.k === 'call' && stmt.v.f.k === 'id'
+            ? stmt.v.f.n
+            : '',
+      ),
+    )
+      .split('"')
+      .some(name => CALLBACK_NAMES.has(name))
+  );
+}
+
+function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
+  const out = new Map<ExprOf<'call'>, Operation[]>();
+  const kinds = [
+    ...(Object.keys(OPERATION_SINKS) as (keyof typeof OPERATION_SINKS)[]),
+    'llm-call',
+    'validate',
+  ] as const;
+  for (const operation of model.operations(...kinds)) {
+    const list = out.get(operation.site.call);
+    if (list) list.push(operation);
+    else out.set(operation.site.call, [operation]);
+  }
+  return out;
+}
+
+/** API paths of objects that have request parts, or ways to answer, as members. */
+function requestPaths({ program }: Model): Set<string> {
+  const out = new Set<string>();
+  for (const { request, responses } of program.adapters.all) {
+    for (const path of [...Object.keys(request ?? {}), ...Object.keys(responses ?? {})])
+      for (let at = path.lastIndexOf('#'); at > 0; at = path.lastIndexOf('#', at - 1)) out.add(path.slice(0, at));
+  }
+  return out;
+}
+
+/** Parts of the request that something before the handler checked, on every way to it. */
+function checkedParts(endpoints: readonly Endpoint[]): Map<FunctionFact, ReadonlySet<string>> {
+  const out = new Map<FunctionFact, Set<string>>();
+  for (const { handler, chain } of endpoints) {
+    if (!handler) continue;
+    const parts = new Set(
+      chain.flatMap(link => link.roles.flatMap(role => (role.startsWith('validates-') ? [role.slice(10)] : []))),
+    );
+    const known = out.get(handler.fn);
+    out.set(handler.fn, known ? new Set([...known].filter(part => parts.has(part))) : parts);
+  }
+  return out;
+}

@@ -1,0 +1,93 @@
+import type { RequestPart } from '../frameworks/adapter.ts';
+import { typeValue } from '../link/evaluate.ts';
+import { spanIn, type Value } from '../link/values.ts';
+import type { Expr, Param } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { dtoFields } from './dto.ts';
+import { REMOTE_PARTS } from './models/sources.ts';
+import { CLEAN, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
+import { textOf, type Walk } from './walk.ts';
+
+type ApiRoot = Root & { readonly k: 'api' };
+
+/** A member of a request object: a source, or an object on the way to one. */
+export function sourceOf(walk: Walk, root: ApiRoot, name: string, e: Expr): readonly Origin[] {
+  const path = walk.solver.adapters.canonical(`${root.path}#${name}`);
+  const part = walk.solver.adapters.request(path);
+  if (part && REMOTE_PARTS.has(part))
+    return [remote(path, part, root.checked, { span: spanIn(walk.env, e.p), text: textOf(e) })];
+  return walk.solver.isRequest(path) ? [originOf({ ...root, path })] : [];
+}
+
+/** What calling a member of a request object gives, e.g. `ctx.req.header('host')`. */
+export function sourceOfCall(walk: Walk, root: ApiRoot, name: string, e: Expr): readonly Origin[] {
+  const called = walk.solver.adapters.canonical(`${root.path}#${name}()`);
+  const part =
+    walk.solver.adapters.request(called) ??
+    walk.solver.adapters.request(walk.solver.adapters.canonical(`${root.path}#${name}`));
+  if (part && REMOTE_PARTS.has(part))
+    return [remote(called, part, root.checked, { span: spanIn(walk.env, e.p), text: textOf(e) })];
+  return walk.solver.isRequest(called) ? [originOf({ ...root, path: called })] : [];
+}
+
+function remote(
+  key: string,
+  part: RequestPart,
+  checked: ReadonlySet<string> | undefined,
+  at: { span: Span; text: string },
+): Origin {
+  const isChecked = checked?.has(part) ?? false;
+  return { ...originOf({ k: 'source', key, label: 'remote', part, isChecked }), at };
+}
+
+/** A value that a language model, or a library's caller, chose. */
+export function chosen(
+  walk: Walk,
+  p: readonly [number, number],
+  label: 'model' | 'remote',
+  part: string,
+  text: string,
+): Taint {
+  const span = spanIn(walk.env, p);
+  const root: Root = { k: 'source', key: `${label}:${span.file}:${span.start}`, label, part, isChecked: false };
+  return taintOf({ ...originOf(root), at: { span, text } });
+}
+
+/** What a parameter holds when the function begins. */
+export function paramTaint(walk: Walk, param: Param, index: number, checked: ReadonlySet<string> | undefined): Taint {
+  const unknown = taintOf(originOf({ k: 'param', index }));
+  const value = roleOf(walk, param, index);
+  if (value?.k !== 'api' || !value.inst)
+    return value?.k === 'api' ? (partOf(walk, param, value.path, checked) ?? unknown) : unknown;
+  const whole = partOf(walk, param, value.path, checked);
+  if (whole) return whole;
+  const path = walk.solver.adapters.canonical(value.path);
+  return walk.solver.isRequest(path) ? taintOf(originOf({ k: 'api', path, checked })) : unknown;
+}
+
+function roleOf({ program, env }: Walk, param: Param, index: number): Value | undefined {
+  return (
+    env.vars.get(`#${index}`) ??
+    program.paramRole(env, index) ??
+    (param.t && /[A-Z]/.test(param.t.n) ? typeValue(program, env, param.t) : undefined)
+  );
+}
+
+/** A parameter that is a part of the request itself: `@Body() order`, `@Query('page') page`. */
+function partOf(
+  walk: Walk,
+  param: Param,
+  apiPath: string,
+  checked: ReadonlySet<string> | undefined,
+): Taint | undefined {
+  const { adapters } = walk.solver;
+  const cut = apiPath.indexOf('#');
+  const path = adapters.canonical(cut === -1 ? apiPath : apiPath.slice(0, cut));
+  const part = adapters.request(path);
+  if (!part) return undefined;
+  if (!REMOTE_PARTS.has(part)) return CLEAN;
+  const text = param.pat.k === 'pid' ? param.pat.n : part;
+  const origin = remote(path, part, undefined, { span: spanIn(walk.env, param.pat.p), text });
+  const own: Taint = cut === -1 ? taintOf(origin) : read(taintOf(origin), apiPath.slice(cut + 1));
+  return checked?.has(part) ? dtoFields(walk, param, own) : own;
+}

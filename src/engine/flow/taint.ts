@@ -1,0 +1,248 @@
+import type { Evidence } from '../model/finding.ts';
+import type { Span } from '../model/span.ts';
+import type { Mask } from './kinds.ts';
+
+/** Who chose a value. */
+export type Label = 'remote' | 'model' | 'queue';
+
+/** Where a value begins, seen from one function: at a source, or at something its caller decides. */
+export type Root =
+  | { readonly k: 'param'; readonly index: number }
+  | { readonly k: 'this' }
+  /** A variable of the function `scope` of the same file, in which this one is written. */
+  | { readonly k: 'captured'; readonly scope: number; readonly name: string }
+  /** An object of a library whose members may be sources: a request, a context. */
+  | { readonly k: 'api'; readonly path: string; readonly checked: ReadonlySet<string> | undefined }
+  | {
+      readonly k: 'source';
+      readonly key: string;
+      readonly label: Label;
+      readonly part: string;
+      readonly isChecked: boolean;
+    };
+
+/** One way a value depends on a root. */
+export interface Origin {
+  /** Equal for the same value of the program, however often it is read or copied: root and path. */
+  readonly id: string;
+  readonly root: Root;
+  /** Steps from the root, cut at `PATH_LIMIT`. */
+  readonly path: readonly string[];
+  /** Made into a text: it has no properties of its own any more. */
+  readonly text: boolean;
+  /** A parsed URL: its properties are texts of the same origin. */
+  readonly parsed?: true;
+  /** Known text in front of it, `HOLE` where something unknown stands. */
+  readonly before: string;
+  readonly mask: Mask;
+  /** What made it clean for the kinds in `mask`. */
+  readonly cleaned?: Evidence;
+  /** For a source: the expression that reads it. */
+  readonly at?: { readonly span: Span; readonly text: string };
+  /** From the root on, in the order of the flow. */
+  readonly steps: readonly Evidence[];
+}
+
+/** What is known of where a value and its properties come from. */
+export interface Taint {
+  readonly own: readonly Origin[];
+  /** Properties that are known apart; `*` stands for any other, and for elements. */
+  readonly fields: ReadonlyMap<string, Taint> | undefined;
+}
+
+export const HOLE = '\0';
+export const ANY = '*';
+export const CLEAN: Taint = { own: [], fields: undefined };
+
+const PATH_LIMIT = 4;
+const ORIGIN_LIMIT = 12;
+const FIELD_LIMIT = 20;
+const DEPTH_LIMIT = 3;
+const NODE_LIMIT = 60;
+const STEP_LIMIT = 24;
+const BEFORE_LIMIT = 600;
+/** Numbers, whatever they are read from. */
+const COUNTS = new Set(['length', 'size', 'byteLength']);
+/** Properties of a parsed URL that carry its text; a scheme or a port is no way in. */
+const OF_URL = new Set(['host', 'hostname', 'href', 'origin', 'pathname', 'search', 'searchParams', 'path', 'query']);
+
+export function taintOf(origin: Origin): Taint {
+  return { own: [origin], fields: undefined };
+}
+
+export function originOf(root: Root, path: readonly string[] = []): Origin {
+  return { id: `${rootKey(root)}|${path.join('.')}`, root, path, text: false, before: '', mask: 0, steps: [] };
+}
+
+export function rootKey(root: Root): string {
+  switch (root.k) {
+    case 'param':
+      return `p${root.index}`;
+    case 'this':
+      return 't';
+    case 'captured':
+      return `c${root.scope}:${root.name}`;
+    case 'api':
+      return `a${root.path}`;
+    default:
+      return `s${root.key}`;
+  }
+}
+
+export function isClean(taint: Taint): boolean {
+  return taint.own.length === 0 && taint.fields === undefined;
+}
+
+/** Joins what two ways through the program know. */
+export function join(a: Taint, b: Taint): Taint {
+  if (a === b || isClean(b)) return a;
+  if (isClean(a)) return b;
+  const out = deepJoin(a, b, 0);
+  return out.fields ? capped(out) : out;
+}
+
+function deepJoin(a: Taint, b: Taint, depth: number): Taint {
+  if (a === b || isClean(b)) return a;
+  if (isClean(a)) return b;
+  const own = joinOrigins(a.own, b.own);
+  if (a.fields === b.fields || depth >= DEPTH_LIMIT) return { own, fields: a.fields };
+  const fields = new Map<string, Taint>();
+  for (const [name, one] of a.fields ?? [])
+    fields.set(name, deepJoin(one, b.fields?.get(name) ?? outside(b, name), depth + 1));
+  for (const [name, one] of b.fields ?? [])
+    if (!fields.has(name) && fields.size < FIELD_LIMIT) fields.set(name, deepJoin(one, outside(a, name), depth + 1));
+  return { own, fields };
+}
+
+/** A property that is not told apart: it is what its object is. */
+function outside({ own, fields }: Taint, name: string): Taint {
+  if (own.length === 0) return fields?.get(ANY) ?? CLEAN;
+  return { own: own.flatMap(origin => step(origin, name)), fields: undefined };
+}
+
+export function joinAll(taints: readonly Taint[]): Taint {
+  return taints.reduce(join, CLEAN);
+}
+
+export function joinOrigins(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
+  if (a === b || b.length === 0) return a;
+  if (a.length === 0) return b;
+  const out = new Map<string, Origin>();
+  for (const origin of [...a, ...b]) {
+    const key = `${origin.id}|${origin.text ? 1 : 0}${origin.mask}`;
+    const known = out.get(key);
+    if (!known || origin.steps.length < known.steps.length) out.set(key, origin);
+  }
+  return [...out.values()].slice(0, ORIGIN_LIMIT);
+}
+
+/** A property of a value. */
+export function read(taint: Taint, name: string): Taint {
+  if (isClean(taint) || COUNTS.has(name)) return CLEAN;
+  const known = taint.fields?.get(name);
+  if (known && name !== ANY) return known;
+  const own = taint.own.flatMap(origin => step(origin, name));
+  const rest = name === ANY ? anyOf(taint) : taint.fields?.get(ANY);
+  return rest ? join({ own, fields: undefined }, rest) : { own, fields: undefined };
+}
+
+/** Some element: with its own properties where all elements are told by one entry. */
+function anyOf({ fields }: Taint): Taint | undefined {
+  if (!fields) return undefined;
+  if (fields.size === 1) return fields.values().next().value;
+  return joinAll([...fields.values()]);
+}
+
+function step(origin: Origin, name: string): readonly Origin[] {
+  if (origin.parsed) return OF_URL.has(name) ? [{ ...origin, text: true }] : [];
+  if (origin.text) return [];
+  if (origin.path.length >= PATH_LIMIT) return [origin];
+  const path = [...origin.path, name];
+  return [{ ...origin, id: `${rootKey(origin.root)}|${path.join('.')}`, path }];
+}
+
+export function readPath(taint: Taint, path: readonly string[]): Taint {
+  return path.reduce(read, taint);
+}
+
+/** The value with a property set; `weak` where the old one may remain. */
+export function write(taint: Taint, path: readonly string[], value: Taint, weak: boolean): Taint {
+  const [name, ...rest] = path;
+  if (name === undefined) return weak ? join(taint, value) : value;
+  if (isClean(value) && isClean(read(taint, name))) return taint;
+  const fields = new Map(taint.fields);
+  if (fields.size >= FIELD_LIMIT && !fields.has(name)) return taint;
+  fields.set(name, write(read(taint, name), rest, value, weak || name === ANY));
+  return capped({ own: taint.own, fields });
+}
+
+/** Every origin in a value and in its properties. */
+export function everything(taint: Taint, depth = 0): readonly Origin[] {
+  if (!taint.fields || depth > 4) return taint.own;
+  return [...taint.fields.values()].reduce((all, one) => joinOrigins(all, everything(one, depth + 1)), taint.own);
+}
+
+/** The same value with fewer details, where it has got too deep or too wide to carry about. */
+export function capped(taint: Taint): Taint {
+  const budget = { left: NODE_LIMIT };
+  const out = cap(taint, DEPTH_LIMIT, budget);
+  return budget.left >= 0 ? out : { own: everything(out), fields: undefined };
+}
+
+function cap(taint: Taint, depth: number, budget: { left: number }): Taint {
+  if (!taint.fields) return taint;
+  if (depth === 0 || --budget.left < 0) return { own: everything(taint), fields: undefined };
+  let changed: Map<string, Taint> | undefined;
+  for (const [name, one] of taint.fields) {
+    const next = cap(one, depth - 1, budget);
+    if (next === one) continue;
+    changed ??= new Map(taint.fields);
+    changed.set(name, next);
+  }
+  return changed ? { own: taint.own, fields: changed } : taint;
+}
+
+export function mapOrigins(taint: Taint, change: (origin: Origin) => Origin | undefined): Taint {
+  if (isClean(taint)) return taint;
+  let fields: Map<string, Taint> | undefined;
+  if (taint.fields) {
+    fields = new Map();
+    for (const [name, one] of taint.fields) fields.set(name, mapOrigins(one, change));
+  }
+  return { own: taint.own.flatMap(origin => change(origin) ?? []), fields };
+}
+
+/** The origins as parts of a text, behind `before`. */
+export function asText(origins: readonly Origin[], before: string, mask: Mask): readonly Origin[] {
+  return origins.flatMap(origin =>
+    origin.root.k === 'api'
+      ? []
+      : [{ ...origin, text: true, before: joinBefore(before, origin.before), mask: origin.mask | mask }],
+  );
+}
+
+export function joinBefore(outer: string, inner: string): string {
+  const whole = outer + inner;
+  return whole.length <= BEFORE_LIMIT ? whole : whole.slice(0, 200) + HOLE + whole.slice(-350);
+}
+
+export function clean(origin: Origin, mask: Mask, by: Evidence | undefined): Origin {
+  if ((origin.mask & mask) === mask) return origin;
+  return { ...origin, mask: origin.mask | mask, ...(by ? { cleaned: by } : {}) };
+}
+
+export function withStep(taint: Taint, evidence: Evidence): Taint {
+  return mapOrigins(taint, origin => ({ ...origin, steps: addSteps(origin.steps, [evidence]) }));
+}
+
+export function addSteps(steps: readonly Evidence[], more: readonly Evidence[]): readonly Evidence[] {
+  if (more.length === 0) return steps;
+  const out = [...steps];
+  for (const one of more) {
+    const last = out.at(-1);
+    if (last && last.span.start === one.span.start && last.span.file === one.span.file && last.message === one.message)
+      continue;
+    if (out.length < STEP_LIMIT) out.push(one);
+  }
+  return out;
+}
