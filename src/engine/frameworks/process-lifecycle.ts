@@ -6,9 +6,10 @@ const SIGNALS = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR2']);
 
 const signal: OperationReader = call => {
   const name = stringOf(call.value(0));
-  // A name that is computed (`for (const s of signals) process.on(s, …)`) may well be the one that matters.
   if (name !== undefined && !SIGNALS.has(name)) return undefined;
-  return { kind: 'shutdown-hook', args: { callback: call.arg(1) }, is: { signal: name ?? 'unknown', by: 'process' } };
+  // In `for (const s of signals) process.on(s, …)` one value stands for several.
+  const literal = call.arg(0)?.k === 'str' ? name : undefined;
+  return { kind: 'shutdown-hook', args: { callback: call.arg(1) }, is: { signal: literal ?? 'unknown', by: 'process' } };
 };
 const library: OperationReader = call => ({
   kind: 'shutdown-hook',

@@ -1,6 +1,7 @@
 import type { Workload } from '../model/artefacts/kubernetes.ts';
 import { isDeployFile } from './deploy-files.ts';
 import { type BuiltImage, dockerfileOf, imageName, isInfrastructureImage } from './images.ts';
+import { selects } from './pods.ts';
 import { folderOf, isInside, type Project } from './project.ts';
 import type { ComposeContainer, MutableUnit, WorkloadContainer } from './units.ts';
 
@@ -55,7 +56,7 @@ export function joinWorkloads(project: Project, units: readonly MutableUnit[]): 
       (candidates.length === 1 && ownImages.size === 1 ? candidates[0] : undefined);
     unit?.workloads.push({
       ...one,
-      services: services.filter(({ service }) => selects(service.selector, one.workload, service)),
+      services: services.filter(({ service }) => selects(service, one.workload)),
     });
   }
 }
@@ -103,19 +104,6 @@ function namesOf({ folder, package: owner }: MutableUnit): string[] {
   return [plain, scoped, folder === '' ? undefined : baseOf(folder)].filter(
     one => one !== undefined && one !== '',
   ) as string[];
-}
-
-function selects(
-  selector: readonly { readonly name: { readonly value: string }; readonly value: { readonly value: string | null } }[],
-  workload: Workload,
-  service: { readonly namespace?: { readonly value: string | null } },
-): boolean {
-  if (selector.length === 0 || (service.namespace?.value ?? '') !== (workload.namespace?.value ?? '')) return false;
-  return selector.every(({ name, value }) =>
-    workload.podLabels.some(
-      label => label.name.value === name.value && value.value !== null && label.value.value === value.value,
-    ),
-  );
 }
 
 function baseOf(folder: string): string {
