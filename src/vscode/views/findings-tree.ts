@@ -178,7 +178,8 @@ function groupItem({ by, name, label, findings }: Group): vscode.TreeItem {
 
 function findingItem(finding: FindingView): vscode.TreeItem {
   const line = finding.range.start.line + 1;
-  const item = new vscode.TreeItem(finding.message);
+  // Labels are plain text; the marks around names of the code would only be noise.
+  const item = new vscode.TreeItem(finding.message.replaceAll('`', ''));
   item.id = `${finding.folder}#${finding.fingerprint}`;
   item.description = `${finding.file}:${line}`;
   item.iconPath = icon(finding.severity);
