@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'engine/frameworks': 'common engine/model engine/link',
   'engine/link': 'common engine/model engine/config engine/frameworks engine/flow',
   'engine/flow': 'common engine/model engine/link engine/frameworks',
-  'engine/fixes': 'common engine/model engine/syntax engine/link engine/rules',
+  'engine/fixes': 'common engine/model engine/syntax engine/link engine/flow engine/rules',
   'engine/rules': 'common engine/model engine/link engine/flow engine/fixes',
   engine:
     'common engine/model engine/syntax engine/facts engine/artefacts engine/config engine/baseline engine/findings engine/frameworks engine/link engine/fixes engine/rules',
