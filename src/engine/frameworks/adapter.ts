@@ -26,6 +26,10 @@ export interface Adapter {
   readonly order?: RouterObject['order'];
   /** What the framework's injection puts into a constructor parameter. */
   readonly inject?: (program: Program, env: Env, param: Param) => Value | undefined;
+  /** First major version that passes a handler's rejected promise on; earlier ones leave the request hanging. */
+  readonly forwardsRejectionsFrom?: number;
+  /** Packages that make earlier versions do so. */
+  readonly forwardedBy?: readonly string[];
   /** API types of a handler's parameters, in order; `error` handlers have one more in front. */
   readonly handlerParams?: readonly string[];
   /** Parts of a request by API path of the property, e.g. `express.Request#body` → body. */

@@ -23,6 +23,9 @@ export const express = defineAdapter({
     'express-serve-static-core.Express',
   ],
   handlerParams: PARAMS,
+  // https://expressjs.com/en/guide/migrating-5.html#rejected-promises
+  forwardsRejectionsFrom: 5,
+  forwardedBy: ['express-async-errors', 'express-promise-router', 'express-async-router'],
   aliases: {
     'express-promise-router': 'express.Router',
     'express.express': 'express',

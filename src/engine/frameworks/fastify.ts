@@ -1,6 +1,8 @@
+import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import { type CallSite, constant, stringOf, type Value } from '../link/values.ts';
+import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { methodSpan } from './shared.ts';
 
@@ -142,9 +144,30 @@ function addRoute(
     handlers,
     span: methodSpan(site),
     conditional: program.conditional > 0,
-    ...(options ? { options } : {}),
+    ...(options ? { options, judge: () => ({ steps: schemaSteps(options, methodSpan(site)) }) } : {}),
   });
 }
+
+/** A route's JSON schemas are enforced before the handler runs; one that cannot be seen may check anything. */
+function schemaSteps(options: Value, span: Span): ChainLink[] {
+  const schema = options.k === 'object' ? options.props.get('schema') : undefined;
+  if (!schema || (schema.k === 'const' && schema.v == null)) return [];
+  const roles: MiddlewareRole[] = [];
+  if (schema.k === 'object') {
+    for (const [name, role] of SCHEMA_PARTS) if (schema.props.has(name)) roles.push(role);
+  } else roles.push('validates-body', 'validates-query', 'validates-params');
+  return roles.length
+    ? [{ value: schema, roles, span, via: 'schema of the route', why: 'its JSON schema is enforced', evidence: [] }]
+    : [];
+}
+
+const SCHEMA_PARTS = [
+  ['body', 'validates-body'],
+  ['querystring', 'validates-query'],
+  ['query', 'validates-query'],
+  ['params', 'validates-params'],
+  ['headers', 'validates-headers'],
+] as const;
 
 /** A plugin runs in a child scope with its own prefix, unless it is wrapped by fastify-plugin. */
 function register(program: Program, router: RouterObject, site: CallSite): Value {

@@ -6,6 +6,10 @@ import type { FuncValue, Value } from './values.ts';
 /** What a step on the way to a handler does, as far as evidence shows. */
 export type MiddlewareRole =
   | 'authenticates'
+  /** Acts only for a token that it verifies, though not one the caller signs in with: signed links, confirmations. */
+  | 'verifies-token'
+  /** Recognises callers who show a credential, and lets the others pass. */
+  | 'recognises'
   | 'authorizes'
   /** Starts or ends a sign-in at a provider: open by nature, and no guard. */
   | 'signs-in'

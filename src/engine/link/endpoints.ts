@@ -157,7 +157,10 @@ function addRoute(
       judged?.isPublic ??
       commentReason(program, entry.span) ??
       configuredReason(settings, entry.span.file, method, path) ??
-      publicReason(path, method, entry.marks);
+      publicReason(path, method, entry.marks) ??
+      (method === 'GET' && whole.some(link => link.via === 'on the route' && link.roles.includes('recognises'))
+        ? 'callers without a credential are let in on purpose'
+        : undefined);
     const auth = verdict(
       whole,
       'authenticates',
@@ -228,15 +231,11 @@ const PROTECTS = new Set<string>([
 function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink | undefined {
   if (!handler) return undefined;
   const known = classify(program, handler);
-  const roles = known.roles.filter(
-    role =>
-      // A token in the body of a confirmation is no sign-in.
-      (role === 'authenticates' && known.readsCredential) ||
-      role === 'authorizes' ||
-      role.startsWith('validates') ||
-      role === 'verifies-signature' ||
-      role === 'limits-rate',
-  );
+  const roles = known.roles.flatMap((role): ChainLink['roles'] => {
+    // A token in the body of a confirmation is no sign-in.
+    if (role === 'authenticates') return [known.readsCredential ? role : 'verifies-token'];
+    return OWN.has(role) || role.startsWith('validates') ? [role] : [];
+  });
   if (roles.length === 0) return undefined;
   return {
     value: handler,
@@ -247,6 +246,8 @@ function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink 
     evidence: known.evidence,
   };
 }
+
+const OWN = new Set<string>(['authorizes', 'verifies-signature', 'limits-rate']);
 
 /** A handler wrapped by a call: `asyncHandler(fn)`, `withAuth(fn)`. */
 function unwrap(value: Value | undefined): FuncValue | undefined {

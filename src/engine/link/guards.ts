@@ -173,7 +173,7 @@ function fromSignals(program: Program, func: FuncValue): Classification {
     : signals.optional
       ? `${name} lets callers without a credential pass`
       : `${name} turns nobody away`;
-  return { roles: ['neutral'], why, evidence };
+  return { roles: [signals.optional && !signals.passesAfterReject ? 'recognises' : 'neutral'], why, evidence };
 }
 
 const VALIDATES: Readonly<Partial<Record<string, MiddlewareRole>>> = {

@@ -12,6 +12,8 @@ const PUBLIC: readonly (readonly [RegExp, string])[] = [
   [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:-]+(?:\/[\w:-]+)*$/i, 'part of signing in'],
   [/\/(?:callback|authorize)$/i, 'part of signing in'],
   [/\/\.well-known(?:\/|$)|\/jwks(?:\.json)?$|\/robots\.txt$|\/favicon\.ico$|\/sitemap/i, 'a well-known document'],
+  [/\/(?:public|published(?:-\w+)?)(?:\/|$)/i, 'below a path that says public'],
+  [/\/metrics$/i, 'metrics'],
   [/\/(?:docs|swagger|api-docs|openapi|redoc|graphiql|playground)(?:[/.-]|$)/i, 'documentation'],
 ];
 

@@ -1,7 +1,7 @@
 import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, alternatives, type Env, spanIn, stringOf, type Value } from '../../link/values.ts';
-import type { Decorator, Expr } from '../../model/facts.ts';
+import type { Decorator, Expr, Pos } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** One decorator that is in force on a class, a method or a parameter, composites taken apart. */
@@ -19,7 +19,7 @@ export interface Decoration {
 export function decorationsOf(program: Program, env: Env, list: readonly Decorator[] | undefined): Decoration[] {
   return (list ?? []).flatMap(({ e, p }) => {
     const name = nameOf(e);
-    return flatten(evaluate(program, env, e), name, spanIn(env, p));
+    return flatten(evaluate(program, env, e), name, spanIn(env, nameRange(e, p)));
   });
 }
 
@@ -55,6 +55,11 @@ export function metadataKey(value: Value | undefined): string | undefined {
     return made && value.path === CREATED ? `${made.file}:${made.call.p[0]}` : value.path;
   }
   return stringOf(value);
+}
+
+/** The decorator's name: the smallest useful range. */
+function nameRange(e: Expr, whole: Pos): Pos {
+  return e.k === 'call' ? e.f.p : e.k === 'unk' ? whole : e.p;
 }
 
 function nameOf(e: Expr): string {

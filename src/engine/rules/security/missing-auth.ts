@@ -1,8 +1,14 @@
+import { guardLike, markPublic } from '../../fixes/route-guard.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
+import type { Model } from '../../link/model.ts';
+import { receiverOf } from '../../link/webhooks.ts';
 import type { Evidence } from '../../model/finding.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Report } from '../rule.ts';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'ALL']);
+/** Packages that exist to sign people in. */
+const AUTH_LIBRARY =
+  /passport|jsonwebtoken|^jose$|jwt|oauth|auth0|clerk|better-auth|lucia|keycloak|firebase-admin|supertokens|session|workos|cognito|saml/i;
 
 export const missingAuth = defineRule({
   meta: {
@@ -20,24 +26,66 @@ export const missingAuth = defineRule({
     },
   },
 
-  check({ endpoints }, report) {
+  check(model, report) {
+    const { endpoints, settings } = model;
+    const signUps = signingUp(model);
     for (const unit of new Set(endpoints.map(endpoint => endpoint.unit))) {
+      if (settings.configOf(unit).facts?.externalAuth) continue;
       const own = endpoints.filter(endpoint => endpoint.unit === unit);
       const guarded = own.filter(endpoint => endpoint.auth === 'yes');
+      const open = own.filter(endpoint => isOpen(model, endpoint) && !signUps.has(endpoint));
       // Without any authentication in the service, one finding says it all.
-      if (guarded.length === 0) continue;
-      for (const endpoint of own) {
-        if (endpoint.auth !== 'no' || endpoint.partial !== undefined || endpoint.isPublic !== undefined) continue;
-        report(endpoint.span, 'open', {
-          data: { method: endpoint.method, path: endpoint.path, looked: lookedAt(endpoint) },
-          severity: WRITES.has(endpoint.method) ? 'error' : 'warning',
-          evidence: proof(endpoint, guarded),
-          anchor: `${endpoint.method} ${endpoint.path}`,
-        });
-      }
+      if (guarded.length === 0) reportNone(model, own, open, report);
+      else for (const endpoint of open) reportOpen(endpoint, guarded, open.length, report);
     }
   },
 });
+
+function isOpen({ program }: Model, endpoint: Endpoint): boolean {
+  if (endpoint.auth !== 'no' || endpoint.partial !== undefined || endpoint.isPublic !== undefined) return false;
+  if (endpoint.chain.some(link => link.roles.includes('verifies-token'))) return false;
+  // Who sends webhooks cannot sign in; their signature is judged apart.
+  return (receiverOf(program, endpoint)?.signs.length ?? 0) < 2;
+}
+
+/** Routes that make an account or hand out a token: nobody is signed in before that. */
+function signingUp({ operations, reached }: Model): ReadonlySet<Endpoint> {
+  const signs = operations('password-hash', 'password-compare', 'jwt-sign');
+  const all = signs.flatMap(({ fn }) => reached.get(fn)?.endpoints ?? []);
+  return new Set(all.filter(({ method, path }) => method === 'POST' && !path.includes(':')));
+}
+
+function reportOpen(
+  endpoint: Endpoint,
+  guarded: readonly Endpoint[],
+  open: number,
+  report: Report<'open' | 'none'>,
+): void {
+  const { method, path, span } = endpoint;
+  const writes = WRITES.has(method);
+  report(span, 'open', {
+    data: { method, path, looked: lookedAt(endpoint) },
+    severity: writes ? 'error' : 'warning',
+    // Reading is open on purpose in many services; where most routes are guarded it is not.
+    confidence: writes || guarded.length > open ? 'medium' : 'low',
+    evidence: proof(endpoint, guarded),
+    fixes: [guardLike(endpoint, guarded), markPublic(endpoint)],
+    anchor: `${method} ${path}`,
+  });
+}
+
+function reportNone(
+  { project }: Model,
+  own: readonly Endpoint[],
+  open: readonly Endpoint[],
+  report: Report<'open' | 'none'>,
+): void {
+  const first = open.find(endpoint => WRITES.has(endpoint.method));
+  if (!first || own.some(endpoint => endpoint.auth === 'unknown')) return;
+  const info = project.packageOf(first.span.file);
+  if (!info || info.facts.dependencies.some(({ name }) => AUTH_LIBRARY.test(name.value))) return;
+  report(first.span, 'none', { data: { count: own.length }, severity: 'info', anchor: first.unit });
+}
 
 function lookedAt({ chain }: Endpoint): string {
   if (chain.length === 0) return 'the route, its routers and the handler';

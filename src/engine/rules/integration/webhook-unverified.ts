@@ -1,0 +1,33 @@
+import { receiverOf } from '../../link/webhooks.ts';
+import { defineRule } from '../rule.ts';
+
+export const webhookUnverified = defineRule({
+  meta: {
+    id: 'integration/webhook-unverified',
+    theme: 'integration',
+    benefits: ['integration', 'security'],
+    severity: 'error',
+    confidence: 'medium',
+    cwe: [345, 347, 306],
+    owasp: ['A08:2025', 'API10:2023'],
+    fix: 'guide',
+    messages: {
+      open: '{method} {path} acts on events from {sender} without checking that they come from there.',
+    },
+  },
+
+  check({ endpoints, program }, report) {
+    for (const endpoint of endpoints) {
+      const { method, path, span, auth, authorization, partial } = endpoint;
+      // A signature check counts as authentication of the sender.
+      if (auth !== 'no' || authorization === 'yes' || partial !== undefined) continue;
+      const receiver = receiverOf(program, endpoint);
+      if (!receiver || receiver.signs.length < 2) continue;
+      report(span, 'open', {
+        data: { method, path, sender: receiver.provider ?? 'another service' },
+        evidence: receiver.signs,
+        anchor: `${method} ${path}`,
+      });
+    }
+  },
+});

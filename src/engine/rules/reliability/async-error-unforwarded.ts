@@ -1,0 +1,29 @@
+import { unforwardedHandlers } from '../../link/async-handlers.ts';
+import { defineRule } from '../rule.ts';
+
+export const asyncErrorUnforwarded = defineRule({
+  meta: {
+    id: 'reliability/async-error-unforwarded',
+    theme: 'performance',
+    benefits: ['performance'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [755, 248],
+    owasp: ['A10:2025'],
+    fix: 'guide',
+    messages: {
+      hangs: 'If this fails, the request hangs: {framework} {version} ignores the promise of {name}.',
+    },
+  },
+
+  check(model, report) {
+    for (const { func, entry, await: at, framework, version } of unforwardedHandlers(model)) {
+      const [start] = at;
+      report({ file: func.file, start, end: start + 'await'.length }, 'hangs', {
+        data: { framework, version: version.split('.')[0] ?? version, name: func.fn.name || 'an async handler' },
+        evidence: [{ span: entry.span, message: 'the function is registered here' }],
+        anchor: func.fn.name,
+      });
+    }
+  },
+});
