@@ -8,6 +8,8 @@ import type { Adapter, MessageConsumer, RequestPart, ResponseKind, SchemaCommand
 export interface Adapters {
   readonly all: readonly Adapter[];
   readonly routerFrameworks: readonly string[];
+  /** Whether a module specifier belongs to a framework that builds routers. */
+  isRouterPackage(specifier: string): boolean;
   byId(id: string): Adapter | undefined;
   canonical(path: string): string;
   call(path: string): NonNullable<Adapter['calls']>[string] | undefined;
@@ -47,6 +49,11 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
       const known = operations.get(path);
       operations.set(path, known ? { ...known, read: both(known.read, read) } : { adapter: adapter.id, read });
     }
+  const routerPackages = new Set(
+    all
+      .filter(adapter => adapter.router)
+      .flatMap(adapter => [...adapter.packages, ...(adapter.routerTypes ?? []).map(packageOfType)]),
+  );
   const canonical = new Map<string, string>();
   const consumers = merge(adapter => adapter.consumers);
   const callbacks = merge(adapter => adapter.callbacks);
@@ -55,6 +62,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
   return {
     all,
     routerFrameworks: all.filter(adapter => adapter.router).map(adapter => adapter.id),
+    isRouterPackage: specifier => routerPackages.has(specifier),
     byId: id => byId.get(id),
     canonical: path => {
       let known = canonical.get(path);
@@ -125,4 +133,10 @@ function both(a: OperationReader, b: OperationReader): OperationReader {
 function lastName(path: string): string {
   const at = Math.max(path.lastIndexOf('.'), path.lastIndexOf('#'));
   return path.slice(at + 1).replace('()', '');
+}
+
+/** `express-serve-static-core.Express` is a type of that package. */
+function packageOfType(path: string): string {
+  const dot = path.indexOf('.', path.startsWith('@') ? path.indexOf('/') : 0);
+  return dot === -1 ? path : path.slice(0, dot);
 }

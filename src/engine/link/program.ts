@@ -1,6 +1,8 @@
 import type { Adapters } from '../frameworks/registry.ts';
 import { type ExprOf, type FunctionFact, MODULE, type Param } from '../model/facts.ts';
+import { bootOrder, routerFiles } from './boot-order.ts';
 import { globalValue } from './builtins.ts';
+import { runDetached } from './detached.ts';
 import { createEnv, eachExprIn, eachStmt, innerFunctions } from './env.ts';
 import { argumentsOf, evaluate, typeValue } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
@@ -68,6 +70,8 @@ export interface Program {
   superCall(env: Env, e: ExprOf<'call'>): Value;
   callApi(callee: ApiValue, site: CallSite): Value;
   routerCall(env: Env, e: ExprOf<'call'>, router: RouterObject, method: string): Value;
+  /** What `this` is in a method that nobody was seen to call. */
+  selfOfMethod(unit: FileUnit, fn: FunctionFact): Value | undefined;
   /** Runs functions handed to code that is not ours, if they touch variables outside of themselves. */
   runCallbacks(env: Env, args: readonly Value[]): void;
   newRouter(framework: string, site: CallSite, options?: Parameters<typeof createRouter>[2]): RouterObject;
@@ -97,6 +101,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const pure = new Map<string, Value>();
   const returnedFor = new Map<string, Value>();
   let returning = 0;
+  let relevant: ReadonlySet<string> = new Set();
 
   const runModule = (path: string): FileUnit | undefined => {
     const unit = units.get(path);
@@ -105,7 +110,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     for (const { module, kind, eager } of unit.facts.dependencies) {
       if (!eager || kind === 'require' || kind === 'dynamic') continue;
       const target = modules.resolve(path, module);
-      if (target.k === 'file') runModule(target.path);
+      if (target.k === 'file' && relevant.has(target.path)) runModule(target.path);
     }
     executeBody(program, unit.env, unit.facts.functions[MODULE]!.body, { returns: [], conditional: 0 });
     modules.settleExports(unit);
@@ -126,17 +131,11 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     isBooted: false,
 
     boot() {
-      const imported = new Set<string>();
-      for (const unit of units.values()) {
-        for (const { module } of unit.facts.dependencies) {
-          const target = modules.resolve(unit.path, module);
-          if (target.k === 'file' && target.path !== unit.path) imported.add(target.path);
-        }
-      }
-      for (const path of units.keys()) if (!imported.has(path)) runModule(path);
-      for (const path of units.keys()) runModule(path);
+      const { resolve } = modules;
+      relevant = routerFiles(units, adapters.isRouterPackage, resolve);
+      for (const path of bootOrder(relevant, units, resolve)) runModule(path);
       for (const adapter of adapters.all) adapter.discover?.(program);
-      runDetached();
+      runDetached(program, fn => called.has(fn));
       program.isBooted = true;
     },
 
@@ -266,6 +265,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       return adapters.byId(router.framework)?.router?.(program, router, method, site) ?? { k: 'router', router };
     },
 
+    selfOfMethod: (unit, fn) => staticSelf(unit, fn, unit.env),
+
     runCallbacks(env, args) {
       if (env.isStatic) return;
       for (const arg of args) {
@@ -347,69 +348,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     return fields;
   };
 
-  /** Registrars nobody was seen to call: run once with a router whose mount is unknown. */
-  const runDetached = (): void => {
-    for (const unit of units.values()) {
-      for (const fn of unit.facts.functions) {
-        if (fn.id === MODULE || called.has(fn) || fn.parent !== MODULE || fn.params.length === 0) continue;
-        const args = fn.params.map(param => detachedParam(unit, fn, param));
-        if (args.every(arg => arg.k === 'unknown')) continue;
-        program.callFunction(
-          { k: 'func', file: unit.path, fn, env: unit.env, ...(fn.cls === undefined ? {} : selfFor(unit, fn)) },
-          args,
-          unit.env,
-        );
-      }
-    }
-  };
-
-  const selfFor = (unit: FileUnit, fn: FunctionFact): { self?: Value } => {
-    const self = staticSelf(unit, fn, unit.env);
-    return self ? { self } : {};
-  };
-
-  const detachedParam = (unit: FileUnit, fn: FunctionFact, param: Param): Value => {
-    const type = param.t ? typeValue(program, unit.env, param.t) : UNKNOWN;
-    const framework =
-      adapters.routerType(type) ??
-      (type.k === 'unknown' && param.pat.k === 'pid' ? guessFramework(unit, fn, param.pat.n) : undefined);
-    if (!framework) return UNKNOWN;
-    const router = createRouter(
-      framework,
-      { file: unit.path, start: param.p[0], end: param.p[1] },
-      { detached: true, order: adapters.orderOf(framework) },
-    );
-    program.routers.push(router);
-    return { k: 'router', router };
-  };
-
-  /** An untyped parameter that gets `x.get('/path', handler)` calls, in a package that depends on one framework. */
-  const guessFramework = (unit: FileUnit, fn: FunctionFact, name: string): string | undefined => {
-    let registers = 0;
-    eachExprIn(fn, e => {
-      if (
-        e.k !== 'call' ||
-        e.f.k !== 'mem' ||
-        e.f.o.k !== 'id' ||
-        e.f.o.n !== name ||
-        e.f.o.s !== fn.id ||
-        e.a.length < 2
-      )
-        return;
-      const [first] = e.a;
-      if (VERBS.has(e.f.n) && first?.k === 'str' && (first.v.startsWith('/') || first.v === '*')) registers++;
-    });
-    return registers
-      ? adapters.routerFrameworks.find(id =>
-          adapters.byId(id)!.packages.some(name => project.dependsOn(unit.path, name)),
-        )
-      : undefined;
-  };
-
   return program;
 }
-
-const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
 
 const identities = new WeakMap<object, number>();
 let nextIdentity = 1;
