@@ -17,11 +17,13 @@ export function registerFindingCommands(services: Services): vscode.Disposable {
       const file = decodeURIComponent(uri).split('/').slice(-2).join('/');
       return `${at + 1}. ${message} — [${file}:${line}](${uri}#L${line})`;
     });
+    const [title, ...text] = (page?.markdown ?? `# ${finding.ruleId}`).split('\n');
+    const place = `${finding.file}:${finding.range.start.line + 1}`;
     const parts = [
-      `> **${finding.file}:${finding.range.start.line + 1}** ${finding.message}`,
-      `> Severity ${finding.severity}, confidence ${finding.confidence}.`,
+      title,
+      `> **${place}** ${finding.message} Severity ${finding.severity}, confidence ${finding.confidence}.`,
       proof.length > 0 ? `## Proof\n\n${proof.join('\n')}` : '',
-      page?.markdown ?? `# ${finding.ruleId}`,
+      text.join('\n').trim(),
     ];
     await documents.preview(finding.ruleId.replace('/', ': '), parts.filter(Boolean).join('\n\n'));
   }
