@@ -39,6 +39,8 @@ export interface AnalysisInput {
   readonly minConfidence?: Confidence;
   readonly rules?: readonly AnyRule[];
   readonly run?: RunOptions;
+  /** The analysis before an edit; what did not change since is taken over, which changes no result. */
+  readonly previous?: Analysis;
 }
 
 export interface Analysis {
@@ -56,7 +58,7 @@ export interface Analysis {
 /** Links facts and runs rules over them. */
 export function analyse(input: AnalysisInput): Analysis {
   const config = input.config ?? configLookup(new Map());
-  const model = linkFacts(input.facts, config, input.allFiles ?? false);
+  const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous?.model);
   const active = input.rules ?? rules;
   const { drafts, problems, timings } = runRules(model, active, input.run);
   const files = input.markedFiles ?? [...input.facts.keys()];
@@ -87,14 +89,19 @@ export function analyse(input: AnalysisInput): Analysis {
 }
 
 /** Splits facts by kind and links them. */
-export function linkFacts(facts: ReadonlyMap<string, Facts>, config: ConfigLookup, allFiles: boolean): Model {
+export function linkFacts(
+  facts: ReadonlyMap<string, Facts>,
+  config: ConfigLookup,
+  allFiles: boolean,
+  previous?: Model,
+): Model {
   const sources = new Map<string, FileFacts>();
   const artefacts = new Map<string, ArtefactFacts>();
   for (const [path, one] of facts) {
     if (one.kind === 'source') sources.set(path, one);
     else artefacts.set(path, one);
   }
-  return createModel({ sources, artefacts }, registry, { allFiles, configOf: config.configOf });
+  return createModel({ sources, artefacts }, registry, { allFiles, configOf: config.configOf }, previous);
 }
 
 function toFindingDraft({ rule: { meta }, fixes, ...draft }: DraftFinding) {

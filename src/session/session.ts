@@ -46,6 +46,7 @@ export function createSession(options: SessionOptions): SessionApi {
   const failed = new Set<string>();
   const listeners = new Set<(files: readonly string[]) => void>();
   let analysis: Analysis | undefined;
+  let lastAnalysis: Analysis | undefined;
   let report: ScanReport | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -74,11 +75,12 @@ export function createSession(options: SessionOptions): SessionApi {
       ...(baseline ? { baseline: readBaseline(baseline.name, baseline.text).entries } : {}),
       ...(minConfidence ? { minConfidence } : {}),
       run: { failed, ...(now ? { now } : {}) },
+      ...(lastAnalysis ? { previous: lastAnalysis } : {}),
     });
   };
 
   const analyseNow = (): Analysis => {
-    analysis ??= runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
+    analysis ??= lastAnalysis = runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
     return analysis;
   };
 

@@ -59,8 +59,9 @@ export function createModel(
   input: ProjectInput,
   adapters: Adapters,
   settings: ModelSettings = DEFAULT_SETTINGS,
+  previous?: Model,
 ): Model {
-  const project = createProject(input);
+  const project = createProject(input, previous?.project);
   const program = createProgram(project, adapters);
   program.boot();
   let endpoints: readonly Endpoint[] | undefined;

@@ -17,7 +17,7 @@ export interface ModuleValues {
 /** `runModule` carries out a module on first use and gives its unit, finished or (in a cycle) still running. */
 export function createModuleValues(program: Program, runModule: (path: string) => FileUnit | undefined): ModuleValues {
   const { project, adapters } = program;
-  const targets = new Map<string, Map<string, ModuleTarget>>();
+  const { targets } = project;
   const settled = new Map<string, Map<string, Value>>();
   const imports = new Map<FileUnit, Map<string, Value>>();
 

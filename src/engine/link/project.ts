@@ -20,6 +20,8 @@ export interface ProjectFiles {
   aliasScope(from: string): string;
   /** Bare specifiers resolved so far, by alias scope. */
   readonly bareTargets: Map<string, Map<string, ModuleTarget>>;
+  /** Every specifier resolved so far, by importing file. */
+  readonly targets: Map<string, Map<string, ModuleTarget>>;
   /** Candidate paths of a specifier by `paths` and `baseUrl` of the nearest tsconfig. */
   aliases(from: string, specifier: string): readonly string[];
   /** Candidate paths if the specifier names a package of this workspace. */
@@ -48,7 +50,14 @@ export interface Project extends ProjectFiles {
   artefactsOf<K extends ArtefactKind>(kind: K): readonly { readonly path: string; readonly facts: ArtefactOf<K> }[];
 }
 
-export function createProject({ sources, artefacts }: ProjectInput): Project {
+/**
+ * Prepares look-ups over all facts. `previous` is taken over if only the content of sources changed since: the same
+ * files, the same manifests, so the same packages, aliases and module targets.
+ */
+export function createProject({ sources, artefacts }: ProjectInput, previous?: Project): Project {
+  if (previous && sameKeys(previous.sources, sources) && sameEntries(previous.artefacts, artefacts)) {
+    return { ...previous, sources };
+  }
   const packages: PackageInfo[] = [];
   const tsconfigs = new Map<string, ArtefactOf<'tsconfig'>>();
   const lockfiles: { folder: string; facts: ArtefactOf<'lockfile'> }[] = [];
@@ -100,6 +109,7 @@ export function createProject({ sources, artefacts }: ProjectInput): Project {
     has: path => sources.has(path),
     extensionsOf: stem => stems.get(stem),
     bareTargets: new Map(),
+    targets: new Map(),
     aliasScope: from => aliasesFor(tsconfigs, folderOf(from), aliasCache).scope,
     aliases: (from, specifier) => matchAliases(aliasesFor(tsconfigs, folderOf(from), aliasCache).list, specifier),
     workspacePackage: specifier => workspaceCandidates(byName, specifier),
@@ -117,6 +127,18 @@ export function createProject({ sources, artefacts }: ProjectInput): Project {
     roleOf,
     artefactsOf: kind => byKind(artefacts, kind),
   };
+}
+
+function sameKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  for (const key of a.keys()) if (!b.has(key)) return false;
+  return true;
+}
+
+function sameEntries(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  return true;
 }
 
 export function folderOf(path: string): string {
