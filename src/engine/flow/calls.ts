@@ -90,10 +90,11 @@ function constructed(walk: Walk, ctor: FuncValue, args: readonly Taint[], e: Exp
 
 function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Taint, args: readonly Taint[]): Taint {
   const path = apiPathOf(walk, callee);
-  callSinks(walk, e, path, args);
+  // An instance that is called is not the constructor that made it.
+  if (!callee.inst || e.new || callee.path.endsWith(')')) callSinks(walk, e, path, args);
   runCallbacks(walk, e, path);
   for (const { kind, is } of walk.solver.operationsAt(e)) {
-    if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `the answer of ${textOf(e.f)}()`);
+    if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `${textOf(e.f)}()`);
     if (kind === 'validate' && is['keeps'] === undefined) return CLEAN;
   }
   const sanitized = SANITIZERS[path];
@@ -206,7 +207,7 @@ function runCallbacks(walk: Walk, e: ExprOf<'call'>, path: string): void {
     if (callee?.k !== 'func' || label === 'queue') continue;
     const args: Taint[] = [];
     const pat = callee.fn.params[param]?.pat;
-    args[param] = chosen(walk, pat?.p ?? given.p, label, part, pat?.k === 'pid' ? pat.n : part);
+    args[param] = chosen(walk, pat?.p ?? given.p, label, part, pat?.k === 'pid' ? pat.n : 'arguments');
     applyCall(walk, callee, args, CLEAN, undefined);
   }
 }

@@ -53,6 +53,7 @@ function withPath(text: string, { path }: Origin): string {
   let head = text;
   for (const name of [...path].reverse()) {
     if (name === '*' && head.endsWith(']')) head = head.slice(0, head.lastIndexOf('['));
+    else if (head === name && rest.length === 0) head = '';
     else if (head.endsWith(`.${name}`) || head.endsWith(`['${name}']`) || head.endsWith(`[${name}]`))
       head = head.slice(0, Math.max(head.lastIndexOf('.'), head.lastIndexOf('[')));
     else rest.unshift(name);

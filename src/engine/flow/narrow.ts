@@ -9,7 +9,7 @@ import { flowOf } from './expressions.ts';
 import { AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask } from './kinds.ts';
 import { ALARMS, CHECK_NAME, PREDICATES, provedByNoMatch, provedByRegex } from './models/sanitizers.ts';
 import { fork, type Proof, prove } from './state.ts';
-import { everything, isClean, type Origin, type Taint } from './taint.ts';
+import { everything, type Origin, type Taint } from './taint.ts';
 import { evidence, type Walk } from './walk.ts';
 
 /** What a condition proves, by origin. */
@@ -87,7 +87,7 @@ function ofComparison(walk: Walk, test: ExprOf<'bin'>, truth: boolean, depth: nu
   const by = evidence(walk, test.p, 'compared here');
   if (test.op === 'in') {
     const object = flowOf(walk, test.r);
-    return truth && isClean(object) ? allOf(flowOf(walk, test.l).own, EVERYTHING, by) : new Map();
+    return truth && isOurs(object) ? allOf(flowOf(walk, test.l).own, EVERYTHING, by) : new Map();
   }
   if (test.op === 'instanceof') return new Map();
   if (!equal && test.op !== '!==' && test.op !== '!=') return ofPosition(walk, test, truth, depth);
@@ -101,8 +101,13 @@ function ofComparison(walk: Walk, test: ExprOf<'bin'>, truth: boolean, depth: nu
   if (l.k === 'call' && r.k === 'num' && r.v === 0) return ofStart(walk, l, holds, by);
   if (!holds) return new Map();
   const [a, b] = [flowOf(walk, l), flowOf(walk, r)];
-  if (isClean(b) && !isClean(a)) return allOf(a.own, comparedMask(l), by);
-  return isClean(a) && !isClean(b) ? allOf(b.own, comparedMask(r), by) : new Map();
+  const left = isOurs(b) ? allOf(a.own, comparedMask(l), by) : new Map();
+  return isOurs(a) ? both(left, allOf(b.own, comparedMask(r), by)) : left;
+}
+
+/** Not known to be chosen by somebody else: good enough to compare with. */
+function isOurs(taint: Taint): boolean {
+  return !everything(taint).some(({ root }) => root.k === 'source');
 }
 
 /** A host that is the expected one confines an URL; it says nothing about the rest of it. */
@@ -220,7 +225,8 @@ function membership(walk: Walk, call: ExprOf<'call'>, list: Expr, item: Expr | u
   if (!item) return new Map();
   const by = evidence(walk, call.p, 'looked up here');
   const among = flowOf(walk, list);
-  if (isClean(among)) return found ? allOf(everything(flowOf(walk, item)), hostMask(item), by) : new Map();
+  const wanted = everything(flowOf(walk, item));
+  if (wanted.length > 0) return found && isOurs(among) ? allOf(wanted, hostMask(item), by) : new Map();
   // The text itself is searched: `name.includes('..')`.
   return !found && item.k === 'str' && /^(?:\.\.|\/|\.\.\/|\\)$/.test(item.v)
     ? allOf(among.own, AS_PATH, by)
@@ -234,7 +240,7 @@ function hostMask(item: Expr): Mask {
 function startsWith(walk: Walk, value: Taint, prefix: Expr, truth: boolean, by: Evidence): Proofs {
   const text = prefix.k === 'str' ? prefix.v : undefined;
   if (text === undefined)
-    return truth && isClean(flowOf(walk, prefix)) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
+    return truth && isOurs(flowOf(walk, prefix)) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
   if (text === '..' || text === '../') return truth ? new Map() : allOf(value.own, AS_PATH, by);
   if (text === '//' || text === '/\\') return truth ? new Map() : allOf(value.own, AS_TARGET, by);
   if (!truth) return new Map();

@@ -1,3 +1,4 @@
+import { callsIn } from '../link/call-index.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { createEnv } from '../link/env.ts';
 import { typeValue } from '../link/evaluate.ts';
@@ -14,11 +15,14 @@ import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
 import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
+import { everything } from './taint.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
 
 /** Functions nested in one another before a way through them is cut. */
 const DEPTH = 48;
 const FLOW_LIMIT = 4000;
+/** Calls between the function that asks a model and the one that uses the answer. */
+const ASK_DEPTH = 4;
 
 export interface Solution {
   /** Ways from a source to a sink, by file and place. */
@@ -74,6 +78,7 @@ export function solve(model: Model): Solution {
   };
 
   for (const { func, given } of rootsOf(model, solver)) solver.summaryOf(func, given);
+  askers(model, memo, func => solver.summaryOf(func));
   const hits = [...found.values()];
   const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
   return {
@@ -211,13 +216,40 @@ function rootsOf(model: Model, solver: Solver): RootCall[] {
     for (const fn of unit.facts.functions) {
       if (fn.id === 0 && !asking.has(fn) && !mayRegister(unit.facts.functions)) continue;
       const env = program.staticEnv(unit, fn);
-      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn))
-        out.push({
-          func: { k: 'func', file: unit.path, fn, env: env.parent ?? env, ...(env.self ? { self: env.self } : {}) },
-        });
+      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn)) out.push({ func: rootFunc(env) });
     }
   }
   return out;
+}
+
+/** Functions that call what gives back an untrusted value, and those that call them, found by the name of the call. */
+function askers(
+  model: Model,
+  memo: ReadonlyMap<FunctionFact, ReadonlyMap<string, Summary>>,
+  look: (func: FuncValue) => void,
+): void {
+  const names = new Set<string>();
+  for (let round = 0; round < ASK_DEPTH; round++) {
+    const before = names.size;
+    for (const [fn, summaries] of memo)
+      for (const { returns } of summaries.values())
+        if (fn.name && everything(returns).some(({ root }) => root.k === 'source' && root.label === 'model'))
+          names.add(fn.name);
+    if (names.size === before) return;
+    for (const unit of model.program.units.values()) {
+      if (!model.isJudged(unit.path)) continue;
+      for (const fn of unit.facts.functions) {
+        if (memo.has(fn) || !callsIn(fn).some(({ call: { f } }) => (f.k === 'mem' || f.k === 'id') && names.has(f.n)))
+          continue;
+        look(rootFunc(model.program.staticEnv(unit, fn)));
+      }
+    }
+  }
+}
+
+function rootFunc(env: Env): FuncValue {
+  const { unit, fn, parent, self } = env;
+  return { k: 'func', file: unit.path, fn, env: parent ?? env, ...(self ? { self } : {}) };
 }
 
 /** A handler that a wrapper of a package calls: nobody told what its parameters are. */

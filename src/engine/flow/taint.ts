@@ -54,7 +54,7 @@ export const HOLE = '\0';
 export const ANY = '*';
 export const CLEAN: Taint = { own: [], fields: undefined };
 
-const PATH_LIMIT = 4;
+const PATH_LIMIT = 6;
 const ORIGIN_LIMIT = 12;
 const FIELD_LIMIT = 20;
 const DEPTH_LIMIT = 3;

@@ -1,9 +1,10 @@
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import type { CallSite } from '../link/values.ts';
-import { alternatives, constant, type Value } from '../link/values.ts';
+import { constant, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { methodSpan, pathsOf } from './shared.ts';
+import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
+import { fluent } from './shared-data.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all', 'del']);
 const PARAMS = ['express.Request', 'express.Response', 'express.NextFunction'];
@@ -33,6 +34,10 @@ export const express = defineAdapter({
     'express-serve-static-core.Response': 'express.Response',
     'express.RequestHandler': 'express.Handler',
     'express.Request#get()': 'express.Request#headers',
+    ...fluent(
+      'express.Response',
+      'status type contentType set header append cookie clearCookie links location vary attachment',
+    ),
   },
 
   calls: {
@@ -113,8 +118,8 @@ export const express = defineAdapter({
 
 function use(program: Program, router: RouterObject, site: CallSite): Value {
   const [first, ...rest] = site.args;
-  const hasPath = first !== undefined && isPath(first) && (rest.length > 0 || first.k === 'const');
-  const handlers = flatten(hasPath ? rest : site.args);
+  const hasPath = first !== undefined && isPathValue(first) && (rest.length > 0 || first.k === 'const');
+  const handlers = flatValues(hasPath ? rest : site.args);
   note(program, handlers);
   for (const path of hasPath ? pathsOf(first) : [undefined]) {
     router.entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional: program.conditional > 0 });
@@ -126,7 +131,7 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
   const [path, ...handlers] = router.notes.has('route') ? [constant(''), ...site.args] : site.args;
   // `app.get('title')` reads a setting.
   if (!path || handlers.length === 0) return { k: 'unknown' };
-  const flat = flatten(handlers);
+  const flat = flatValues(handlers);
   note(program, flat);
   const methods = [method === 'del' ? 'DELETE' : method.toUpperCase()];
   for (const one of pathsOf(path)) {
@@ -154,20 +159,6 @@ function route(program: Program, router: RouterObject, site: CallSite): Value {
   } as const;
   for (const path of pathsOf(site.args[0] ?? constant(''))) router.entries.push({ ...entry, path });
   return { k: 'router', router: child };
-}
-
-function isPath(value: Value): boolean {
-  return alternatives(value).every(
-    one =>
-      one.k === 'template' ||
-      one.k === 'regex' ||
-      (one.k === 'const' && typeof one.v === 'string') ||
-      (one.k === 'array' && one.items.length > 0 && one.items.every(isPath)),
-  );
-}
-
-function flatten(values: readonly Value[]): Value[] {
-  return values.flatMap(value => (value.k === 'array' ? flatten(value.items) : [value]));
 }
 
 /** Tells the program that Express calls these functions with request, response and next. */

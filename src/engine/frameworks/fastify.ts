@@ -5,6 +5,7 @@ import { type CallSite, constant, stringOf, type Value } from '../link/values.ts
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { methodSpan } from './shared.ts';
+import { fluent } from './shared-data.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
 const PARAMS = ['fastify.FastifyRequest', 'fastify.FastifyReply'];
@@ -23,6 +24,7 @@ export const fastify = defineAdapter({
     'fastify.fastify': 'fastify',
     'fastify.Fastify': 'fastify',
     'fastify-plugin.fastifyPlugin': 'fastify-plugin',
+    ...fluent('fastify.FastifyReply', 'code status type header headers setCookie cookie clearCookie'),
   },
 
   calls: {

@@ -1,0 +1,59 @@
+import type { Model } from '../link/model.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Span } from '../model/span.ts';
+import type { Flow } from './flow.ts';
+import type { SinkKind } from './kinds.ts';
+import type { Label } from './taint.ts';
+
+/** Everything that reaches one sink, as one finding. */
+export interface Reaching {
+  /** The one with the shortest way. */
+  readonly flow: Flow;
+  readonly flows: readonly Flow[];
+  /** Where it is reported: the argument. */
+  readonly span: Span;
+  readonly options: {
+    readonly data: { readonly source: string; readonly call: string };
+    readonly evidence: readonly Evidence[];
+    readonly anchor: string;
+    readonly confidence?: 'low';
+  };
+}
+
+/** Flows of a kind, one entry for each sink, in path order. */
+export function reaching(model: Model, kind: SinkKind, label: Label): Reaching[] {
+  const bySink = new Map<string, Flow[]>();
+  for (const flow of model.flows.of(kind)) {
+    if (flow.label !== label || !model.isJudged(flow.sink.arg.file)) continue;
+    const key = `${flow.sink.arg.file}:${flow.sink.arg.start}:${flow.sink.arg.end}`;
+    const list = bySink.get(key);
+    if (list) list.push(flow);
+    else bySink.set(key, [flow]);
+  }
+  return [...bySink.values()].map(flows => {
+    // A part that something checked before says less than one that nothing checked.
+    const flow = flows.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+    const texts = [...new Set([flow, ...flows].map(one => one.source.text))];
+    return {
+      flow,
+      flows,
+      span: flow.sink.arg,
+      options: {
+        data: {
+          source: texts
+            .slice(0, 3)
+            .map(text => `\`${text}\``)
+            .join(' and '),
+          call: flow.sink.callee,
+        },
+        evidence: flow.steps,
+        anchor: `${flow.sink.callee} ${flow.source.text}`,
+        ...(flows.every(one => one.isChecked) ? { confidence: 'low' as const } : {}),
+      },
+    };
+  });
+}
+
+function rank({ steps, isChecked }: Flow): number {
+  return steps.length + (isChecked ? 100 : 0);
+}

@@ -1,0 +1,22 @@
+import { reaching } from '../../flow/findings.ts';
+import { defineRule } from '../rule.ts';
+
+export const codeInjection = defineRule({
+  meta: {
+    id: 'security/code-injection',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [94, 95, 502],
+    owasp: ['A05:2025', 'A08:2025'],
+    fix: 'guide',
+    messages: {
+      runs: '{source} is run as code by `{call}`.',
+    },
+  },
+
+  check(model, report) {
+    for (const { span, options } of reaching(model, 'code', 'remote')) report(span, 'runs', options);
+  },
+});

@@ -1,0 +1,22 @@
+import { reaching } from '../../flow/findings.ts';
+import { defineRule } from '../rule.ts';
+
+export const commandInjection = defineRule({
+  meta: {
+    id: 'security/command-injection',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [78, 88],
+    owasp: ['A05:2025'],
+    fix: 'guide',
+    messages: {
+      shell: '{source} becomes part of a command that `{call}` runs.',
+    },
+  },
+
+  check(model, report) {
+    for (const { span, options } of reaching(model, 'command', 'remote')) report(span, 'shell', options);
+  },
+});

@@ -1,0 +1,22 @@
+import { reaching } from '../../flow/findings.ts';
+import { defineRule } from '../rule.ts';
+
+export const htmlInjection = defineRule({
+  meta: {
+    id: 'security/html-injection',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'warning',
+    confidence: 'high',
+    cwe: [79],
+    owasp: ['A05:2025'],
+    fix: 'guide',
+    messages: {
+      html: '{source} becomes part of the HTML that `{call}` answers with.',
+    },
+  },
+
+  check(model, report) {
+    for (const { span, options } of reaching(model, 'html', 'remote')) report(span, 'html', options);
+  },
+});

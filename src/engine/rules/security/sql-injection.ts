@@ -1,0 +1,28 @@
+import { bindValues } from '../../fixes/bind-values.ts';
+import { reaching } from '../../flow/findings.ts';
+import { isNamePosition } from '../../flow/positions.ts';
+import { defineRule } from '../rule.ts';
+
+export const sqlInjection = defineRule({
+  meta: {
+    id: 'security/sql-injection',
+    theme: 'security',
+    benefits: ['security', 'data-management'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [89],
+    owasp: ['A05:2025'],
+    fix: 'auto',
+    messages: {
+      text: '{source} becomes part of the SQL text of `{call}`.',
+      name: '{source} stands where the SQL text of `{call}` needs a name or a keyword, which a placeholder cannot be.',
+    },
+  },
+
+  check(model, report) {
+    for (const { span, flow, flows, options } of reaching(model, 'sql', 'remote')) {
+      const names = flows.every(one => isNamePosition(one.before));
+      report(span, names ? 'name' : 'text', { ...options, fixes: names ? [] : bindValues(model, flow.sink) });
+    }
+  },
+});
