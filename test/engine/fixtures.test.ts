@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
 import { lineIndex } from '../../src/common/line-index.ts';
@@ -71,7 +71,8 @@ function matches(pattern: string, ruleId: string): boolean {
 
 function readCase(at: string, name: string): Map<string, string> {
   if (!statSync(at).isDirectory()) return new Map([[name, readFileSync(at, 'utf8')]]);
-  const files = globSync('**/*', { cwd: at, withFileTypes: true }).filter(entry => entry.isFile());
+  // Unlike a glob, this sees folders such as `.github`.
+  const files = readdirSync(at, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
   return new Map(
     files
       .map(entry => join(entry.parentPath, entry.name))
