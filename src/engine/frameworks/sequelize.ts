@@ -62,13 +62,16 @@ function client(call: OperationCall): OperationDraft | undefined {
 
 function access(action: Action): OperationReader {
   return call => {
-    const hasData = action === 'create' || action === 'update' || action === 'upsert';
-    const options = call.arg(hasData || call.callee.path.endsWith('findByPk') ? 1 : 0);
+    const name = call.callee.path;
+    // `findOrCreate` states data and conditions in one object.
+    const hasData =
+      !name.endsWith('findOrCreate') && (action === 'create' || action === 'update' || action === 'upsert');
+    const options = call.arg(hasData || name.endsWith('findByPk') ? 1 : 0);
     return {
       kind: 'db',
       args: {
-        where: call.callee.path.endsWith('findByPk') ? call.arg(0) : propOf(options, 'where'),
-        data: hasData ? call.arg(0) : undefined,
+        where: name.endsWith('findByPk') ? call.arg(0) : propOf(options, 'where'),
+        data: hasData ? call.arg(0) : propOf(options, 'defaults'),
         options,
       },
       is: {

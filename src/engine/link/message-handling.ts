@@ -55,15 +55,19 @@ function reaches(
   );
 }
 
+export interface HiddenFailure {
+  readonly span: Span;
+  readonly kind: 'swallowed' | 'early';
+  /** The `try` that hides it. */
+  readonly stmt?: Stmt & { readonly k: 'try' };
+}
+
 /** Places of a consumer where a failure stays hidden from the broker. */
-export function failuresHidden(
-  model: Model,
-  consumer: Consumer,
-): { readonly span: Span; readonly kind: 'swallowed' | 'early' }[] {
+export function failuresHidden(model: Model, consumer: Consumer): HiddenFailure[] {
   const { func, acks } = consumer;
   if (!hasEffects(model, func)) return [];
   if (acks === 'manual') return acknowledgedEarly(model, consumer);
-  const out: { span: Span; kind: 'swallowed' }[] = [];
+  const out: HiddenFailure[] = [];
   const { body } = func.fn;
   for (const stmt of body) {
     if (stmt.k !== 'try' || !stmt.handler || stmt.commented || !stmt.handlerPos) continue;
@@ -71,7 +75,7 @@ export function failuresHidden(
     if (body.some(other => other !== stmt && hasAwait([other])) || !hasAwait(stmt.body)) continue;
     if (!goesOn(stmt.handler)) continue;
     const [start, end] = stmt.handlerPos;
-    out.push({ span: { file: func.file, start, end }, kind: 'swallowed' });
+    out.push({ span: { file: func.file, start, end }, kind: 'swallowed', stmt });
   }
   return out;
 }
@@ -108,7 +112,7 @@ function hasAwait(body: readonly Stmt[]): boolean {
 }
 
 /** `channel.ack(message)` in front of the work, at the consumer's own level. */
-function acknowledgedEarly(model: Model, { func, operation }: Consumer): { span: Span; kind: 'early' }[] {
+function acknowledgedEarly(model: Model, { func, operation }: Consumer): HiddenFailure[] {
   if (!operation) return [];
   const [first] = model
     .operations('message-ack')

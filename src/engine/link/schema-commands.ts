@@ -36,9 +36,10 @@ export function deployedCommands(project: Project, commands: readonly SchemaComm
   }
   for (const image of builtImages(project)) {
     for (const line of [image.stage.entrypoint, image.stage.cmd]) {
-      if (!line) continue;
-      const value = line.words.map(word => word.value ?? '?').join(' ');
-      look(image.path, { value, start: line.start, end: line.end }, 'the image\u2019s command');
+      const whole = line?.words.map(word => word.value ?? '?').join(' ');
+      for (const word of line?.words ?? []) look(image.path, word, 'the image\u2019s command');
+      if (line?.form === 'exec' && whole && !line.words.some(word => word.value?.includes(' ')))
+        look(image.path, { value: whole, start: line.start, end: line.end }, 'the image\u2019s command');
     }
     const script = firstProcess(project, image)?.script;
     for (const line of script?.facts.commands ?? []) look(script!.path, line, 'the image\u2019s start script');

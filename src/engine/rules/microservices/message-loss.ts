@@ -1,5 +1,7 @@
-import { failuresHidden, hasEffects } from '../../link/message-handling.ts';
-import { defineRule } from '../rule.ts';
+import { insertAfter } from '../../fixes/source-statement.ts';
+import { styleOf } from '../../fixes/source-style.ts';
+import { failuresHidden, type HiddenFailure, hasEffects } from '../../link/message-handling.ts';
+import { defineRule, type FixDraft } from '../rule.ts';
 
 export const messageLoss = defineRule({
   meta: {
@@ -34,8 +36,25 @@ export const messageLoss = defineRule({
     }
     for (const consumer of model.consumers) {
       if (consumer.acks === 'auto') continue;
-      for (const { span, kind } of failuresHidden(model, consumer))
-        report(span, kind, { anchor: consumer.func.fn.name });
+      for (const failure of failuresHidden(model, consumer)) {
+        const fixes = failure.stmt?.param?.k === 'pid' ? [throwAgain(failure.span.file, failure.stmt)] : [];
+        report(failure.span, failure.kind, { fixes, anchor: consumer.func.fn.name });
+      }
     }
   },
 });
+
+/** Ends the handler with the error it caught, so that the broker learns of it. */
+function throwAgain(file: string, { param, handler }: NonNullable<HiddenFailure['stmt']>): FixDraft {
+  return {
+    title: 'Throw the error again',
+    kind: 'suggest',
+    change({ text }) {
+      const now = text(file);
+      const last = handler?.at(-1);
+      if (now === undefined || !last || param?.k !== 'pid') return undefined;
+      const added = insertAfter(file, now, last, [`throw ${param.n}${styleOf(now).semicolon}`]);
+      return added && { edits: [added], newFiles: [] };
+    },
+  };
+}
