@@ -1,17 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isSourcePath, parse } from '../engine/syntax/parse.ts';
-import { ts } from '../engine/syntax/ts.ts';
-import { discover } from '../session/discover.ts';
-import { createSession } from '../session/session.ts';
+import type { Measure, Measured } from './bench-measure.ts';
 import { root } from './paths.ts';
 
 /**
- * `npm run bench [-- FOLDER …] [--runs N] [--edits N] [--json]`: what a scan costs, side by side in one process with
- * reading, raw-parsing and walking the same files once. Times are milliseconds, medians over the runs; memory is the
- * peak resident set in megabytes. Default: the sample projects of this repository.
+ * `npm run bench [-- FOLDER …] [--runs N] [--edits N] [--json]`: what a scan costs beside reading, raw-parsing and
+ * walking the same sources once. Every measurement is a process of its own, so that its peak memory is its own and no
+ * run warms up the next. Milliseconds inside the process, medians over the runs; memory is the peak resident set.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,108 +20,71 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const RUNS = Number(values.runs);
-const EDITS = Number(values.edits);
 
 interface Figures {
   readonly folder: string;
   readonly files: number;
   readonly lines: number;
-  /** Read, raw parse and one walk of all sources. */
   readonly baseline: number;
   readonly cold: number;
   readonly cached: number;
-  readonly editMedian: number;
-  readonly editP95: number;
-  readonly peakMb: number;
   readonly coldRatio: number;
   readonly cachedRatio: number;
   readonly linesPerSecondCold: number;
+  readonly linesPerSecondCached: number;
+  readonly editMedian: number;
+  readonly editP95: number;
+  readonly peakMb: { readonly baseline: number; readonly cold: number; readonly cached: number; readonly edit: number };
+  readonly phases: Readonly<Record<string, number>>;
   readonly slowestRules: readonly (readonly [rule: string, ms: number])[];
 }
 
-function baseline(folder: string): number {
-  const started = performance.now();
-  let nodes = 0;
-  const visit = (node: ts.Node): void => {
-    nodes++;
-    ts.forEachChild(node, visit);
-  };
-  for (const { path } of discover(folder).files)
-    if (isSourcePath(path)) visit(parse(path, readFileSync(join(folder, path), 'utf8')));
-  if (nodes < 0) throw new Error('unreachable');
-  return performance.now() - started;
+function measure(kind: Measure, folder: string, cacheFolder: string): Measured {
+  const script = fileURLToPath(new URL('./bench-measure.ts', import.meta.url));
+  const child = spawnSync(process.execPath, [script, kind, folder, cacheFolder, values.edits], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (child.status !== 0) throw new Error(`measuring ${kind} of ${folder} failed:\n${child.stderr}`);
+  return JSON.parse(child.stdout) as Measured;
 }
 
-async function bench(folder: string): Promise<Figures> {
+function bench(folder: string): Figures {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'underpin-bench-'));
-  const workerUrl = new URL('../worker.ts', import.meta.url);
-  const times = { baseline: [] as number[], cold: [] as number[], cached: [] as number[] };
-  let lines = 0;
-  let files = 0;
-  let slowest: Figures['slowestRules'] = [];
+  const runs: Record<'baseline' | 'cold' | 'cached', Measured[]> = { baseline: [], cold: [], cached: [] };
   try {
-    for (let run = 0; run < RUNS; run++) {
-      times.baseline.push(baseline(folder));
+    for (let run = 0; run < Number(values.runs); run++) {
       rmSync(cacheFolder, { recursive: true, force: true });
-      const cold = createSession({ root: folder, cacheFolder, workerUrl });
-      const started = performance.now();
-      const report = await cold.scan();
-      times.cold.push(performance.now() - started);
-      cold.dispose();
-      ({ lines, files } = report.stats);
-      slowest = Object.entries(report.stats.rules)
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 5);
-      const cached = createSession({ root: folder, cacheFolder, workerUrl });
-      const again = performance.now();
-      await cached.scan();
-      times.cached.push(performance.now() - again);
-      cached.dispose();
+      for (const kind of ['baseline', 'cold', 'cached'] as const) runs[kind].push(measure(kind, folder, cacheFolder));
     }
-    const edits = await timeEdits(folder, cacheFolder);
-    const [base, cold, cached] = [median(times.baseline), median(times.cold), median(times.cached)];
+    const edit = measure('edit', folder, cacheFolder);
+    const [base, cold, cached] = [runs.baseline, runs.cold, runs.cached].map(list =>
+      median(list.flatMap(one => one.times)),
+    );
+    const last = runs.cold.at(-1)!;
+    const peak = (list: readonly Measured[]): number => Math.max(...list.map(one => one.peakMb));
     return {
       folder,
-      files,
-      lines,
-      baseline: base,
-      cold,
-      cached,
-      editMedian: median(edits),
-      editP95: quantile(edits, 0.95),
-      peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
-      coldRatio: cold / base,
-      cachedRatio: cached / base,
-      linesPerSecondCold: Math.round((lines / cold) * 1000),
-      slowestRules: slowest,
+      files: last.files,
+      lines: last.lines,
+      baseline: base!,
+      cold: cold!,
+      cached: cached!,
+      coldRatio: cold! / base!,
+      cachedRatio: cached! / base!,
+      linesPerSecondCold: Math.round((last.lines / cold!) * 1000),
+      linesPerSecondCached: Math.round((last.lines / cached!) * 1000),
+      editMedian: median(edit.times),
+      editP95: quantile(edit.times, 0.95),
+      peakMb: { baseline: peak(runs.baseline), cold: peak(runs.cold), cached: peak(runs.cached), edit: edit.peakMb },
+      phases: last.phases,
+      slowestRules: Object.entries(last.rules)
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 6),
     };
   } finally {
     rmSync(cacheFolder, { recursive: true, force: true });
   }
-}
-
-/** A statement typed into one function after the other, spread over the workspace. */
-async function timeEdits(folder: string, cacheFolder: string): Promise<number[]> {
-  const session = createSession({ root: folder, cacheFolder });
-  await session.routes();
-  const sources = discover(folder).files.filter(
-    ({ path, bytes }) => isSourcePath(path) && bytes > 500 && !/test|spec|\.d\.ts$/.test(path),
-  );
-  const times: number[] = [];
-  for (let edit = 0; edit < EDITS && sources.length > 0; edit++) {
-    const { path } = sources[Math.floor((edit / EDITS) * sources.length)]!;
-    const text = readFileSync(join(folder, path), 'utf8');
-    const at = text.indexOf('{\n', text.indexOf('=>') + 1);
-    if (at === -1) continue;
-    const edited = `${text.slice(0, at + 2)}  const typed${edit} = ${edit};\n${text.slice(at + 2)}`;
-    session.applyChanges([{ file: path, text: edited }]);
-    const started = performance.now();
-    await session.scan();
-    times.push(performance.now() - started);
-  }
-  session.dispose();
-  return times;
 }
 
 function median(list: readonly number[]): number {
@@ -136,32 +98,33 @@ function quantile(list: readonly number[], q: number): number {
 
 function show(figures: Figures): void {
   const ms = (value: number): string => `${value.toFixed(0)} ms`;
-  console.log(`${figures.folder}: ${figures.files} files, ${figures.lines} lines`);
+  const list = (pairs: readonly (readonly [string, number])[]): string =>
+    pairs.map(([name, time]) => `${name} ${ms(time)}`).join(', ');
+  const { coldRatio, cachedRatio, linesPerSecondCold, linesPerSecondCached, peakMb } = figures;
+  console.log(`${figures.folder}: ${figures.files} files, ${figures.lines} lines of source`);
   console.log(`  read, parse, walk once  ${ms(figures.baseline)}`);
-  console.log(
-    `  cold scan               ${ms(figures.cold)}  (${figures.coldRatio.toFixed(2)} ×, ${figures.linesPerSecondCold} lines/s)`,
-  );
-  console.log(`  cached scan             ${ms(figures.cached)}  (${figures.cachedRatio.toFixed(2)} ×)`);
-  console.log(`  one edit                median ${ms(figures.editMedian)}, p95 ${ms(figures.editP95)}`);
-  console.log(`  peak memory             ${figures.peakMb} MB`);
-  console.log(
-    `  slowest rules           ${figures.slowestRules.map(([rule, time]) => `${rule} ${ms(time)}`).join(', ')}`,
-  );
+  console.log(`  cold scan    ${ms(figures.cold)}  (${coldRatio.toFixed(2)} ×, ${linesPerSecondCold} lines/s)`);
+  console.log(`  cached scan  ${ms(figures.cached)}  (${cachedRatio.toFixed(2)} ×, ${linesPerSecondCached} lines/s)`);
+  console.log(`  one edit     median ${ms(figures.editMedian)}, p95 ${ms(figures.editP95)}`);
+  console.log(`  peak memory  cold ${peakMb.cold} MB, cached ${peakMb.cached} MB, editing ${peakMb.edit} MB`);
+  console.log(`  phases       ${list(Object.entries(figures.phases))}`);
+  console.log(`  slow rules   ${list(figures.slowestRules)}`);
 }
 
-const samples = join(root, 'test/projects');
-const folders =
-  positionals.length > 0
-    ? positionals.map(folder => resolve(folder))
-    : existsSync(samples)
-      ? readdirSync(samples, { withFileTypes: true })
-          .filter(entry => entry.isDirectory() && !entry.name.endsWith('.expected'))
-          .map(entry => join(samples, entry.name))
-      : [];
+function sampleFolders(): string[] {
+  const samples = join(root, 'test/projects');
+  if (!existsSync(samples)) return [];
+  const entries = readdirSync(samples, { withFileTypes: true });
+  return entries
+    .filter(entry => entry.isDirectory() && !entry.name.endsWith('.expected'))
+    .map(entry => join(samples, entry.name));
+}
+
+const folders = positionals.length > 0 ? positionals.map(folder => resolve(folder)) : sampleFolders();
 if (folders.length === 0) throw new Error('There is nothing to measure: name a folder.');
 const all: Figures[] = [];
 for (const folder of folders) {
-  const figures = await bench(folder);
+  const figures = bench(folder);
   all.push(figures);
   if (!values.json) show(figures);
 }

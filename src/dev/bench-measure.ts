@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSourcePath, parse } from '../engine/syntax/parse.ts';
+import { ts } from '../engine/syntax/ts.ts';
+import { discover } from '../session/discover.ts';
+import { createSession } from '../session/session.ts';
+
+/** One measurement of the bench, in a process of its own: prints a `Measured` as JSON. */
+export type Measure = 'baseline' | 'cold' | 'cached' | 'edit';
+
+export interface Measured {
+  readonly times: readonly number[];
+  readonly peakMb: number;
+  readonly files: number;
+  readonly lines: number;
+  readonly phases: Readonly<Record<string, number>>;
+  readonly rules: Readonly<Record<string, number>>;
+}
+
+const [kind, folder, cacheFolder, edits] = process.argv.slice(2) as [Measure, string, string, string];
+const workerUrl = new URL('../worker.ts', import.meta.url);
+const nothing = { files: 0, lines: 0, phases: {}, rules: {} };
+
+async function run(): Promise<Omit<Measured, 'peakMb'>> {
+  if (kind === 'baseline') return { ...nothing, times: [parseAll()] };
+  if (kind === 'edit') return { ...nothing, times: await typeEverywhere() };
+  const session = createSession({ root: folder, cacheFolder, workerUrl });
+  const started = performance.now();
+  const { stats } = await session.scan();
+  const times = [performance.now() - started];
+  session.dispose();
+  return { times, files: stats.files, lines: stats.lines, phases: stats.phases, rules: stats.rules };
+}
+
+/** Reads, parses and walks every source once. */
+function parseAll(): number {
+  const started = performance.now();
+  let nodes = 0;
+  const visit = (node: ts.Node): void => {
+    nodes++;
+    ts.forEachChild(node, visit);
+  };
+  for (const { path } of discover(folder).files) {
+    if (isSourcePath(path)) visit(parse(path, readFileSync(join(folder, path), 'utf8')));
+  }
+  return nodes > 0 ? performance.now() - started : Number.NaN;
+}
+
+/** A statement typed into one file after the other, spread over the workspace; time to the new findings. */
+async function typeEverywhere(): Promise<number[]> {
+  const session = createSession({ root: folder, cacheFolder, workerUrl });
+  await session.routes();
+  const sources = discover(folder).files.filter(
+    ({ path, bytes }) => isSourcePath(path) && bytes > 500 && !/test|spec|\.d\.ts$/.test(path),
+  );
+  const times: number[] = [];
+  const count = Math.min(Number(edits), sources.length);
+  for (let edit = 0; edit < count; edit++) {
+    const { path } = sources[Math.floor((edit / count) * sources.length)]!;
+    const text = readFileSync(join(folder, path), 'utf8');
+    const body = /(?:=>|\))\s*\{\r?\n/.exec(text);
+    if (!body) continue;
+    const at = body.index + body[0].length;
+    session.applyChanges([
+      { file: path, text: `${text.slice(0, at)}  const typed${edit} = ${edit};\n${text.slice(at)}` },
+    ]);
+    const started = performance.now();
+    await session.scan();
+    times.push(performance.now() - started);
+  }
+  session.dispose();
+  return times;
+}
+
+const measured = await run();
+console.log(
+  JSON.stringify({ ...measured, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) } satisfies Measured),
+);
