@@ -1,5 +1,6 @@
 import type { WranglerBinding, WranglerFacts, WranglerSection } from '../model/artefacts/serverless.ts';
 import {
+  booleanSetting,
   type DocumentNode,
   entries,
   entry,
@@ -54,6 +55,7 @@ function readSection(node: DocumentNode | undefined): WranglerSection {
     main: textSetting(get(node, 'main')),
     compatibilityDate: textSetting(get(node, 'compatibility_date')),
     compatibilityFlags: textSettings(get(node, 'compatibility_flags')),
+    nodeCompat: booleanSetting(get(node, 'node_compat')),
     bindings: readBindings(node),
     crons: textSettings(get(node, 'triggers', 'crons')),
     queueConsumers: items(get(node, 'queues', 'consumers')).map(item =>

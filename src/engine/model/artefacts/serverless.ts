@@ -102,6 +102,8 @@ export interface WranglerSection extends TextRange {
   readonly main?: Setting;
   readonly compatibilityDate?: Setting;
   readonly compatibilityFlags: readonly Setting[];
+  /** `node_compat`: polyfills that Wrangler 3 bundles. */
+  readonly nodeCompat?: Setting<boolean>;
   readonly bindings: readonly WranglerBinding[];
   readonly crons: readonly Setting[];
   readonly queueConsumers: readonly (TextRange & { readonly queue?: Setting; readonly deadLetterQueue?: Setting })[];
