@@ -56,6 +56,8 @@ export interface Adapter {
 
 export interface MessageConsumer {
   readonly broker: string;
+  /** `auto`: errors of the method never reach the broker. */
+  readonly acks: 'auto' | 'on-return';
   readonly method?: string;
 }
 

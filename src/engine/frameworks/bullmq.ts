@@ -8,8 +8,8 @@ export const bullmq = defineAdapter({
   packages: ['bullmq', 'bull', '@nestjs/bullmq', '@nestjs/bull'],
   aliases: { 'bull.Queue': 'bull', 'bull.default': 'bull' },
   consumers: {
-    '@nestjs/bull.Process': { broker: 'bull' },
-    '@nestjs/bullmq.Processor': { broker: 'bullmq', method: 'process' },
+    '@nestjs/bull.Process': { broker: 'bull', acks: 'on-return' },
+    '@nestjs/bullmq.Processor': { broker: 'bullmq', acks: 'on-return', method: 'process' },
   },
   operations: {
     'bullmq.Worker': call =>

@@ -9,8 +9,8 @@ export const nestMicroservices = defineAdapter({
   docs: 'https://docs.nestjs.com/microservices/rabbitmq',
   packages: ['@nestjs/microservices'],
   consumers: {
-    '@nestjs/microservices.EventPattern': { broker: 'nest' },
-    '@nestjs/microservices.MessagePattern': { broker: 'nest' },
+    '@nestjs/microservices.EventPattern': { broker: 'nest', acks: 'auto' },
+    '@nestjs/microservices.MessagePattern': { broker: 'nest', acks: 'auto' },
   },
   operations: {
     '@nestjs/core.NestFactory.createMicroservice': call => server(call, call.arg(1)),

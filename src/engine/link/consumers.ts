@@ -55,7 +55,7 @@ function* decorated(program: Program): Iterable<Consumer> {
           env: unit.env,
           self: { k: 'instance', of, fields: new Map() },
         };
-        yield { func, broker: consumer.broker, acks: 'on-return', operation: undefined };
+        yield { func, broker: consumer.broker, acks: consumer.acks, operation: undefined };
       }
     }
   }

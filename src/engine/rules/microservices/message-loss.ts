@@ -26,8 +26,11 @@ export const messageLoss = defineRule({
     for (const operation of model.operations('message-consume')) {
       const { is, args, span } = operation;
       if (is['acks'] !== 'auto') continue;
-      const handlers = model.consumers.filter(one => one.operation === operation);
-      if (handlers.length > 0 && !handlers.some(({ func }) => hasEffects(model, func))) continue;
+      // A server without a callback of its own hands its messages to the methods that decorators name.
+      const handlers = model.consumers.filter(one =>
+        args['callback'] ? one.operation === operation : !one.operation && one.acks === 'auto',
+      );
+      if (!handlers.some(({ func }) => hasEffects(model, func))) continue;
       const flag = args['flag'];
       report(flag?.span ?? span, 'automatic', {
         confidence: 'medium',

@@ -25,7 +25,7 @@ export const blockingInHandler = defineRule({
       const { fn, site, span, is } = operation;
       const reached = model.reached.get(fn);
       // A platform that runs one event at a time has nobody else to keep waiting.
-      if (!reached || (reached.serverless && reached.endpoints.length === 0) || isMemoised(site.env.unit, fn)) continue;
+      if (!reached || reached.serverless || isMemoised(site.env.unit, fn)) continue;
       const what = String(is['what']);
       const [endpoint] = reached.endpoints;
       const data = endpoint
