@@ -54,7 +54,12 @@ function readStatement(statement: SqlText): SqlStatement {
     const match = pattern.exec(statement.bare);
     if (match) return readAs(type, statement, nameOf(statement, match));
   }
-  return { type: 'other', start: statement.start, end: statement.end };
+  return record<SqlStatement>({
+    type: 'other',
+    start: statement.start,
+    end: statement.end,
+    mentionsRls: mentionsRls('other', statement),
+  });
 }
 
 function nameOf(statement: SqlText, match: RegExpExecArray): QualifiedName | undefined {
@@ -84,8 +89,14 @@ function readAs(type: SqlStatementType, statement: SqlText, name: QualifiedName 
         ? /\bsecurity_invoker\s*(?:=\s*(?:'?(?:true|on|1)\b)|\))/i.test(statement.plain)
         : undefined,
     searchPathSet: isRoutine ? /\bset\s+search_path\b/i.test(bare) : undefined,
+    mentionsRls: mentionsRls(type, statement),
     ifNotExists: /\bif\s+not\s+exists\b/i.test(bare.slice(0, after)) || undefined,
   });
+}
+
+/** Code in strings and dollar quotes may switch it on for tables whose names it computes. */
+function mentionsRls(type: SqlStatementType, { plain }: SqlText): true | undefined {
+  return /^(?:do|create-function|other)$/.test(type) && /row\s+level\s+security/i.test(plain) ? true : undefined;
 }
 
 function rlsType(bare: string): SqlStatementType {

@@ -147,4 +147,6 @@ export interface SqlStatement extends TextRange {
   readonly securityInvoker?: boolean;
   readonly searchPathSet?: boolean;
   readonly ifNotExists?: boolean;
+  /** Of `do`, `create-function` and `other`: its text speaks of row level security, for tables that it computes. */
+  readonly mentionsRls?: true;
 }
