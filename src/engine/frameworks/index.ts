@@ -12,12 +12,14 @@ import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { fastifyPlugins } from './fastify-plugins.ts';
 import { graphqlServers } from './graphql-servers.ts';
+import { hono } from './hono.ts';
 import { httpClients } from './http-clients.ts';
 import { identity } from './identity.ts';
 import { jose } from './jose.ts';
 import { jsonwebtoken } from './jsonwebtoken.ts';
 import { kafkajs } from './kafkajs.ts';
 import { knex } from './knex.ts';
+import { koa } from './koa.ts';
 import { llm } from './llm.ts';
 import { logging } from './logging.ts';
 import { mongodb } from './mongodb.ts';
@@ -54,12 +56,14 @@ export const adapters: readonly Adapter[] = [
   fastifyPlugins,
   fastify,
   graphqlServers,
+  hono,
   httpClients,
   identity,
   jose,
   jsonwebtoken,
   kafkajs,
   knex,
+  koa,
   llm,
   logging,
   mongodb,

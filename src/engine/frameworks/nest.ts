@@ -15,7 +15,7 @@ export const nest = defineAdapter({
   id: 'nest',
   title: 'NestJS',
   docs: 'https://docs.nestjs.com',
-  packages: ['@nestjs/core', '@nestjs/common'],
+  packages: ['@nestjs/core', '@nestjs/common', '@nestjs/config'],
   order: 'scoped',
   routerTypes: [
     '@nestjs/common.INestApplication',

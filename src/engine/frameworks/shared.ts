@@ -1,4 +1,5 @@
-import type { CallSite, Value } from '../link/values.ts';
+import type { Program } from '../link/program.ts';
+import { type ApiValue, alternatives, api, type CallSite, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 
 /** The method name of a call together with its first argument if that is short: `get('/x'`. */
@@ -11,4 +12,36 @@ export function methodSpan({ file, call }: CallSite): Span {
 export function pathsOf(path: Value): readonly Value[] {
   if (path.k === 'array') return path.items.flatMap(pathsOf);
   return path.k === 'union' ? path.of.flatMap(pathsOf) : [path];
+}
+
+/** Whether a value is a path, or a list of paths. */
+export function isPathValue(value: Value): boolean {
+  return alternatives(value).every(
+    one =>
+      one.k === 'template' ||
+      one.k === 'regex' ||
+      (one.k === 'const' && typeof one.v === 'string') ||
+      (one.k === 'array' && one.items.length > 0 && one.items.every(isPathValue)),
+  );
+}
+
+/** Arrays of handlers laid out. */
+export function flatValues(values: readonly Value[]): Value[] {
+  return values.flatMap(value => (value.k === 'array' ? flatValues(value.items) : [value]));
+}
+
+/** Notes that a framework calls these functions with values of these API types, wrapped ones included. */
+export function giveAll(program: Program, handlers: readonly Value[], types: readonly string[]): void {
+  const params = types.map(path => api(path, true));
+  for (const handler of handlers) {
+    if (handler.k === 'func') program.giveParams(handler, params);
+    else if (handler.k === 'api' && handler.made) giveAll(program, handler.made.args, types);
+  }
+}
+
+/** Whether an option of a ready-made step's factory has a value. */
+export function optionIs(made: ApiValue, name: string, wanted: boolean): boolean {
+  const options = made.made?.args.find(arg => arg.k === 'object');
+  const value = options?.k === 'object' ? options.props.get(name) : undefined;
+  return value?.k === 'const' && value.v === wanted;
 }

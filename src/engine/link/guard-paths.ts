@@ -134,6 +134,8 @@ function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): rea
     if (next && one.f.k === 'id' && one.f.n === next.name && one.f.s === next.scope) {
       if (one.a.length === 0 || one.a[0]!.k === 'nil') passes(walk, states);
       else states = states.map(state => ({ ...state, answered: true }));
+    } else if (neverReturns(walk.program, env, one)) {
+      states = [];
     } else if (answers(walk.program, env, one)) {
       // A handler that answers a caller without credential is open; an error is no such answer.
       if (!next && !walk.isGuard && !isErrorAnswer(walk.program, env, one))
@@ -145,6 +147,13 @@ function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): rea
     } else if (isProof(walk.program, env, one)) states = states.map(state => ({ ...state, anonymous: false }));
   });
   return states;
+}
+
+/** `ctx.throw(401)`, or a function of the project that ends in a throw. */
+function neverReturns(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
+  const callee = evaluate(program, env, call.f);
+  if (callee.k === 'func') return callee.fn.body.at(-1)?.k === 'throw';
+  return call.f.k === 'mem' && call.f.n === 'throw';
 }
 
 function answers(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {

@@ -260,7 +260,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 
     routerCall(env, e, router, method) {
       const site: CallSite = { file: env.unit.path, call: e, env, args: argumentsOf(program, env, e.a) };
-      if (env.isStatic) return { k: 'router', router };
+      // Code that is read again after it ran must not register its routes again.
+      if (env.isStatic || program.isBooted) return { k: 'router', router };
       program.effects++;
       return adapters.byId(router.framework)?.router?.(program, router, method, site) ?? { k: 'router', router };
     },
@@ -280,7 +281,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 
     newRouter(framework, site, options) {
       const router = createRouter(framework, { file: site.file, start: site.call.p[0], end: site.call.p[1] }, options);
-      program.routers.push(router);
+      if (!program.isBooted) program.routers.push(router);
       program.effects++;
       return router;
     },
