@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { adapterIndex, configSchemaFile, ruleIndex } from './generators.ts';
 import { root } from './paths.ts';
+import { readme } from './readme.ts';
 
 /** Makes one file of the repository out of others. */
 export interface Generator {
@@ -11,7 +12,7 @@ export interface Generator {
   produce(): string;
 }
 
-const generators: readonly Generator[] = [ruleIndex, adapterIndex, configSchemaFile];
+const generators: readonly Generator[] = [ruleIndex, adapterIndex, configSchemaFile, readme];
 
 /** The generated files whose text is not what the generators give now; writes them unless told only to look. */
 export function generate({ write }: { readonly write: boolean }): string[] {
@@ -27,6 +28,7 @@ export function generate({ write }: { readonly write: boolean }): string[] {
 
 /** Generated files are checked like written ones, so the formatter has the last word on them. */
 function format(file: string, text: string): string {
+  if (file.endsWith('.md')) return text;
   const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome');
   const args = [biome, 'check', '--write', `--stdin-file-path=${file}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, input: text, encoding: 'utf8' });
