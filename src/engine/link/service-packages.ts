@@ -1,0 +1,52 @@
+import type { Model } from './model.ts';
+import { belongsTo, type Unit } from './units.ts';
+
+/** Modules that the code of a unit loads, and packages its manifest declares for run time. */
+export function loadedModules(model: Model, unit: Unit): ReadonlySet<string> {
+  const out = new Set<string>();
+  for (const [path, { dependencies }] of model.project.sources) {
+    if (model.project.roleOf(path) === 'test' || !belongsTo(model, unit, path)) continue;
+    for (const { module, typeOnly } of dependencies) if (!typeOnly) out.add(module);
+  }
+  for (const { name } of unit.package?.facts.dependencies ?? []) out.add(name.value);
+  return out;
+}
+
+/** Command lines and environment values that start a unit: scripts, images, containers. */
+export function startTexts(model: Model, unit: Unit): readonly string[] {
+  const out: string[] = [];
+  const add = (text: string | null | undefined): void => {
+    if (text) out.push(text);
+  };
+  for (const { command } of unit.package?.facts.scripts ?? []) add(command.value);
+  for (const { stage } of unit.images) {
+    for (const line of [stage.cmd, stage.entrypoint]) for (const { value } of line?.words ?? []) add(value);
+    for (const { name, value } of stage.env) if (name.value === 'NODE_OPTIONS') add(value.value);
+  }
+  for (const { container } of unit.workloads) {
+    for (const one of [...(container.command ?? []), ...(container.args ?? [])]) add(one.value);
+    for (const { name, value } of container.env) if (name.value === 'NODE_OPTIONS') add(value?.value);
+  }
+  for (const { service } of unit.composeServices) {
+    for (const line of [service.command, service.entrypoint]) for (const { value } of line?.words ?? []) add(value);
+    for (const { name, value } of service.environment) if (name.value === 'NODE_OPTIONS') add(value?.value);
+  }
+  for (const { facts } of model.project.artefactsOf('shell')) for (const { value } of facts.commands) add(value);
+  for (const { facts } of model.project.artefactsOf('procfile'))
+    for (const { command } of facts.processes) add(command.value);
+  return out;
+}
+
+/** Whether a unit is a server of its own that something starts, not a function of a platform. */
+export function isServer(unit: Unit): boolean {
+  const starts = (unit.package?.facts.scripts ?? []).some(({ name }) =>
+    /^start(?::prod|:production)?$/.test(name.value),
+  );
+  return (
+    unit.listens.length > 0 &&
+    unit.routes.length > 0 &&
+    !unit.isServerless &&
+    !unit.isEdge &&
+    (unit.hasContainer || starts)
+  );
+}
