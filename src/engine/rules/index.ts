@@ -3,6 +3,7 @@
 import { keyExposedToClient } from './ai/key-exposed-to-client.ts';
 import { modelOutputToSink } from './ai/model-output-to-sink.ts';
 import { errorContract } from './api/error-contract.ts';
+import { specDrift } from './api/spec-drift.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
 import { tokenAndPinning } from './ci/token-and-pinning.ts';
 import { workflowExpressionInjection } from './ci/workflow-expression-injection.ts';
@@ -15,6 +16,7 @@ import { otelLoadOrder } from './drift/otel-load-order.ts';
 import { pid1Signal } from './drift/pid1-signal.ts';
 import { portMismatch } from './drift/port-mismatch.ts';
 import { probePathNotServed } from './drift/probe-path-not-served.ts';
+import { workerBindings } from './drift/worker-bindings.ts';
 import { nodeApiInEdge } from './edge/node-api-in-edge.ts';
 import { introspectionInProduction } from './graphql/introspection-in-production.ts';
 import { noQueryLimits } from './graphql/no-query-limits.ts';
@@ -56,6 +58,7 @@ export const rules: readonly AnyRule[] = [
   keyExposedToClient,
   modelOutputToSink,
   errorContract,
+  specDrift,
   unvalidatedInput,
   tokenAndPinning,
   workflowExpressionInjection,
@@ -68,6 +71,7 @@ export const rules: readonly AnyRule[] = [
   pid1Signal,
   portMismatch,
   probePathNotServed,
+  workerBindings,
   nodeApiInEdge,
   introspectionInProduction,
   noQueryLimits,

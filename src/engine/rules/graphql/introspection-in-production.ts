@@ -1,0 +1,42 @@
+import { edit, quoted } from '../../fixes/source-style.ts';
+import { type OpenSwitch, openSwitches } from '../../link/graphql-limits.ts';
+import { defineRule, type FixDraft } from '../rule.ts';
+
+export const introspectionInProduction = defineRule({
+  meta: {
+    id: 'graphql/introspection-in-production',
+    theme: 'graphql',
+    benefits: ['security'],
+    severity: 'warning',
+    confidence: 'high',
+    cwe: [200, 489],
+    owasp: ['A02:2025', 'API8:2023', 'API9:2023'],
+    fix: 'auto',
+    messages: {
+      on: '`{name}` is on in production too, so anyone can read the whole schema.',
+    },
+  },
+
+  check(model, report) {
+    for (const open of openSwitches(model)) {
+      report(open.span, 'on', {
+        data: { name: open.name },
+        fixes: open.literal ? [fixOf(open)] : [],
+        anchor: open.name,
+      });
+    }
+  },
+});
+
+function fixOf({ operation: { file }, name, literal }: OpenSwitch): FixDraft {
+  return {
+    title: `Turn ${name} off in production`,
+    kind: 'auto',
+    change({ text }) {
+      const source = text(file);
+      if (source === undefined || !literal) return undefined;
+      const stage = `process.env.NODE_ENV !== ${quoted(source, 'production')}`;
+      return { edits: [edit(file, literal.p, stage)], newFiles: [] };
+    },
+  };
+}
