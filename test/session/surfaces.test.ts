@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import type { WorkspaceDiagnosticReport } from 'vscode-languageserver';
 import { overlay } from '../../src/engine/fixes/exam.ts';
-import { filesOf, placeFinder } from '../../src/report/input.ts';
+import type { Finding } from '../../src/engine/model/finding.ts';
+import { toFile } from '../../src/lsp/uris.ts';
+import { filesOf, type PlaceFinder, placeFinder } from '../../src/report/input.ts';
 import { renderJson } from '../../src/report/json.ts';
+import type { SessionApi } from '../../src/session/api.ts';
 import { createSession } from '../../src/session/session.ts';
-import { projectFolder } from '../harness/samples.ts';
+import { projectFolder, projectTexts } from '../harness/samples.ts';
+import { startClient } from '../lsp/client.ts';
 
 const PROJECTS = ['express-shop', 'nest-service', 'serverless-edge'];
 const root = join(import.meta.dirname, '../..');
@@ -60,13 +65,13 @@ suite('invariant 9: no fix is offered that was not examined', () => {
 });
 
 suite('invariant 12: surfaces give the same findings', () => {
+  const project = 'nest-service';
+
   test('the command line reports what the session found', async () => {
-    const folder = projectFolder('nest-service');
+    const folder = projectFolder(project);
     const session = createSession({ root: folder });
     const { findings, problems, stats } = await session.scan();
-    const texts = new Map<string, string | undefined>();
-    for (const file of filesOf(findings)) texts.set(file, await session.text(file));
-    const placeOf = placeFinder(file => texts.get(file));
+    const placeOf = await placesOf(session, findings);
     const expected = renderJson({ version: '', findings, problems, stats, rules: session.rules(), placeOf });
     session.dispose();
     const { stdout, stderr } = spawnSync(
@@ -78,4 +83,39 @@ suite('invariant 12: surfaces give the same findings', () => {
     const withoutTool = (text: string): unknown => ({ ...JSON.parse(text), tool: undefined });
     assert.deepEqual(withoutTool(stdout), withoutTool(expected));
   });
+
+  test('the language server shows what the session found', async () => {
+    const session = createSession({ root: projectFolder(project) });
+    const { findings } = await session.scan();
+    const placeOf = await placesOf(session, findings);
+    const expected = findings
+      .filter(({ suppression }) => !suppression)
+      .map(
+        ({ ruleId, span, message }) =>
+          `${span.file}:${placeOf(span).line}:${placeOf(span).column} ${ruleId} ${message}`,
+      );
+    session.dispose();
+    await using client = await startClient({
+      files: Object.fromEntries(projectTexts(project)),
+      settings: { maximumPerRule: 0 },
+    });
+    const { items } = await client.request<WorkspaceDiagnosticReport>('workspace/diagnostic', {
+      previousResultIds: [],
+    });
+    const shown = items.flatMap(report =>
+      report.kind === 'full'
+        ? report.items.map(({ code, range, message }) => {
+            const file = toFile(client.uri(''), report.uri);
+            return `${file}:${range.start.line + 1}:${range.start.character + 1} ${code} ${message}`;
+          })
+        : [],
+    );
+    assert.deepEqual(shown.sort(), expected.sort());
+  });
 });
+
+async function placesOf(session: SessionApi, findings: readonly Finding[]): Promise<PlaceFinder> {
+  const texts = new Map<string, string | undefined>();
+  for (const file of filesOf(findings)) texts.set(file, await session.text(file));
+  return placeFinder(file => texts.get(file));
+}
