@@ -256,15 +256,22 @@ async function f(id) {
   test('MongoDB driver: a database handed to the start-up callback', () => {
     reads(
       {
-        'server.js': `const { MongoClient } = require('mongodb');
+        'server.js': `const express = require('express');
+const { MongoClient } = require('mongodb');
 const users = require('./users');
-MongoClient.connect('mongodb://db', (err, db) => { users(db).find('a'); });`,
-        'users.js': `module.exports = function Users(db) {
+const app = express();
+MongoClient.connect('mongodb://db', (err, db) => users(app, db));`,
+        'users.js': `module.exports = function users(app, db) {
   const collection = db.collection('users');
-  return { find: name => collection.findOne({ name }), all: q => collection.find(q).limit(3).toArray() };
+  app.get('/one', req => collection.findOne({ name: req.query.name }));
+  app.get('/all', req => collection.find(req.query).limit(3).toArray());
 };`,
       },
-      ['db-client MongoClient.connect', 'db read-one where={ name }', 'db read-many limited lazy where=q'],
+      [
+        'db-client MongoClient.connect',
+        'db read-one where={ name: req.query.name }',
+        'db read-many limited lazy where=req.query',
+      ],
     );
   });
 });
