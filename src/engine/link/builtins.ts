@@ -1,6 +1,7 @@
 import type { ExprOf } from '../model/facts.ts';
-import { argumentsOf, join } from './evaluate.ts';
+import { argumentsOf } from './calls.ts';
 import type { Program } from './program.ts';
+import { join } from './text.ts';
 import {
   type ArrayValue,
   api,

@@ -1,6 +1,7 @@
 import type { ClassFact, Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, eachChild, exprsOf } from './env.ts';
-import { evaluate, instanceMember } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { instanceMember } from './members.ts';
 import type { Arg, ChainedCall, Operation, OperationCall } from './operations.ts';
 import type { Program } from './program.ts';
 import {

@@ -1,6 +1,6 @@
 import { type FunctionFact, MODULE, type Param } from '../model/facts.ts';
+import { typeValue } from './declared.ts';
 import { eachExprIn } from './env.ts';
-import { typeValue } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { createRouter } from './router.ts';
 import { type FileUnit, UNKNOWN, type Value } from './values.ts';

@@ -1,6 +1,7 @@
 import { type Expr, type ExprOf, GLOBAL, type Pattern, type Stmt } from '../model/facts.ts';
 import { eachExpr, envOf, exprsOf, isExpr } from './env.ts';
-import { evaluate, member } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { member } from './members.ts';
 import type { Program } from './program.ts';
 import { constant, type Env, numberOf, truthiness, UNKNOWN, union, type Value } from './values.ts';
 

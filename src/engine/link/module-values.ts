@@ -1,5 +1,6 @@
 import { type ExportFact, type FileFacts, type ImportFact, MODULE } from '../model/facts.ts';
-import { evaluate, member } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { member } from './members.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
 import type { Program } from './program.ts';
 import { type FileUnit, UNKNOWN, type Value } from './values.ts';

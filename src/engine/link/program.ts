@@ -1,10 +1,14 @@
 import type { Adapters } from '../frameworks/registry.ts';
 import { type ExprOf, type FunctionFact, MODULE, type Param } from '../model/facts.ts';
+import { touchesOuter } from './boot-callbacks.ts';
 import { bootOrder, routerFiles } from './boot-order.ts';
 import { globalValue } from './builtins.ts';
+import { callKey } from './call-key.ts';
+import { argumentsOf } from './calls.ts';
+import { typeValue } from './declared.ts';
 import { runDetached } from './detached.ts';
 import { createEnv, eachExprIn, eachStmt, innerFunctions } from './env.ts';
-import { argumentsOf, evaluate, typeValue } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import { createModuleValues } from './module-values.ts';
 import type { Project } from './project.ts';
@@ -350,77 +354,4 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   };
 
   return program;
-}
-
-const identities = new WeakMap<object, number>();
-let nextIdentity = 1;
-
-function identity(object: object): number {
-  let known = identities.get(object);
-  if (known === undefined) {
-    known = nextIdentity++;
-    identities.set(object, known);
-  }
-  return known;
-}
-
-/** Equal for calls that must give the same: the function, what it captured, and its arguments. */
-function callKey({ fn, env, self }: FuncValue, args: readonly Value[]): string {
-  const parts = [identity(fn), identity(env), self ? identity(self) : 0, ...args.map(valueKey)];
-  return parts.join(' ');
-}
-
-function valueKey(value: Value): string | number {
-  switch (value.k) {
-    case 'const':
-      return typeof value.v === 'string' ? JSON.stringify(value.v) : String(value.v);
-    case 'unknown':
-      return '?';
-    case 'env':
-      return `$${value.name}`;
-    case 'api':
-      return `${value.path}${value.inst ? '#' : ''}${value.made ? identity(value.made.call) : ''}`;
-    case 'func':
-      return callKey(value, []);
-    case 'router':
-      return `r${identity(value.router)}`;
-    default:
-      return `@${identity(value)}`;
-  }
-}
-
-const outer = new WeakMap<FunctionFact, boolean>();
-const BOOT_CALLS = new Set([
-  'use',
-  'get',
-  'post',
-  'put',
-  'patch',
-  'delete',
-  'all',
-  'register',
-  'route',
-  'routes',
-  'listen',
-  'mount',
-  'group',
-  'on',
-  'then',
-  'forEach',
-  'set',
-]);
-
-/** Whether a callback does something to what was created outside of it, as start-up code does. */
-function touchesOuter(fn: FunctionFact): boolean {
-  let known = outer.get(fn);
-  if (known === undefined) {
-    known = false;
-    eachExprIn(fn, e => {
-      if (e.k !== 'call') return;
-      if (e.f.k === 'mem' && BOOT_CALLS.has(e.f.n)) known = true;
-      else if (e.a.some(arg => arg.k === 'id' && arg.s !== fn.id && arg.s !== -1)) known = true;
-    });
-    outer.set(fn, known);
-  }
-  return known;
 }

@@ -1,8 +1,9 @@
 import type { Expr, FunctionFact, Pattern, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
+import { argumentsOf } from './calls.ts';
 import { blocksOf, createEnv, eachChild, exprsOf } from './env.ts';
-import { argumentsOf, evaluate } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { followPaths } from './guard-paths.ts';
 import type { Program } from './program.ts';
 import { refusal } from './refusals.ts';

@@ -1,0 +1,68 @@
+import type { Expr, ExprOf } from '../model/facts.ts';
+import { callBuiltin } from './builtins.ts';
+import { evaluate } from './evaluate.ts';
+import { member } from './members.ts';
+import type { Program } from './program.ts';
+import { alternatives, type Env, type FuncValue, stringOf, UNKNOWN, union, type Value } from './values.ts';
+
+/** Evaluates a call's arguments, spreads of known arrays laid out. */
+export function argumentsOf(program: Program, env: Env, args: readonly Expr[]): Value[] {
+  const out: Value[] = [];
+  for (const argument of args) {
+    if (argument.k !== 'spread') {
+      out.push(evaluate(program, env, argument));
+      continue;
+    }
+    const spread = evaluate(program, env, argument.e);
+    if (spread.k === 'array') out.push(...spread.items);
+    else out.push(UNKNOWN);
+  }
+  return out;
+}
+
+export function call(program: Program, env: Env, e: ExprOf<'call'>): Value {
+  const { f } = e;
+  if (f.k === 'super') return program.superCall(env, e);
+  // The receiver is worked out once: running it twice would repeat its effects, and double at every link of a chain.
+  if (f.k === 'mem' && f.o.k !== 'super') {
+    const receivers = alternatives(evaluate(program, env, f.o));
+    const results = receivers.map(receiver => callMethod(program, env, e, receiver, f.n));
+    return results.length === 1 ? results[0]! : union(results);
+  }
+  const callees = alternatives(evaluate(program, env, f));
+  const results = callees.map(callee => callOne(program, env, e, callee));
+  return results.length === 1 ? results[0]! : union(results);
+}
+
+function callMethod(program: Program, env: Env, e: ExprOf<'call'>, receiver: Value, method: string): Value {
+  if (receiver.k === 'router') return program.routerCall(env, e, receiver.router, method);
+  const builtin = callBuiltin(program, env, e, receiver, method);
+  if (builtin) return builtin;
+  const callees = alternatives(member(program, receiver, method));
+  const results = callees.map(callee => callOne(program, env, e, callee));
+  return results.length === 1 ? results[0]! : union(results);
+}
+
+function callOne(program: Program, env: Env, e: ExprOf<'call'>, callee: Value): Value {
+  if (callee.k === 'func' && e.new) return byFunction(program, env, e, callee);
+  if (callee.k === 'func') return program.callFunction(callee, argumentsOf(program, env, e.a), env, e);
+  if (callee.k === 'class' && e.new) return program.construct(callee, argumentsOf(program, env, e.a), env, e);
+  if (callee.k === 'api') {
+    const args = argumentsOf(program, env, e.a);
+    if (callee.path === 'require') {
+      const specifier = stringOf(args[0]);
+      return specifier === undefined ? UNKNOWN : program.importNamespace(env.unit.path, specifier);
+    }
+    return program.callApi(callee, { file: env.unit.path, call: e, env, args });
+  }
+  // Code handed to something unknown may well be run: `connect(url).then(() => start(app))`.
+  program.runCallbacks(env, argumentsOf(program, env, e.a));
+  return UNKNOWN;
+}
+
+/** `new Handler(db)` where `Handler` is a plain function: what it sets in `this`. */
+function byFunction(program: Program, env: Env, e: ExprOf<'call'>, callee: FuncValue): Value {
+  const self: Value = { k: 'object', props: new Map(), open: true, file: env.unit.path, p: e.p };
+  const given = program.callFunction({ ...callee, self }, argumentsOf(program, env, e.a), env, e);
+  return given.k === 'object' ? given : self;
+}
