@@ -7,7 +7,7 @@ import { callKey } from './call-key.ts';
 import { argumentsOf } from './calls.ts';
 import { typeValue } from './declared.ts';
 import { runDetached } from './detached.ts';
-import { createEnv, eachExprIn, eachStmt, innerFunctions } from './env.ts';
+import { createEnv, eachStmt, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import { createModuleValues } from './module-values.ts';
