@@ -1,4 +1,5 @@
-import { evaluate, member } from '../link/evaluate.ts';
+import { evaluate } from '../link/evaluate.ts';
+import { member } from '../link/members.ts';
 import { alternatives, type FuncValue, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';

@@ -69,6 +69,7 @@ function oneCall(walk: Walk, e: ExprOf<'call'>, callee: Value, receiver: Taint, 
 
 function funcCall(walk: Walk, e: ExprOf<'call'>, callee: FuncValue, receiver: Taint, args: readonly Taint[]): Taint {
   const self = e.f.k === 'id' && callee.fn.kind === 'arrow' ? (walk.state.vars.get('this') ?? receiver) : receiver;
+  if (e.new) return constructed(walk, callee, args, e);
   if (walk.closures.has(callee.fn)) walk.closures.set(callee.fn, walk.clock);
   return applyCall(walk, callee, args, self, e);
 }

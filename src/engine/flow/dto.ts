@@ -1,4 +1,5 @@
-import { evaluate, typeValue } from '../link/evaluate.ts';
+import { typeValue } from '../link/declared.ts';
+import { evaluate } from '../link/evaluate.ts';
 import { alternatives, type ClassValue, type Value } from '../link/values.ts';
 import type { ClassMember, Param } from '../model/facts.ts';
 import { AS_TEXT } from './kinds.ts';

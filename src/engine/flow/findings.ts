@@ -33,20 +33,24 @@ export function reaching(model: Model, kind: SinkKind, label: Label): Reaching[]
   return [...bySink.values()].map(flows => {
     // A part that something checked before says less than one that nothing checked.
     const flow = flows.reduce((a, b) => (rank(b) < rank(a) ? b : a));
-    const texts = [...new Set([flow, ...flows].map(one => one.source.text))];
+    const others = new Map(
+      flows.filter(one => one.source.text !== flow.source.text).map(one => [one.source.text, one]),
+    );
     return {
       flow,
       flows,
       span: flow.sink.arg,
       options: {
         data: {
-          source: texts
-            .slice(0, 3)
-            .map(text => `\`${text}\``)
-            .join(' and '),
+          source: `\`${flow.source.text}\``,
           call: flow.sink.callee,
         },
-        evidence: flow.steps,
+        evidence: [
+          ...flow.steps,
+          ...[...others]
+            .slice(0, 4)
+            .map(([text, { source }]) => ({ span: source.span, message: `\`${text}\` gets there too` })),
+        ],
         anchor: `${flow.sink.callee} ${flow.source.text}`,
         ...(flows.every(one => one.isChecked) ? { confidence: 'low' as const } : {}),
       },

@@ -67,6 +67,8 @@ function begins(label: Label, part: string, text: string): string {
 }
 
 function isHarmful(kind: SinkKind, { before, text, root }: Origin): boolean {
+  // The path of the request itself begins with a slash: its sender chooses no host.
+  if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect')) return false;
   switch (kind) {
     case 'url':
       return !(before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before));

@@ -244,7 +244,7 @@ function startsWith(walk: Walk, value: Taint, prefix: Expr, truth: boolean, by: 
   if (text === '..' || text === '../') return truth ? new Map() : allOf(value.own, AS_PATH, by);
   if (text === '//' || text === '/\\') return truth ? new Map() : allOf(value.own, AS_TARGET, by);
   if (!truth) return new Map();
-  if (/^https?:\/\/[^/]+\//.test(text)) return allOf(value.own, AS_TARGET, by);
+  if (/^https?:\/\/[^/]+[/:]/.test(text)) return allOf(value.own, AS_TARGET, by);
   return /^\/[^/\\]/.test(text) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
 }
 

@@ -1,7 +1,7 @@
 import { callsIn } from '../link/call-index.ts';
+import { typeValue } from '../link/declared.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { createEnv } from '../link/env.ts';
-import { typeValue } from '../link/evaluate.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';

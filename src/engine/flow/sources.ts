@@ -1,5 +1,5 @@
 import type { RequestPart } from '../frameworks/adapter.ts';
-import { typeValue } from '../link/evaluate.ts';
+import { typeValue } from '../link/declared.ts';
 import { spanIn, type Value } from '../link/values.ts';
 import type { Expr, Param } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';

@@ -58,7 +58,7 @@ const PATH_LIMIT = 6;
 const ORIGIN_LIMIT = 12;
 const FIELD_LIMIT = 20;
 const DEPTH_LIMIT = 3;
-const NODE_LIMIT = 60;
+const NODE_LIMIT = 40;
 const STEP_LIMIT = 24;
 const BEFORE_LIMIT = 600;
 /** Numbers, whatever they are read from. */
@@ -127,6 +127,7 @@ export function joinAll(taints: readonly Taint[]): Taint {
 export function joinOrigins(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
   if (a === b || b.length === 0) return a;
   if (a.length === 0) return b;
+  if (b.every(one => a.includes(one))) return a;
   const out = new Map<string, Origin>();
   for (const origin of [...a, ...b]) {
     const key = `${origin.id}|${origin.text ? 1 : 0}${origin.mask}`;

@@ -67,6 +67,10 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   ...each('node:path.posix.', 'join resolve normalize relative dirname extname', text),
   'qs.parse': parsed,
   'js-yaml.load': parsed,
+  // The template is kept as it is; what is put into it is escaped.
+  'ejs.render': firstText,
+  'pug.render': firstText,
+  'nunjucks.renderString': firstText,
   'yaml.parse': parsed,
   'lodash.get': value,
   ...each(
