@@ -32,6 +32,7 @@ const STEP_LIMIT = 3_000_000;
 const CALL_DEPTH = 24;
 const RETURNS_DEPTH = 8;
 const CALLBACK_RUNS = 3;
+const WRAP_DEPTH = 4;
 
 /**
  * The whole program as far as it can be known without running it. `boot` carries out module code abstractly, so that
@@ -184,11 +185,11 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     paramRole: (env, position) => roles.get(env.fn)?.[position],
 
     giveParams(func, params) {
-      if (func.k !== 'func' || roles.has(func.fn)) return;
-      roles.set(func.fn, params);
-      // A wrapper hands on what it gets.
-      const inner = wrappedBy(func);
-      if (inner) program.giveParams(inner, params);
+      // A wrapper hands on what it gets, and each use of it wraps another function.
+      for (let one: Value | undefined = func, depth = 0; one?.k === 'func' && depth < WRAP_DEPTH; depth++) {
+        if (!roles.has(one.fn)) roles.set(one.fn, params);
+        one = wrappedBy(one);
+      }
     },
 
     injected: (env, param) => adapters.inject(program, env, param),
