@@ -1,9 +1,19 @@
-import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Expr, ExprOf, Stmt } from '../model/facts.ts';
 import { callBuiltin } from './builtins.ts';
+import { createEnv } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
-import { alternatives, type Env, type FuncValue, stringOf, UNKNOWN, union, type Value } from './values.ts';
+import {
+  alternatives,
+  type Env,
+  type FuncValue,
+  type ObjectValue,
+  stringOf,
+  UNKNOWN,
+  union,
+  type Value,
+} from './values.ts';
 
 /** Evaluates a call's arguments, spreads of known arrays laid out. */
 export function argumentsOf(program: Program, env: Env, args: readonly Expr[]): Value[] {
@@ -62,7 +72,20 @@ function callOne(program: Program, env: Env, e: ExprOf<'call'>, callee: Value): 
 
 /** `new Handler(db)` where `Handler` is a plain function: what it sets in `this`. */
 function byFunction(program: Program, env: Env, e: ExprOf<'call'>, callee: FuncValue): Value {
-  const self: Value = { k: 'object', props: new Map(), open: true, file: env.unit.path, p: e.p };
-  const given = program.callFunction({ ...callee, self }, argumentsOf(program, env, e.a), env, e);
-  return given.k === 'object' ? given : self;
+  const self: ObjectValue = { k: 'object', props: new Map(), open: true, file: env.unit.path, p: e.p };
+  const args = argumentsOf(program, env, e.a);
+  if (env.isStatic) {
+    const scope = createEnv(callee.env.unit, callee.fn, callee.env, true, self);
+    for (const [position, arg] of args.entries()) scope.vars.set(`#${position}`, arg);
+    for (const stmt of callee.fn.body) setOnThis(program, scope, stmt, self);
+  }
+  const given = program.callFunction({ ...callee, self }, args, env, e);
+  // `if (!(this instanceof Handler)) return new Handler(db)` guards a call without `new`: not this one.
+  return given.k === 'object' && self.props.size === 0 ? given : self;
+}
+
+/** `this.list = …` directly in a constructor function that is only looked at. */
+function setOnThis(program: Program, scope: Env, stmt: Stmt, self: ObjectValue): void {
+  if (stmt.k !== 'expr' || stmt.e.k !== 'assign' || stmt.e.l.k !== 'mem' || stmt.e.l.o.k !== 'this') return;
+  self.props.set(stmt.e.l.n, evaluate(program, scope, stmt.e.r));
 }

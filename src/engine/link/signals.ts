@@ -178,6 +178,7 @@ function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signal
   const name = e.f.k === 'mem' ? e.f.n : e.f.k === 'id' ? e.f.n : '';
   if (PERMISSION_CALL.test(name) && e.f.k === 'mem') signals.permissions.push(sign);
   if (callee.k === 'api') {
+    if (isDecoration(program, callee) && mayProve(program, env, e, name)) signals.opaque = true;
     collectLibraryCall(program, env, e, callee, signals, sign);
     return;
   }
@@ -186,12 +187,27 @@ function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signal
     for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
     if (e.a.length > 0) return;
   }
-  const touchesRequest = e.a.some(arg => {
-    const value = evaluate(program, env, arg);
-    return isRequest(value) || isIdentity(program, value);
-  });
-  if (name !== 'next' && touchesRequest) signals.opaque = true;
+  if (name !== 'next' && mayProve(program, env, e, name)) signals.opaque = true;
 }
+
+/** Whether code that cannot be seen is given the request, the caller, or (by its name, to check it) what was sent. */
+function mayProve(program: Program, env: Env, e: Expr & { k: 'call' }, name: string): boolean {
+  return e.a.some(arg => {
+    const value = evaluate(program, env, arg);
+    if (isRequest(value) || isIdentity(program, value)) return true;
+    return MAY_PROVE.test(name) && requestOrigin(program, value) !== undefined;
+  });
+}
+
+/** Something a plugin put onto the request, `request.storage.verify(…)`: the project's code behind a library's type. */
+function isDecoration(program: Program, callee: ApiValue): boolean {
+  let root: ApiValue = callee;
+  for (let depth = 0; root.from && depth < 12; depth++) root = root.from;
+  return isRequest(root) && callee.from !== root && requestOrigin(program, callee) === undefined;
+}
+
+/** Names under which unseen code may check what it is given; it proves nothing, so it only ends in doubt. */
+const MAY_PROVE = /verif|authent|authori[sz]|check|validat|ensure|assert|require|guard|signature|permission|allowed/i;
 
 function isBuiltIn(e: Expr): boolean {
   return e.k === 'id' && (e.n === 'JSON' || e.n === 'Date' || e.n === 'URL' || e.n === 'console');
