@@ -11,6 +11,7 @@ export interface FirstProcess {
   readonly words: readonly string[];
   /** What starts it without handing over its place: a shell, or a script that is built into the image. */
   readonly under: 'nothing' | 'shell' | 'script';
+  /** The script on the way to the program, whether or not it hands over its place. */
   readonly script?: { readonly path: string; readonly facts: ShellFacts };
   /** An init process such as tini stands in front of it. */
   readonly init: 'none' | 'child' | 'group';
@@ -80,7 +81,9 @@ function resolve(
     const command = lastCommand(last.value.replace(/^exec\s+/, ''));
     // `exec "$@"` runs what was given as arguments.
     if (/^["']?\$[@*]/.test(command?.words[0] ?? ''))
-      return words.length > 1 ? resolve(project, image, words.slice(1), { ...known, init }, depth + 1) : undefined;
+      return words.length > 1
+        ? resolve(project, image, words.slice(1), { ...known, init, script }, depth + 1)
+        : undefined;
     if (!command || (hasExec && !last.exec)) return undefined;
     const under = last.exec ? known.under : 'script';
     return resolve(project, image, command.words, { ...known, init, script, under }, depth + 1);
