@@ -1,4 +1,4 @@
-import type { Stmt } from '../model/facts.ts';
+import { MODULE, type Stmt } from '../model/facts.ts';
 import { ts } from '../syntax/ts.ts';
 import { lowerExpr, lowerPattern } from './expressions.ts';
 import { lowerClass, lowerFunction } from './functions.ts';
@@ -11,6 +11,11 @@ export function lowerStatements(ctx: Lowering, scope: Scope, statements: readonl
   const out: Stmt[] = [];
   for (const statement of statements) lowerStatement(ctx, scope, statement, out);
   return out;
+}
+
+/** `export default function () {}` is bound in the module under that name. */
+function declared(scope: Scope, name: ts.Identifier | undefined): { n: string; s: number } {
+  return name ? resolve(scope, name.text) : { n: 'default', s: MODULE };
 }
 
 function lowerStatement(ctx: Lowering, scope: Scope, node: ts.Statement, out: Stmt[]): void {
@@ -57,10 +62,10 @@ function lowerStatement(ctx: Lowering, scope: Scope, node: ts.Statement, out: St
   } else if (ts.isFunctionDeclaration(node)) {
     if (!node.body) return;
     const name = node.name?.text ?? 'default';
-    out.push({ k: 'fndecl', ...resolve(scope, name), f: lowerFunction(ctx, scope, node, name), p });
+    out.push({ k: 'fndecl', ...declared(scope, node.name), f: lowerFunction(ctx, scope, node, name), p });
   } else if (ts.isClassDeclaration(node)) {
     const name = node.name?.text ?? 'default';
-    out.push({ k: 'classdecl', ...resolve(scope, name), c: lowerClass(ctx, scope, node, name), p });
+    out.push({ k: 'classdecl', ...declared(scope, node.name), c: lowerClass(ctx, scope, node, name), p });
   } else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) {
     out.push({ k: 'jump', kind: ts.isBreakStatement(node) ? 'break' : 'continue', p });
   } else if (ts.isLabeledStatement(node)) {

@@ -1,9 +1,10 @@
 import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
-import { type CallSite, constant, stringOf, type Value } from '../link/values.ts';
+import { type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
+import { autoload } from './fastify/autoload.ts';
 import { methodSpan } from './shared.ts';
 import { fluent } from './shared-data.ts';
 
@@ -177,10 +178,9 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
   const prefix = options?.k === 'object' ? options.props.get('prefix') : undefined;
   const self: Value = { k: 'router', router };
   if (plugin?.k === 'func') {
-    const shared = plugin.env.vars.get(`${plugin.fn.id}.shared`) !== undefined;
-    const child =
-      shared && !prefix ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
-    program.callFunction(plugin, [{ k: 'router', router: child }, options ?? constant(undefined)], site.env);
+    registerPlugin(program, router, plugin, prefix, options ?? constant(undefined), site);
+  } else if (plugin?.k === 'api' && AUTOLOAD.test(plugin.path) && loadFolder(program, router, site)) {
+    return self;
   } else if (plugin) {
     // A plugin from a package may add hooks, decorators or routes: keep it with its options.
     router.entries.push({
@@ -193,6 +193,32 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
     });
   }
   return self;
+}
+
+const AUTOLOAD = /^(?:@fastify\/autoload|fastify-autoload)$/;
+
+function loadFolder(program: Program, router: RouterObject, site: CallSite): boolean {
+  return autoload(program, router, site, (scope, plugin, prefix) =>
+    plugin.k === 'func'
+      ? registerPlugin(program, scope, plugin, prefix ? constant(prefix) : undefined, constant(undefined), site)
+      : scope,
+  );
+}
+
+function registerPlugin(
+  program: Program,
+  router: RouterObject,
+  plugin: FuncValue,
+  prefix: Value | undefined,
+  options: Value,
+  site: CallSite,
+): RouterObject {
+  const shared = plugin.env.vars.get(`${plugin.fn.id}.shared`) !== undefined;
+  const isRoot = !prefix || stringOf(prefix) === '/';
+  const child =
+    shared && isRoot ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
+  program.callFunction(plugin, [{ k: 'router', router: child }, options], site.env);
+  return child;
 }
 
 function hook(program: Program, router: RouterObject, site: CallSite): Value {

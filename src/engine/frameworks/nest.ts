@@ -6,7 +6,7 @@ import { discoverNest } from './nest/discover.ts';
 import { CONSUMER, provided } from './nest/modules.ts';
 import { CONTEXT, injectToken } from './nest/params.ts';
 import { stateOf } from './nest/state.ts';
-import { methodSpan } from './shared.ts';
+import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
 
 const LOGIN =
   /^(?:local|google|github|gitlab|facebook|twitter|apple|microsoft|azure|linkedin|discord|slack|saml|oauth2?|oidc|openid)/i;
@@ -50,7 +50,7 @@ export const nest = defineAdapter({
     '@nestjs/config.ConfigService#getOrThrow': configured,
     [`${CONSUMER}#apply()#forRoutes`]: (program, callee, site) => {
       const { middleware, excluded } = applied(callee);
-      stateOf(program).consumed.push({ middleware, excluded, routes: site.args.flatMap(flat), span: methodSpan(site) });
+      stateOf(program).consumed.push({ middleware, excluded, routes: flatValues(site.args), span: methodSpan(site) });
       return undefined;
     },
   },
@@ -138,10 +138,11 @@ function configured(program: Program, _callee: ApiValue, site: CallSite): Value 
 
 function use(program: Program, entries: RouterEntry[], site: CallSite): void {
   const [first, ...rest] = site.args;
-  const path = rest.length > 0 && first && stringOf(first) !== undefined ? first : undefined;
-  const handlers = (path ? rest : site.args).flatMap(flat);
+  const hasPath = first !== undefined && rest.length > 0 && isPathValue(first);
+  const handlers = flatValues(hasPath ? rest : site.args);
   for (const handler of handlers) program.giveParams(handler, MIDDLEWARE);
-  entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional: program.conditional > 0 });
+  for (const path of hasPath ? pathsOf(first) : [undefined])
+    entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional: program.conditional > 0 });
 }
 
 const MIDDLEWARE: readonly Value[] = ['express.Request', 'express.Response', 'express.NextFunction'].map(path => ({
@@ -157,11 +158,7 @@ function applied(callee: ApiValue): { middleware: Value[]; excluded: Value[] } {
   for (let at: ApiValue | undefined = callee.from; at; at = at.from?.from) {
     if (!at.made) break;
     const name = at.made.call.f.k === 'mem' ? at.made.call.f.n : '';
-    (name === 'exclude' ? excluded : middleware).push(...at.made.args.flatMap(flat));
+    (name === 'exclude' ? excluded : middleware).push(...flatValues(at.made.args));
   }
   return { middleware, excluded };
-}
-
-function flat(value: Value): Value[] {
-  return value.k === 'array' ? value.items.flatMap(flat) : [value];
 }

@@ -8,7 +8,7 @@ const MIGRATION = /(?:^|\/)migrations?\//i;
 const SEED = /(?:^|\/)(?:seeds?|seeders?)\/|(?:^|\/)seed[\w.-]*\.[cm]?[jt]s$/i;
 const EXAMPLE = /(?:^|\/)(?:examples?|samples?|demos?|playground|benchmarks?)\//i;
 const SCRIPT =
-  /(?:^|\/)(?:scripts?|tools?|tasks|bin|dev)\/|(?:^|\/)(?:gulpfile|gruntfile|rollup|webpack|vite|esbuild|tsup)[\w.-]*\.[cm]?[jt]s$/i;
+  /(?:^|\/)(?:scripts?|tools?|bin|dev)\/|^tasks\/|(?:^|\/)(?:gulpfile|gruntfile|rollup|webpack|vite|esbuild|tsup)[\w.-]*\.[cm]?[jt]s$/i;
 const CONFIG = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)\.[\w-]+rc\.[cm]?js$/;
 
 /** Decides by the workspace-relative path alone. */
