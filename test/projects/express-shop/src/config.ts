@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 const Env = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  PORT: z.coerce.number().int().default(3000),
   DATABASE_URL: z.string().min(1),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),

@@ -1,9 +1,9 @@
 import { createApp } from './app.js';
-import { env } from './config.js';
 import { pool } from './db.js';
 import { logger } from './logger.js';
 
-const server = createApp().listen(env.PORT, () => logger.info({ port: env.PORT }, 'listening'));
+const port = Number(process.env.PORT ?? 3000);
+const server = createApp().listen(port, () => logger.info({ port }, 'listening'));
 server.requestTimeout = 30_000;
 
 process.on('SIGTERM', () => {
