@@ -1,3 +1,4 @@
+import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExpr, eachStmt, exprsOf, innerFunctions } from './env.ts';
@@ -29,7 +30,7 @@ export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | 
   };
   const visit = (env: Env): void => {
     eachStmt(env.fn.body, stmt => {
-      if (stmt.k === 'throw') checked = true;
+      if (stmt.k === 'throw' || (stmt.k === 'if' && asksAboutBody(program, env, stmt.t))) checked = true;
       if (stmt.k === 'let' && stmt.v && stmt.pat.k === 'pobj') {
         const isBody = requestPart(program, evaluate(program, env, stmt.v)) === 'body';
         for (const { key } of stmt.pat.props) if (isBody && typeof key === 'string') note(spanIn(env, stmt.v.p), key);
@@ -48,4 +49,15 @@ export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | 
   };
   visit(staticEnvOf(program, handler));
   return first ? { fields, first, checked } : undefined;
+}
+
+/** `if (isValid(email))`, `if (typeof age !== 'number')`: a condition that hands a field to a check of its own. */
+function asksAboutBody(program: Program, env: Env, test: Expr): boolean {
+  const isField = (e: Expr): boolean => requestOrigin(program, evaluate(program, env, e))?.part === 'body';
+  let found = false;
+  eachExpr(test, one => {
+    if (one.k === 'call' && one.a.some(isField)) found = true;
+    if (one.k === 'un' && one.op === 'typeof' && isField(one.e)) found = true;
+  });
+  return found;
 }
