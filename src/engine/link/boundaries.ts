@@ -46,7 +46,7 @@ export function serviceCrossings(model: Model): Crossing[] {
       continue;
     const owner = project.packages.find(one => one.folder === to);
     if (owner && isPublished(owner, edge.dependency.module)) continue;
-    out.push({ edge, from, to });
+    if (!moduleGraph(project).isErased(edge)) out.push({ edge, from, to });
   }
   return out;
 }
@@ -60,21 +60,22 @@ export function layerCrossings(model: Model): Crossing[] {
     const to = ['infrastructure', 'infra'].find(layer =>
       isInside((edge.target as { path: string }).path, base + layer),
     );
-    if (to) out.push({ edge, from: `${base}domain`, to: base + to });
+    if (to && !moduleGraph(model.project).isErased(edge)) out.push({ edge, from: `${base}domain`, to: base + to });
   }
   return out;
 }
 
 /** Cycles of workspace packages: the edge with the fewest imports first, then the way back. */
 export function packageCycles(model: Model): Crossing[][] {
-  const links = new Map<string, Map<string, ModuleEdge[]>>();
-  for (const edge of judgedEdges(model)) {
-    if (edge.target.k !== 'file' || !model.isJudged(edge.target.path)) continue;
-    const from = model.project.packageOf(edge.from)?.folder;
-    const to = model.project.packageOf(edge.target.path)?.folder;
-    if (!from || !to || from === to || isInside(from, to) || isInside(to, from)) continue;
-    const known = links.get(from) ?? new Map<string, ModuleEdge[]>();
-    links.set(from, known.set(to, [...(known.get(to) ?? []), edge]));
+  const asked = packageLinks(model);
+  // Most packages are in no circle, not even one of types; only the others are worth a closer look.
+  const links: Links = new Map();
+  for (const [from, all] of asked) {
+    for (const [to, list] of all) {
+      if (!shortestWay(asked, to, from)) continue;
+      const loaded = list.filter(edge => !moduleGraph(model.project).isErased(edge));
+      if (loaded.length) links.set(from, (links.get(from) ?? new Map()).set(to, loaded));
+    }
   }
   const edges = [...links].flatMap(([from, all]) => [...all].map(([to, list]) => ({ from, to, list })));
   edges.sort((a, b) => a.list.length - b.list.length);
@@ -90,11 +91,26 @@ export function packageCycles(model: Model): Crossing[][] {
   return out;
 }
 
-function shortestWay(
-  links: ReadonlyMap<string, ReadonlyMap<string, readonly ModuleEdge[]>>,
-  start: string,
-  goal: string,
-): Crossing[] | undefined {
+/** Imports between packages that do not lie in each other, by the folders they lead from and to. */
+type Links = Map<string, Map<string, readonly ModuleEdge[]>>;
+
+function packageLinks(model: Model): Links {
+  const links = new Map<string, Map<string, ModuleEdge[]>>();
+  for (const edge of judgedEdges(model)) {
+    if (edge.target.k !== 'file' || !model.isJudged(edge.target.path)) continue;
+    const from = model.project.packageOf(edge.from)?.folder;
+    const to = model.project.packageOf(edge.target.path)?.folder;
+    if (!from || !to || from === to || isInside(from, to) || isInside(to, from)) continue;
+    const known = links.get(from) ?? new Map<string, ModuleEdge[]>();
+    links.set(from, known);
+    const list = known.get(to);
+    if (list) list.push(edge);
+    else known.set(to, [edge]);
+  }
+  return links as Links;
+}
+
+function shortestWay(links: Links, start: string, goal: string): Crossing[] | undefined {
   const ways = new Map<string, Crossing[]>([[start, []]]);
   for (const [at, way] of ways) {
     if (at === goal) return way;
@@ -106,7 +122,7 @@ function shortestWay(
 
 function* judgedEdges(model: Model): Generator<ModuleEdge> {
   const graph = moduleGraph(model.project);
-  for (const file of model.project.sources.keys()) if (model.isJudged(file)) yield* graph.loadsOf(file);
+  for (const file of model.project.sources.keys()) if (model.isJudged(file)) yield* graph.askedBy(file);
 }
 
 /** Something of its own runs from this package: it is no library. */

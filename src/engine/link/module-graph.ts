@@ -16,6 +16,9 @@ export interface ModuleEdge {
 export interface ModuleGraph {
   /** What a file loads when it is loaded itself, in the order of loading; what the compiler erases is left out. */
   loadsOf(file: string): readonly ModuleEdge[];
+  /** The same with what the compiler may erase: cheaper, for those who look closer at a few edges only. */
+  askedBy(file: string): readonly ModuleEdge[];
+  isErased(edge: ModuleEdge): boolean;
   /** Files that load a file, tests and scripts included. */
   loadersOf(file: string): readonly ModuleEdge[];
   /** Every file that is loaded with an entry, with the edge by which it is first reached; the entry has none. */
@@ -44,18 +47,40 @@ export function wayTo(reached: ReadonlyMap<string, ModuleEdge | undefined>, file
 }
 
 function createGraph(project: Project): ModuleGraph {
+  const asked = new Map<string, readonly ModuleEdge[]>();
   const loads = new Map<string, readonly ModuleEdge[]>();
+  const used = new Map<string, ReadonlySet<string>>();
   let loaders: Map<string, ModuleEdge[]> | undefined;
-  const loadsOf = (file: string): readonly ModuleEdge[] => {
-    let found = loads.get(file);
+  const askedBy = (file: string): readonly ModuleEdge[] => {
+    let found = asked.get(file);
     if (!found) {
       const facts = project.sources.get(file);
       found = facts && !facts.generated ? edgesOf(project, facts) : [];
+      asked.set(file, found);
+    }
+    return found;
+  };
+  const isErased = ({ from, dependency }: ModuleEdge): boolean => {
+    const facts = project.sources.get(from);
+    if (!facts || dependency.kind !== 'import' || !/\.[cm]?tsx?$/.test(from)) return false;
+    let names = used.get(from);
+    if (!names) {
+      names = namesUsed(facts);
+      used.set(from, names);
+    }
+    return !isUsed(facts, dependency, names);
+  };
+  const loadsOf = (file: string): readonly ModuleEdge[] => {
+    let found = loads.get(file);
+    if (!found) {
+      found = askedBy(file).filter(edge => !isErased(edge));
       loads.set(file, found);
     }
     return found;
   };
   return {
+    askedBy,
+    isErased,
     loadsOf,
     loadersOf(file) {
       if (!loaders) {
@@ -98,10 +123,7 @@ function edgesOf(project: Project, facts: FileFacts): ModuleEdge[] {
   const { path, dependencies } = facts;
   const eager = dependencies.filter(one => one.eager && !one.typeOnly && one.kind !== 'dynamic');
   if (eager.length === 0) return [];
-  const isTyped = /\.[cm]?tsx?$/.test(path);
-  const used = isTyped ? namesUsed(facts) : undefined;
   return eager
-    .filter(one => one.kind !== 'import' || !used || isUsed(facts, one, used))
     .sort((a, b) => Number(isHoisted(b)) - Number(isHoisted(a)) || a.p[0] - b.p[0])
     .map(dependency => {
       const [start, end] = specifierOf(facts, dependency);
