@@ -1,4 +1,4 @@
-import type { Expr, Pattern, Pos, Prop } from '../model/facts.ts';
+import { type Expr, MODULE, type Pattern, type Pos, type Prop } from '../model/facts.ts';
 import { ts } from '../syntax/ts.ts';
 import { lowerClass, lowerFunction } from './functions.ts';
 import type { Lowering } from './lowering.ts';
@@ -12,7 +12,7 @@ export function lowerExpr(ctx: Lowering, scope: Scope, node: ts.Expression, name
     case ts.SyntaxKind.Identifier: {
       const { text } = node as ts.Identifier;
       if (text === 'undefined') return { k: 'nil', v: 'undefined', p: ctx.pos(node) };
-      return { k: 'id', ...resolve(scope, text), p: ctx.pos(node) };
+      return { k: 'id', ...use(ctx, scope, text), p: ctx.pos(node) };
     }
     case ts.SyntaxKind.StringLiteral:
     case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
@@ -273,7 +273,7 @@ function property(ctx: Lowering, scope: Scope, node: ts.ObjectLiteralElementLike
     return {
       k: 'prop',
       n: node.name.text,
-      v: { k: 'id', ...resolve(scope, node.name.text), p: np },
+      v: { k: 'id', ...use(ctx, scope, node.name.text), p: np },
       short: true,
       p,
       np,
@@ -324,11 +324,21 @@ function jsx(ctx: Lowering, scope: Scope, node: ts.Node): Expr {
     }
   };
   const opening = ts.isJsxElement(node) ? node.openingElement : ts.isJsxSelfClosingElement(node) ? node : undefined;
-  if (opening && ts.isIdentifier(opening.tagName)) tag = opening.tagName.text;
+  if (opening && ts.isIdentifier(opening.tagName)) {
+    tag = opening.tagName.text;
+    use(ctx, scope, tag);
+  }
   ts.forEachChild(node, visit);
   return { k: 'jsx', tag, e, p: ctx.pos(node) };
 }
 
 function optional(node: { readonly questionDotToken?: ts.QuestionDotToken | undefined }): { opt?: true } {
   return node.questionDotToken ? { opt: true } : {};
+}
+
+/** Resolves a name that code reads, and notes that it is needed at run time. */
+function use(ctx: Lowering, scope: Scope, name: string): ReturnType<typeof resolve> {
+  const binding = resolve(scope, name);
+  if (binding.s === MODULE) ctx.used.add(binding.n);
+  return binding;
 }

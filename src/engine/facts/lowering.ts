@@ -11,6 +11,8 @@ export interface Lowering {
   readonly exports: ExportFact[];
   readonly dependencies: DependencyFact[];
   readonly types: TypeDecl[];
+  /** Module-level names that code refers to: an import without one is erased by the compiler. */
+  readonly used: Set<string>;
   /** Depth of functions and conditional blocks: 0 at the module's top level. */
   nesting: number;
   pos(node: ts.Node): Pos;
@@ -26,6 +28,7 @@ export function createLowering(sourceFile: ts.SourceFile, text: string): Lowerin
     exports: [],
     dependencies: [],
     types: [],
+    used: new Set(),
     nesting: 0,
     pos: node => [node.getStart(sourceFile), node.end],
   };

@@ -8,13 +8,16 @@ import { lowerMembers, lowerType } from './types.ts';
 
 /** Records imports, exports and type declarations of the module, ESM and CommonJS alike. */
 export function recordModule(ctx: Lowering, scope: Scope, body: readonly Stmt[]): void {
-  for (const statement of ctx.sourceFile.statements) recordStatement(ctx, scope, statement);
+  const { statements } = ctx.sourceFile;
+  for (const statement of statements) recordStatement(ctx, scope, statement);
+  // Last, because an import is judged by what all other statements use of it.
+  for (const statement of statements) if (ts.isImportDeclaration(statement)) recordImport(ctx, statement);
+  ctx.dependencies.sort((a, b) => a.p[0] - b.p[0]);
   for (const statement of body) if (statement.k === 'expr') recordCommonJs(ctx, statement.e);
 }
 
 function recordStatement(ctx: Lowering, scope: Scope, node: ts.Statement): void {
-  if (ts.isImportDeclaration(node)) recordImport(ctx, node);
-  else if (ts.isImportEqualsDeclaration(node)) recordImportEquals(ctx, node);
+  if (ts.isImportEqualsDeclaration(node)) recordImportEquals(ctx, node);
   else if (ts.isExportDeclaration(node)) recordReexport(ctx, node);
   else if (ts.isExportAssignment(node)) {
     ctx.exports.push({
@@ -59,14 +62,15 @@ function recordImport(ctx: Lowering, node: ts.ImportDeclaration): void {
   };
   if (clause?.name) bind(clause.name, 'default', false);
   const bindings = clause?.namedBindings;
-  let runtime = !clause || !!clause.name;
+  const isNeeded = (local: ts.Identifier): boolean => !mayErase(ctx) || ctx.used.has(local.text);
+  let runtime = !clause || (!!clause.name && isNeeded(clause.name));
   if (bindings && ts.isNamespaceImport(bindings)) {
     bind(bindings.name, '*', false);
-    runtime = true;
+    runtime ||= isNeeded(bindings.name);
   } else if (bindings) {
     for (const element of bindings.elements) {
       bind(element.name, (element.propertyName ?? element.name).text, element.isTypeOnly);
-      runtime ||= !element.isTypeOnly;
+      runtime ||= !element.isTypeOnly && isNeeded(element.name);
     }
   }
   ctx.dependencies.push({
@@ -75,6 +79,15 @@ function recordImport(ctx: Lowering, node: ts.ImportDeclaration): void {
     ...(typeOnly || !runtime ? { typeOnly: true as const } : { eager: true as const }),
     p,
   });
+}
+
+/**
+ * TypeScript drops an import whose names stand only in types (unless `verbatimModuleSyntax` is set). With decorators it
+ * keeps those of constructor parameters, so files that have any are left alone.
+ */
+function mayErase({ sourceFile, classes }: Lowering): boolean {
+  if (!/\.[cm]?tsx?$/.test(sourceFile.fileName)) return false;
+  return !classes.some(one => one.decorators || one.members.some(member => member.decorators));
 }
 
 function recordImportEquals(ctx: Lowering, node: ts.ImportEqualsDeclaration): void {
@@ -112,8 +125,10 @@ function recordReexport(ctx: Lowering, node: ts.ExportDeclaration): void {
   for (const element of clause.elements) {
     const from = (element.propertyName ?? element.name).text;
     const name = element.name.text;
-    if (module === undefined) ctx.exports.push({ k: 'local', name, local: from, ...typeOnly, p: ctx.pos(element) });
-    else ctx.exports.push({ k: 'from', name, from, module, ...typeOnly, p: ctx.pos(element) });
+    if (module === undefined) {
+      ctx.used.add(from);
+      ctx.exports.push({ k: 'local', name, local: from, ...typeOnly, p: ctx.pos(element) });
+    } else ctx.exports.push({ k: 'from', name, from, module, ...typeOnly, p: ctx.pos(element) });
   }
 }
 
