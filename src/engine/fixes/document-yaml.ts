@@ -41,10 +41,11 @@ function stepOf(text: string): string {
   let least = 0;
   let before = 0;
   for (const line of text.split('\n', 400)) {
-    if (!line.trim() || line.trimStart().startsWith('#') || line.trimStart().startsWith('-')) continue;
+    if (!line.trim() || line.trimStart().startsWith('#')) continue;
     const own = /^ */.exec(line)![0].length;
     if (own > before && (least === 0 || own - before < least)) least = own - before;
-    before = own;
+    // What follows a dash stands two further right by nature.
+    before = line.startsWith('- ', own) ? own + 2 : own;
   }
   return ' '.repeat(least || 2);
 }

@@ -103,6 +103,7 @@ export function lastCommand(line: string): { words: string[]; exec: boolean; sin
   )
     return undefined;
   const words = (last.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'));
+  while (words[0] && ASSIGNMENT.test(words[0])) words.shift();
   const exec = words[0] === 'exec';
   if (exec) words.shift();
   while (words[0] && ASSIGNMENT.test(words[0])) words.shift();

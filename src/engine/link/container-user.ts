@@ -7,6 +7,7 @@ import type { Project } from './project.ts';
 /** Bases whose images start as root, by the last segment of their name. */
 const ROOT_BASES =
   /^(?:node|debian|ubuntu|alpine|bun|python|golang|ruby|openjdk|eclipse-temurin|amazoncorretto|rust|php|buildpack-deps|fedora|rockylinux|amazonlinux|archlinux|busybox|nodejs(?:\d+)?(?:-debian\d+)?)$/;
+const SYSTEMS = /^(?:debian|ubuntu|alpine|fedora|rockylinux|amazonlinux|archlinux|busybox|buildpack-deps)$/;
 /** Variants that start as somebody else, by name, tag or publisher. */
 const NON_ROOT =
   /nonroot|non-root|unprivileged|rootless|^(?:cgr\.dev|dhi\.io)\/|(?:^|\/)(?:chainguard|bitnami|ubi\d+|puppeteer|lambda)(?:\/|$)/;
@@ -34,7 +35,9 @@ export function containerUser(project: Project, image: BuiltImage): ContainerUse
   }
   if (!base || !stage.base.resolved || stage.base.resolved === 'scratch') return { is: 'unknown', stated, nodeUser };
   if (NON_ROOT.test(stage.base.resolved)) return { is: 'other', stated, nodeUser };
-  const isRoot = ROOT_BASES.test(base.base) && !drops(project, image);
+  // On a bare system without a port nothing says that a service runs rather than a tool.
+  const isTool = SYSTEMS.test(base.base) && stage.expose.length === 0;
+  const isRoot = ROOT_BASES.test(base.base) && !isTool && !drops(project, image);
   return { is: isRoot ? 'root' : 'unknown', stated, nodeUser };
 }
 

@@ -51,7 +51,9 @@ export function shutdownOf(model: Model, unit: Unit): Shutdown {
     abrupt: hooks.filter(one => isAbrupt(one)),
     elsewhere: declared.some(({ name }) => HANDLES.test(name.value) || FRAMEWORKS.has(name.value)),
     enable,
-    unused: enable ? lifecycleMethods(model, unit) : [],
+    get unused() {
+      return enable ? lifecycleMethods(model, unit) : [];
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { type BuiltImage, builtImages, dockerfileOf } from './images.ts';
 import { joinWorkloads, packageOfImage } from './join-artefacts.ts';
 import { type Listen, toListen } from './listen.ts';
 import type { Model } from './model.ts';
-import { folderOf, isInside, type PackageInfo } from './project.ts';
+import type { PackageInfo } from './project.ts';
 
 /** A container of a pod that runs an image, with the Services that send traffic to the pod. */
 export interface WorkloadContainer {
@@ -152,6 +152,5 @@ function usedFolders({ project }: Model, { folder, package: owner }: MutableUnit
 
 /** Whether a file's code may run in a unit. */
 export function belongsTo({ project }: Model, { folders }: Unit, file: string): boolean {
-  const own = project.packageOf(file)?.folder ?? '';
-  return folders.includes(own) || folders.some(folder => folder !== '' && isInside(folderOf(file), folder));
+  return folders.includes(project.packageOf(file)?.folder ?? '');
 }

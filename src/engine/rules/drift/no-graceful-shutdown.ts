@@ -29,8 +29,9 @@ export const noGracefulShutdown = defineRule({
       const [first] = unit.listens;
       if (!first) continue;
       const shutdown = shutdownOf(model, unit);
-      const { hooks, abrupt, elsewhere, unused, enable } = shutdown;
+      const { hooks, abrupt, elsewhere, enable } = shutdown;
       if (elsewhere || abrupt.length < hooks.length) continue;
+      const { unused } = shutdown;
       const [exit] = abrupt;
       const key = exit ? 'abrupt' : unused.length ? 'unused' : 'none';
       report(exit?.span ?? first.operation.span, key, {
@@ -38,7 +39,7 @@ export const noGracefulShutdown = defineRule({
         ...(key === 'unused' ? { severity: 'error' as const } : {}),
         anchor: unit.folder,
         evidence: evidenceOf(
-          shutdown,
+          unused,
           unit.images[0] && { file: unit.images[0].path, ...rangeOf(unit.images[0].stage.stage.from) },
         ),
         fixes: exit ? [] : fixesFor(model, first.operation, enable),
@@ -51,7 +52,7 @@ function rangeOf({ start, end }: { start: number; end: number }): { start: numbe
   return { start, end };
 }
 
-function evidenceOf({ unused }: Shutdown, image: Evidence['span'] | undefined): Evidence[] {
+function evidenceOf(unused: Shutdown['unused'], image: Evidence['span'] | undefined): Evidence[] {
   return [
     ...unused.slice(0, 3).map(span => ({ span, message: 'never runs on SIGTERM' })),
     ...(image ? [{ span: image, message: 'runs in a container that is stopped by SIGTERM' }] : []),
