@@ -86,11 +86,18 @@ function isMentioned(model: Model, unit: Unit, path: string): boolean {
   return false;
 }
 
+/** `ready` in `/health/ready`, not in `/readyz`. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
+    if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + word.length] ?? '')) return true;
+  return false;
+}
+
 function mentions({ functions, classes }: FileFacts, word: string): boolean {
   let found = false;
   const look = (e: Expr): void => {
-    if (e.k === 'str') found ||= e.v.includes(word);
-    else if (e.k === 'tpl') found ||= e.parts.some(part => typeof part === 'string' && part.includes(word));
+    if (e.k === 'str') found ||= hasWord(e.v, word);
+    else if (e.k === 'tpl') found ||= e.parts.some(part => typeof part === 'string' && hasWord(part, word));
     else if (e.k === 'regex') found ||= e.v.includes(word);
   };
   for (const fn of functions) {
