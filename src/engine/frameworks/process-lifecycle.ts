@@ -9,7 +9,11 @@ const signal: OperationReader = call => {
   if (name !== undefined && !SIGNALS.has(name)) return undefined;
   // In `for (const s of signals) process.on(s, …)` one value stands for several.
   const literal = call.arg(0)?.k === 'str' ? name : undefined;
-  return { kind: 'shutdown-hook', args: { callback: call.arg(1) }, is: { signal: literal ?? 'unknown', by: 'process' } };
+  return {
+    kind: 'shutdown-hook',
+    args: { callback: call.arg(1) },
+    is: { signal: literal ?? 'unknown', by: 'process' },
+  };
 };
 const library: OperationReader = call => ({
   kind: 'shutdown-hook',
