@@ -49,7 +49,9 @@ export function loginCookies(model: Model): LoginCookie[] {
   const own = model.operations('cookie-set').map(operation => {
     const name = stringOf(operation.args['name']?.value);
     if (!isLogin(name, operation) || isDeleted(operation)) return undefined;
-    return judge(operation, name, { set: [] }, Number(operation.is['position'] ?? 2));
+    // Koa's cookies are HttpOnly, and Secure wherever the request was.
+    const set: readonly CookieFlag[] = operation.callee.startsWith('koa.') ? ['HttpOnly', 'Secure'] : [];
+    return judge(operation, name, { set }, Number(operation.is['position'] ?? 2));
   });
   return [...sessions, ...own].filter(one => one !== undefined && one.missing.length > 0) as LoginCookie[];
 }

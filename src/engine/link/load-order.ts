@@ -1,6 +1,7 @@
-import type { DependencyFact, FileFacts } from '../model/facts.ts';
+import type { DependencyFact, Expr, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
+import { eachExpr, eachExprIn } from './env.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
 import type { Operation } from './operations.ts';
@@ -50,7 +51,11 @@ function traces({ is, args }: Operation): boolean {
 function inOwnFile(model: Model, start: Operation): LateTracing | undefined {
   const facts = model.project.sources.get(start.file)!;
   const first = facts.dependencies.find(
-    one => isPatched(one) && (one.kind === 'import' || one.p[0] < start.callSpan.start) && one.eager,
+    one =>
+      isPatched(one) &&
+      one.eager &&
+      (one.kind === 'import' || one.p[0] < start.callSpan.start) &&
+      !isErased(start.file, facts, one),
   );
   return first && late(start, start.file, first, undefined);
 }
@@ -61,20 +66,35 @@ function inImporters(
   start: Operation,
   importers: ReadonlyMap<string, readonly { file: string; dependency: DependencyFact }[]>,
 ): LateTracing | undefined {
+  let found: LateTracing | undefined;
   for (const { file, dependency } of importers.get(start.file) ?? []) {
-    const facts = model.project.sources.get(file)!;
     if (!dependency.eager || !model.isJudged(file)) continue;
-    // Started by a call: every import of the caller runs first.
     const isCalled = start.fn.id !== 0;
     if (isCalled && !callsStart(model, file, start)) continue;
-    for (const other of facts.dependencies) {
-      if (!other.eager || other.typeOnly || other === dependency) continue;
-      const before = other.p[0] < dependency.p[0] || (isCalled && other.kind === 'import');
-      if (!before) continue;
-      const found = isPatched(other) ? other.module : patchedBelow(model, file, other, new Set([start.file]));
-      if (found !== undefined)
-        return { ...late(start, file, other, isCalled ? undefined : { file, dependency }), package: found };
-    }
+    const own = loadedBefore(model, start, file, dependency, isCalled);
+    // Somebody loads it in time; the others come later.
+    if (!own) return undefined;
+    found ??= own;
+  }
+  return found;
+}
+
+/** What a file loads before tracing. Started by a call, every import of the caller runs first. */
+function loadedBefore(
+  model: Model,
+  start: Operation,
+  file: string,
+  dependency: DependencyFact,
+  isCalled: boolean,
+): LateTracing | undefined {
+  const facts = model.project.sources.get(file)!;
+  for (const other of facts.dependencies) {
+    if (!other.eager || other.typeOnly || other === dependency || isErased(file, facts, other)) continue;
+    const before = other.p[0] < dependency.p[0] || (isCalled && other.kind === 'import');
+    if (!before) continue;
+    const found = isPatched(other) ? other.module : patchedBelow(model, file, other, new Set([start.file]));
+    if (found !== undefined)
+      return { ...late(start, file, other, isCalled ? undefined : { file, dependency }), package: found };
   }
   return undefined;
 }
@@ -91,8 +111,9 @@ function patchedBelow(model: Model, from: string, dependency: DependencyFact, se
   const target = resolveModule(model.project, from, dependency.module);
   if (target.k !== 'file' || seen.has(target.path)) return undefined;
   seen.add(target.path);
-  for (const one of model.project.sources.get(target.path)?.dependencies ?? []) {
-    if (!one.eager || one.typeOnly) continue;
+  const facts = model.project.sources.get(target.path);
+  for (const one of facts?.dependencies ?? []) {
+    if (!one.eager || one.typeOnly || isErased(target.path, facts!, one)) continue;
     const found = isPatched(one) ? one.module : patchedBelow(model, target.path, one, seen);
     if (found !== undefined) return found;
   }
@@ -134,6 +155,42 @@ function late(start: Operation, file: string, dependency: DependencyFact, move: 
 
 function isPatched({ module, typeOnly }: DependencyFact): boolean {
   return !typeOnly && PATCHED.test(module);
+}
+
+const values = new WeakMap<FileFacts, ReadonlySet<string>>();
+
+/** An import of TypeScript whose names are only used as types: the compiler drops it. */
+function isErased(file: string, facts: FileFacts, { kind, p }: DependencyFact): boolean {
+  if (kind !== 'import' || !/\.[cm]?tsx?$/.test(file)) return false;
+  const names = facts.imports.filter(one => one.mp[0] >= p[0] && one.mp[1] <= p[1]);
+  if (names.length === 0) return false;
+  let used = values.get(facts);
+  if (!used) {
+    const found = new Set<string>();
+    const see = (e: Expr): void => {
+      if (e.k === 'id') found.add(e.n);
+      else if (e.k === 'jsx') found.add(e.tag.split('.')[0]!);
+    };
+    for (const fn of facts.functions) {
+      eachExprIn(fn, see);
+      for (const { d, decorators } of fn.params)
+        for (const e of [d, ...(decorators ?? []).map(one => one.e)]) if (e) eachExpr(e, see);
+    }
+    for (const { ext, decorators, members } of facts.classes)
+      for (const e of [
+        ext,
+        ...members.map(one => one.init),
+        ...[...(decorators ?? []), ...members.flatMap(one => one.decorators ?? [])].map(one => one.e),
+      ])
+        if (e) eachExpr(e, see);
+    for (const one of facts.exports) {
+      if (one.k === 'local') found.add(one.local);
+      else if (one.k === 'value') eachExpr(one.e, see);
+    }
+    used = found;
+    values.set(facts, found);
+  }
+  return names.every(one => !used.has(one.local));
 }
 
 /** Who imports a file, for files of these base names; a folder's index may be meant by the folder's name. */

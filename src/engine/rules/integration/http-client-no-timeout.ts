@@ -27,7 +27,7 @@ export const httpClientNoTimeout = defineRule({
       const edge = model.unitOf(operation.file)?.isEdge ?? false;
       report(operation.span, operation !== request ? 'instance' : host === undefined ? 'somewhere' : 'call', {
         data: { client, host: host ?? '', limit: edge ? 'as long as the platform allows' : waits(client) },
-        severity: first || serverless ? 'warning' : 'info',
+        severity: (first || serverless) && !edge ? 'warning' : 'info',
         evidence: [
           ...(operation === request ? [] : [{ span: request.span, message: 'a request that goes through it' }]),
           ...(first ? [{ span: first.span, message: `in the way of ${first.method} ${first.path}` }] : []),
