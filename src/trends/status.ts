@@ -34,11 +34,15 @@ export function trendStatus(model: Model, findings: readonly Finding[], knowledg
     evidence('edge-target').length > 0;
   const pages = knowledge.pages.filter(page => page.kind === 'trend' || page.kind === 'benefit');
   return pages.map(page => {
-    const own = open.filter(finding => page.signals.includes(finding.ruleId) || finding.theme === page.id);
+    const related = open.filter(finding => page.signals.includes(finding.ruleId) || finding.theme === page.id);
     const found = page.positive.map(id => ({ id, places: evidence(id) })).filter(({ places }) => places.length > 0);
     const triggers = TRIGGERS[page.id];
     const applies =
-      page.kind === 'trend' && triggers ? triggers.some(id => evidence(id).length > 0) || own.length > 0 : isBackend;
+      page.kind === 'trend' && triggers
+        ? triggers.some(id => evidence(id).length > 0) || related.some(({ theme }) => theme === page.id)
+        : isBackend;
+    // A slow query in a REST service is a signal of the GraphQL page too, but no reason to speak of GraphQL.
+    const own = applies ? related : [];
     const severe = own.filter(({ severity }) => severity === 'error' || severity === 'warning').length;
     const score = applies ? scoreOf(found.length, page.positive.length, severe) : 0;
     const status = statusOf(applies, found.length, score);
@@ -50,7 +54,7 @@ export function trendStatus(model: Model, findings: readonly Finding[], knowledg
       status,
       score,
       why: whyOf(status, found.length, page.positive.length, own.length),
-      evidenceFor: found.flatMap(({ places }) => places.slice(0, 2)),
+      evidenceFor: applies ? found.flatMap(({ places }) => places.slice(0, 2)) : [],
       evidenceAgainst: own.slice(0, MOST_AGAINST).map(toEvidence),
       findings: own.map(({ fingerprint }) => fingerprint),
       nextSteps: applies ? nextSteps(page, own, id => evidence(id).length > 0, model, knowledge) : [],
