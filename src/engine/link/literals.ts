@@ -76,6 +76,8 @@ export function literalsOf(
       const name = expr.n;
       const next = expr.k === 'id' ? bound(env, expr) : property(program, env, expr);
       if (next) return literalsOf(program, next, [...names, name], depth + 1);
+      const missing = expr.k === 'id' ? defaulted(program, env, expr) : undefined;
+      if (missing) return [{ ...missing, names: [...names, name] }];
       const text = stringOf(evaluate(program, env, expr));
       return text === undefined
         ? []
@@ -140,6 +142,19 @@ function bound(env: Env, { n, s }: ExprOf<'id'>): Place | undefined {
   const [source, ...others] = binding?.sources ?? [];
   if (!owner || !source?.from || source.path.length || source.element || others.length) return undefined;
   return { env: owner, expr: source.from };
+}
+
+/** `const { SECRET = '…' } = process.env`. */
+function defaulted(program: Program, env: Env, { n, s }: ExprOf<'id'>): Omit<Literal, 'names'> | undefined {
+  const owner = s === -1 ? undefined : envOf(env, s);
+  const [source] = (owner && bindingsOf(owner.fn).get(n)?.sources) ?? [];
+  const [variable] = source?.path ?? [];
+  if (!owner || !source?.from || source.fallback?.k !== 'str' || typeof variable !== 'string') return undefined;
+  const from = evaluate(program, owner, source.from);
+  if (from.k !== 'api' || from.path !== 'process.env') return undefined;
+  const { fallback } = source;
+  const place = { env: owner, expr: fallback };
+  return { text: fallback.v, span: spanIn(owner, fallback.p), place, fallbackOf: variable };
 }
 
 /** The property of the object literal that a member expression reads. */

@@ -1,4 +1,5 @@
 import { wordsOf } from '../../common/words.ts';
+import type { ValueShape } from '../model/artefacts/project.ts';
 import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachExprIn, eachStmt } from './env.ts';
@@ -45,6 +46,29 @@ export function namedSecrets(model: Model): NamedSecret[] {
     for (const cls of facts.classes) for (const member of cls.members) add(member.n, member.init);
   }
   return out;
+}
+
+export interface NamedPlace {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** Environment files for production, not templates, with the variables whose values look live. */
+export function liveEnvFiles({ project }: Model): { readonly file: string; readonly live: readonly NamedPlace[] }[] {
+  return project.artefactsOf('env-file').flatMap(({ path, facts }) => {
+    if (facts.template || !/(?:^|\/)\.env(?:\.prod\w*)?$/.test(path) || project.roleOf(path) !== 'source') return [];
+    const live = facts.variables
+      .filter(({ name, value }) => isLive(name.value, value))
+      .map(({ name }) => ({ name: name.value, span: { file: path, start: name.start, end: name.end } }));
+    return live.length ? [{ file: path, live }] : [];
+  });
+}
+
+function isLive(name: string, { shape, length, entropy }: ValueShape): boolean {
+  if (shape === 'pem') return true;
+  const isSecret = /(?:SECRET|TOKEN|PASSWORD|PRIVATE_KEY|API_KEY|ACCESS_KEY)(?:_|$)/.test(name);
+  if (!isSecret || /PUBLIC|PUBLISHABLE|_TTL|_URL|EXPIR/.test(name)) return false;
+  return ['hex', 'base64', 'jwt', 'text'].includes(shape) && length >= 20 && entropy >= 3.5;
 }
 
 function isSecretName(name: string): boolean {

@@ -2,7 +2,7 @@ import { readFromEnvironment } from '../../fixes/require-env.ts';
 import { isRequiredElsewhere, operationDependsOnStage } from '../../link/conditions.ts';
 import type { Literal } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
-import { namedSecrets } from '../../link/named-secrets.ts';
+import { liveEnvFiles, type NamedPlace, namedSecrets } from '../../link/named-secrets.ts';
 import { type SecretUse, secretUses } from '../../link/secret-uses.ts';
 import type { Span } from '../../model/span.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
@@ -27,7 +27,7 @@ export const hardcodedSecret = defineRule({
       key: 'The text {shown} is {what}; whoever reads the repository can forge or read what it protects.',
       fallback: 'Without {variable} the program starts with a secret that everyone can read ({shown}).',
       named: '`{name}` holds a secret in the source ({shown}).',
-      file: '`{file}` holds {count} that look live, {name} first.',
+      file: '`{file}` holds {count}, {name} first.',
     },
   },
 
@@ -62,7 +62,7 @@ export const hardcodedSecret = defineRule({
             literal.span.file === use.operation.file && literal.span.start === use.operation.span.start
               ? []
               : [{ span: use.operation.span, message: `used here as ${use.what}` }],
-          fixes: [fixOf(literal, literal.fallbackOf ?? use.variable)],
+          fixes: isPattern(literal) ? [] : [fixOf(literal, literal.fallbackOf ?? use.variable)],
           anchor: details.variable,
         });
       }
@@ -76,20 +76,17 @@ export const hardcodedSecret = defineRule({
         anchor: name,
       });
     }
-    for (const { path, facts } of model.project.artefactsOf('env-file')) {
-      if (facts.template || !/(?:^|\/)\.env(?:\.prod\w*)?$/.test(path) || model.project.roleOf(path) !== 'source')
-        continue;
-      const live = facts.variables.filter(({ name, value }) => isLive(name.value, value));
-      const [first] = live;
-      if (!first) continue;
-      report({ file: path, start: first.name.start, end: first.name.end }, 'file', {
-        data: { file: path, count: live.length === 1 ? 'a value' : `${live.length} values`, name: first.name.value },
+    for (const { file, live } of liveEnvFiles(model)) {
+      const [first, ...others] = live as [NamedPlace, ...NamedPlace[]];
+      report(first.span, 'file', {
+        data: {
+          file,
+          count: others.length ? `${live.length} values that look live` : 'a value that looks live',
+          name: first.name,
+        },
         severity: 'warning',
-        evidence: live.slice(1).map(({ name }) => ({
-          span: { file: path, start: name.start, end: name.end },
-          message: `${name.value} holds another`,
-        })),
-        anchor: path,
+        evidence: others.map(({ name, span }) => ({ span, message: `${name} holds another` })),
+        anchor: file,
       });
     }
   },
@@ -118,20 +115,15 @@ function isSafe({ operation }: SecretUse, { fallbackOf, names, place }: Literal)
   return watched.length > 0 && isRequiredElsewhere(place.env.unit, watched);
 }
 
+/** The default of a destructuring is no expression of its own. */
+function isPattern({ fallbackOf, span, place: { expr } }: Literal): boolean {
+  return fallbackOf !== undefined && expr.k === 'str' && expr.p[0] === span.start && expr.p[1] === span.end;
+}
+
 function fixOf({ span }: Literal, variable: string): FixDraft {
   return {
     title: `Read ${variable} from the environment and stop without it`,
     kind: 'suggest',
     change: context => readFromEnvironment(context, span, variable),
   };
-}
-
-function isLive(name: string, { shape, length, entropy }: { shape: string; length: number; entropy: number }): boolean {
-  if (shape === 'pem' || shape === 'url-with-password') return shape === 'pem';
-  if (
-    !/(?:SECRET|TOKEN|PASSWORD|PRIVATE_KEY|API_KEY|ACCESS_KEY)(?:_|$)/.test(name) ||
-    /PUBLIC|PUBLISHABLE|_TTL|_URL|EXPIR/.test(name)
-  )
-    return false;
-  return ['hex', 'base64', 'jwt', 'text'].includes(shape) && length >= 20 && entropy >= 3.5;
 }
