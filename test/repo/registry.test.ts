@@ -67,7 +67,7 @@ suite('invariant 13: one id, five places', () => {
   });
 
   test('the code of a diagnostic and its link are the id', () => {
-    for (const { id, docs } of ruleInfos(undefined)) {
+    for (const { id, docs } of ruleInfos(undefined).filter(info => ids.some(one => one === info.id))) {
       assert.ok(docs.endsWith(`knowledge/rules/${id}.md`), docs);
       assert.ok(fs.existsSync(path.join(root, `knowledge/rules/${id}.md`)), id);
     }

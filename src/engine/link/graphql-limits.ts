@@ -21,6 +21,11 @@ const LIMITERS =
   /^(?:@escape\.tech\/graphql-armor.*|graphql-armor.*|graphql-depth-limit.*|@graphile\/depth-limit|graphql-query-complexity.*|graphql-cost-analysis|graphql-validation-complexity|@envelop\/(?:resource-limitations|depth-limit|persisted-operations)|@graphql-yoga\/plugin-persisted-operations|graphql-no-alias|graphql-rate-limit.*|@pothos\/plugin-complexity|nestjs-graphql-complexity)$/;
 const LIMIT_NAME = /depth|complex|cost|limit|armor|persisted|safelist|trusted|allowlist|whitelist/i;
 
+/** Whether the options of a server have a list of validation rules. */
+export function takesValidationRules({ is }: Operation): boolean {
+  return is['server'] === 'apollo';
+}
+
 /** The first switch of each server that is on whatever the stage. */
 export function openSwitches(model: Model): OpenSwitch[] {
   return model.operations('graphql-server').flatMap(operation => {

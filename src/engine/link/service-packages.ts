@@ -1,6 +1,21 @@
 import type { Model } from './model.ts';
 import { belongsTo, type Unit } from './units.ts';
 
+const LOGGERS =
+  /^(?:pino.*|nestjs-pino|winston.*|nest-winston|bunyan.*|log4js|loglevel|@logtape\/.+|loglayer|signale|tslog|consola|evlog|roarr|@aws-lambda-powertools\/logger|@google-cloud\/logging.*|@axiomhq\/.+|@datadog\/.+)$/;
+const AUTH_LIBRARIES =
+  /passport|jsonwebtoken|^jose$|jwt|oauth|auth0|clerk|better-auth|lucia|keycloak|firebase-admin|supertokens|session|workos|cognito|saml/i;
+
+/** A package that writes structured logs. */
+export function isLogger(module: string): boolean {
+  return LOGGERS.test(module);
+}
+
+/** A package that exists to sign people in. */
+export function signsPeopleIn(module: string): boolean {
+  return AUTH_LIBRARIES.test(module);
+}
+
 /** Modules that the code of a unit loads, and packages its manifest declares for run time. */
 export function loadedModules(model: Model, unit: Unit): ReadonlySet<string> {
   const out = new Set<string>();

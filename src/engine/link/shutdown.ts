@@ -68,6 +68,11 @@ export function closes({ program }: Model, { site, callee }: Operation): 'return
   return callee.startsWith('node:') ? (site.call.f.o.k === 'id' ? 'receiver' : 'returned') : undefined;
 }
 
+/** Whether `close` of the application gives a promise. */
+export function closesLater({ callee }: Operation): boolean {
+  return /\.fastify|~router/.test(callee);
+}
+
 function lifecycleMethods(model: Model, unit: Unit): Span[] {
   const out: Span[] = [];
   for (const { path, facts } of model.program.units.values()) {

@@ -2,7 +2,7 @@ import { insertLinesBefore } from '../../fixes/document.ts';
 import { edit, indentAt, styleOf } from '../../fixes/source-style.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
-import { closes, type Shutdown, shutdownOf, spanOfReceiver } from '../../link/shutdown.ts';
+import { closes, closesLater, type Shutdown, shutdownOf, spanOfReceiver } from '../../link/shutdown.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
@@ -96,8 +96,7 @@ function fixesFor(model: Model, listen: Operation, enable: string | undefined): 
         const name = close === 'receiver' ? receiverText : (head[3] ?? 'server');
         if (close === 'returned' && !head[3] && /\b(?:const|let|var|function)\s+(?:\{[^}]*)?\bserver\b/.test(own))
           return undefined;
-        const body =
-          close === 'receiver' && /\.fastify|~router/.test(listen.callee) ? `void ${name}.close()` : `${name}.close()`;
+        const body = close === 'receiver' && closesLater(listen) ? `void ${name}.close()` : `${name}.close()`;
         const handler = `${head[1]}process.once(${quote}SIGTERM${quote}, () => ${body})${semicolon}`;
         const named = close === 'returned' && !head[3] ? [edit(listen.file, [start, start], `const ${name} = `)] : [];
         const at = end + tail.length;

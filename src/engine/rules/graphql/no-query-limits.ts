@@ -1,7 +1,7 @@
 import { addDependency } from '../../fixes/package-dependency.ts';
 import { insertImport } from '../../fixes/source-import.ts';
 import { mergeArgument } from '../../fixes/source-object.ts';
-import { unlimitedServers } from '../../link/graphql-limits.ts';
+import { takesValidationRules, unlimitedServers } from '../../link/graphql-limits.ts';
 import type { Operation } from '../../link/operations.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
@@ -26,7 +26,7 @@ export const noQueryLimits = defineRule({
       report(operation.span, cycle ? 'cycle' : 'none', {
         severity: cycle ? 'warning' : 'info',
         evidence: cycle ? [{ span: cycle, message: 'a query can come back to this type through this field' }] : [],
-        fixes: operation.is['server'] === 'apollo' ? [limitDepth(operation)] : [],
+        fixes: takesValidationRules(operation) ? [limitDepth(operation)] : [],
         anchor: String(operation.is['server']),
       });
     }

@@ -1,11 +1,9 @@
 import type { Operation } from '../../link/operations.ts';
-import { isServer, loadedModules } from '../../link/service-packages.ts';
+import { isLogger, isServer, loadedModules } from '../../link/service-packages.ts';
 import { belongsTo } from '../../link/units.ts';
 import { defineRule } from '../rule.ts';
 
 const ENOUGH = 10;
-const LOGGERS =
-  /^(?:pino.*|nestjs-pino|winston.*|nest-winston|bunyan.*|log4js|loglevel|@logtape\/.+|loglayer|signale|tslog|consola|evlog|roarr|@aws-lambda-powertools\/logger|@google-cloud\/logging.*|@axiomhq\/.+|@datadog\/.+)$/;
 
 export const loggingBaseline = defineRule({
   meta: {
@@ -30,7 +28,7 @@ export const loggingBaseline = defineRule({
       const own = logs.filter(one => belongsTo(model, unit, one.file));
       const plain = own.filter(one => !one.is['structured'] && model.reached.has(one.fn));
       if (plain.length < ENOUGH || own.some(one => one.is['structured'])) continue;
-      if ([...loadedModules(model, unit)].some(module => LOGGERS.test(module))) continue;
+      if ([...loadedModules(model, unit)].some(isLogger)) continue;
       const [first] = plain as [Operation, ...Operation[]];
       report(first.span, 'console', {
         data: { name: unit.name, count: plain.length },

@@ -1,14 +1,12 @@
 import { guardLike, markPublic } from '../../fixes/route-guard.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import type { Model } from '../../link/model.ts';
+import { signsPeopleIn } from '../../link/service-packages.ts';
 import { receiverOf } from '../../link/webhooks.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'ALL']);
-/** Packages that exist to sign people in. */
-const AUTH_LIBRARY =
-  /passport|jsonwebtoken|^jose$|jwt|oauth|auth0|clerk|better-auth|lucia|keycloak|firebase-admin|supertokens|session|workos|cognito|saml/i;
 
 export const missingAuth = defineRule({
   meta: {
@@ -83,7 +81,7 @@ function reportNone(
   const first = open.find(endpoint => WRITES.has(endpoint.method));
   if (!first || own.some(endpoint => endpoint.auth === 'unknown')) return;
   const info = project.packageOf(first.span.file);
-  if (!info || info.facts.dependencies.some(({ name }) => AUTH_LIBRARY.test(name.value))) return;
+  if (!info || info.facts.dependencies.some(({ name }) => signsPeopleIn(name.value))) return;
   report(first.span, 'none', { data: { count: own.length }, severity: 'info', anchor: first.unit });
 }
 
