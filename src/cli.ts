@@ -1,9 +1,9 @@
 import manifest from '../package.json' with { type: 'json' };
 import type { SessionChoice } from './cli/context.ts';
-import { buildIdOf, readKnowledge, userCacheFolder, workerUrlOf } from './cli/engine.ts';
 import { main } from './cli/main.ts';
 import { type Knowledge, openKnowledge } from './knowledge/knowledge.ts';
 import type { SessionApi } from './session/api.ts';
+import { buildIdOf, readKnowledge, userCacheFolder, workerUrlOf } from './session/build.ts';
 
 let read: { readonly knowledge: Knowledge | undefined } | undefined;
 

@@ -1,7 +1,7 @@
 import manifest from '../package.json' with { type: 'json' };
-import { buildIdOf, readKnowledge, userCacheFolder, workerUrlOf } from './cli/engine.ts';
 import { openKnowledge } from './knowledge/knowledge.ts';
 import { serveStdio } from './lsp/stdio.ts';
+import { buildIdOf, readKnowledge, userCacheFolder, workerUrlOf } from './session/build.ts';
 import { createSession } from './session/session.ts';
 
 const knowledge = readKnowledge(import.meta.url);

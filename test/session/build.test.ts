@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { buildIdOf, readKnowledge, userCacheFolder } from '../../src/cli/engine.ts';
+import { buildIdOf, readKnowledge, userCacheFolder } from '../../src/session/build.ts';
 import { folderWith } from '../harness/cli.ts';
 
 test('caches go where each platform keeps them', () => {
