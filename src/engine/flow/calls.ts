@@ -158,9 +158,26 @@ function passed({ keeps, args: positions }: Passes, args: readonly Taint[]): Tai
       };
     case 'element':
       return read(whole, ANY);
+    case 'keys':
+      return { own: [], fields: new Map([[ANY, keysOf(whole)]]) };
+    case 'entries': {
+      const entry = {
+        own: [],
+        fields: new Map([
+          ['0', keysOf(whole)],
+          ['1', read(whole, ANY)],
+        ]),
+      };
+      return { own: [], fields: new Map([[ANY, entry]]) };
+    }
     default:
       return { own: [], fields: new Map([[ANY, read(whole, ANY)]]) };
   }
+}
+
+/** The names of an untrusted object's properties are untrusted texts; those of an object of ours are not. */
+function keysOf(whole: Taint): Taint {
+  return { own: asText(whole.own, '', AS_TEXT), fields: undefined };
 }
 
 /** A text made of several values: only the first stands at its beginning. */

@@ -2,7 +2,7 @@ import { typeValue } from '../link/declared.ts';
 import { evaluate } from '../link/evaluate.ts';
 import { alternatives, type ClassValue, type Value } from '../link/values.ts';
 import type { ClassMember, Param } from '../model/facts.ts';
-import { AS_TEXT } from './kinds.ts';
+import { AS_TEXT, maskOf } from './kinds.ts';
 import { CLEAN, clean, mapOrigins, read, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
@@ -35,7 +35,9 @@ export function dtoFields(walk: Walk, param: Param, taint: Taint): Taint {
   if (type?.k !== 'instance') return taint;
   const fields = new Map<string, Taint>();
   collect(walk, type.of, taint, fields, 0);
-  return fields.size ? { own: taint.own, fields } : taint;
+  if (fields.size === 0) return taint;
+  // What its class allows is written down: that is the point of it.
+  return { own: taint.own.map(origin => clean(origin, maskOf('record'), undefined)), fields };
 }
 
 function collect(walk: Walk, cls: ClassValue, taint: Taint, fields: Map<string, Taint>, depth: number): void {

@@ -15,6 +15,10 @@ export interface Flow {
     readonly span: Span;
     /** As written: `req.query.email`. */
     readonly text: string;
+    /** API path of what is read: `express.Request#query`. */
+    readonly api: string;
+    /** Steps from there: none for the whole part. */
+    readonly path: readonly string[];
   };
   readonly sink: Sink;
   /** Known text in front of the value at the sink; `\0` stands for what is not known. */
@@ -32,7 +36,8 @@ export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
   const { root, at } = origin;
   if (root.k !== 'source' || !at || (!ended && !isHarmful(sink.kind, origin))) return undefined;
   const text = withPath(at.text, origin);
-  const source = { label: root.label, part: root.part, span: at.span, text };
+  const { label, part, key: api } = root;
+  const source = { label, part, span: at.span, text, api, path: origin.path };
   const first = { span: at.span, message: begins(root.label, root.part, text) };
   const last = { span: sink.arg, message: `reaches \`${sink.callee}\`` };
   return {
@@ -66,7 +71,10 @@ function begins(label: Label, part: string, text: string): string {
   return `\`${text}\` comes from whoever sends the request`;
 }
 
-function isHarmful(kind: SinkKind, { before, text, root }: Origin): boolean {
+/** Parts of a request that can hold objects; for a query string that depends on its parser. */
+const STRUCTURED = new Set(['body', 'raw', 'query']);
+
+function isHarmful(kind: SinkKind, { before, text, root, path }: Origin): boolean {
   // The path of the request itself begins with a slash: its sender chooses no host.
   if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect')) return false;
   switch (kind) {
@@ -77,6 +85,10 @@ function isHarmful(kind: SinkKind, { before, text, root }: Origin): boolean {
     case 'html':
       if (before.includes('<')) return true;
       return root.k === 'source' && root.label === 'remote' && (text || root.part !== 'body') && before === '';
+    case 'operator':
+      return !text && root.k === 'source' && STRUCTURED.has(root.part);
+    case 'record':
+      return !text && root.k === 'source' && root.part === 'body' && path.length === 0;
     default:
       return true;
   }

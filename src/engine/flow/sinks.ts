@@ -1,5 +1,6 @@
 import { callsIn } from '../link/call-index.ts';
 import { evaluate } from '../link/evaluate.ts';
+import type { Operation } from '../link/operations.ts';
 import { spanIn, stringOf } from '../link/values.ts';
 import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import { carry } from './apply.ts';
@@ -14,6 +15,7 @@ import { spanOf, type Walk } from './walk.ts';
 /** Sinks among a call's arguments that an adapter told. */
 export function operationSinks(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): void {
   for (const operation of walk.solver.operationsAt(e)) {
+    if (operation.kind === 'db') recordSinks(walk, e, operation);
     for (const { kind, arg: name, when } of OPERATION_SINKS[operation.kind] ?? []) {
       const arg = operation.args[name];
       if (!arg || (when && !when(operation))) continue;
@@ -28,6 +30,47 @@ export function operationSinks(walk: Walk, e: ExprOf<'call'>, args: readonly Tai
       );
     }
   }
+}
+
+/** Libraries whose filters read an object in a value's place as an operator. */
+const OPERATOR_ORMS = new Set(['mongoose', 'mongodb', 'prisma']);
+
+function recordSinks(walk: Walk, e: ExprOf<'call'>, { args, is, callee }: Operation): void {
+  const { where, data } = args;
+  const orm = String(is['orm']);
+  const isFilter = OPERATOR_ORMS.has(orm) && is['populate'] !== true && !/aggregate|distinct/.test(callee);
+  if (where && isFilter) filterSinks(walk, e, callee, where.expr, orm, 0);
+  if (data && data.expr.k !== 'fn') reach(walk, e, 'record', callee, data.expr, flowOf(walk, data.expr));
+}
+
+/** Each value of a filter: an object there is an operator. `$eq` and lists compare objects as they are. */
+function filterSinks(walk: Walk, e: ExprOf<'call'>, callee: string, filter: Expr, orm: string, depth: number): void {
+  if (filter.k === 'as') {
+    filterSinks(walk, e, callee, filter.e, orm, depth);
+    return;
+  }
+  if (filter.k !== 'obj') {
+    reach(walk, e, 'operator', callee, filter, allFields(flowOf(walk, filter)));
+    return;
+  }
+  for (const prop of filter.props) {
+    if (prop.k !== 'prop') {
+      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v));
+    } else if (prop.n === '$where' || prop.n === '$expr') {
+      reach(walk, e, 'code', callee, prop.v, flowOf(walk, prop.v));
+    } else if (/^(?:\$and|\$or|\$nor|AND|OR|NOT)$/.test(prop.n) && depth < 3) {
+      for (const part of prop.v.k === 'arr' ? prop.v.e : [prop.v]) filterSinks(walk, e, callee, part, orm, depth + 1);
+    } else if (!prop.n.startsWith('$') && prop.v.k !== 'obj') {
+      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v));
+    }
+  }
+}
+
+/** A filter that was put together before: its values count as well. */
+function allFields(taint: Taint): Taint {
+  let { own } = taint;
+  for (const [name, one] of taint.fields ?? []) if (!name.startsWith('$')) own = joinOrigins(own, one.own);
+  return { own, fields: undefined };
 }
 
 /** Sinks of functions no adapter speaks for, and of answers. */

@@ -301,6 +301,7 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
   const out = new Map<ExprOf<'call'>, Operation[]>();
   const kinds = [
     ...(Object.keys(OPERATION_SINKS) as (keyof typeof OPERATION_SINKS)[]),
+    'db',
     'llm-call',
     'validate',
   ] as const;

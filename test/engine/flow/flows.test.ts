@@ -3,6 +3,8 @@ import test, { suite } from 'node:test';
 import { analyse, type Facts, factsOf } from '../../../src/engine/engine.ts';
 import type { Flows } from '../../../src/engine/flow/engine.ts';
 import type { Flow } from '../../../src/engine/flow/flow.ts';
+import { whyNot } from '../../../src/engine/flow/trace.ts';
+import type { Model } from '../../../src/engine/link/model.ts';
 
 /** How values move through a program: each case is a few lines in a handler that has `pool`, `req` and `res`. */
 
@@ -87,13 +89,11 @@ suite('flows', () => {
   });
 
   test('tell what ended a way', () => {
-    const { solution } = flowsIn({
-      'app.ts': app("if (!['a'].includes(req.query.x)) return; pool.query('a' + req.query.x);"),
-    });
-    assert.deepEqual(
-      solution.ended.map(flow => [flow.kind, flow.ended?.message]),
-      [['sql', 'looked up here']],
-    );
+    const text = app("if (!['a'].includes(req.query.x)) return; pool.query('a' + req.query.x);");
+    const start = text.indexOf('pool.query');
+    const { ended, cut } = whyNot(modelOf({ 'app.ts': text }), 'sql', { file: 'app.ts', start, end: start + 4 });
+    assert.deepEqual([ended.map(flow => flow.ended?.message), cut], [['looked up here'], 0]);
+    assert.deepEqual(whyNot(modelOf({ 'app.ts': text }), 'sql', { file: 'app.ts', start: 0, end: 4 }).ended, []);
   });
 
   test('end in recursion', () => {
@@ -150,9 +150,13 @@ app.get('/x', async (req, res) => {
 }
 
 function flowsIn(texts: Readonly<Record<string, string>>): Flows {
+  return modelOf(texts).flows;
+}
+
+function modelOf(texts: Readonly<Record<string, string>>): Model {
   const facts = new Map<string, Facts>();
   for (const [path, text] of Object.entries(texts)) facts.set(path, factsOf(path, text)!);
-  return analyse({ facts, textOf: path => texts[path], rules: [] }).model.flows;
+  return analyse({ facts, textOf: path => texts[path], rules: [] }).model;
 }
 
 function show({ kind, source, sink, steps }: Flow): unknown {

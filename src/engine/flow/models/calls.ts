@@ -1,9 +1,10 @@
 /**
  * Calls that pass a value on, by API path: what the result keeps of which argument. `value` is the same value, `parsed`
  * an object read from the text, `text` a text made of it, `url` its parts as an URL, `element` one of its elements,
- * `list` a list of them.
+ * `list` a list of them,
+ * `keys` and `entries` the names of its properties, without and with their values.
  */
-export type Keeps = 'value' | 'parsed' | 'text' | 'url' | 'element' | 'list';
+export type Keeps = 'value' | 'parsed' | 'text' | 'url' | 'element' | 'list' | 'keys' | 'entries';
 
 export interface Passes {
   readonly keeps: Keeps;
@@ -36,8 +37,8 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   btoa: firstText,
   'Buffer.from': firstText,
   'Object.values': { keeps: 'list', args: [0] },
-  'Object.entries': { keeps: 'list', args: [0] },
-  'Object.keys': { keeps: 'list', args: [0] },
+  'Object.entries': { keeps: 'entries', args: [0] },
+  'Object.keys': { keeps: 'keys', args: [0] },
   'Object.fromEntries': value,
   'Object.freeze': value,
   'Array.from': value,
