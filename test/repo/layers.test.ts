@@ -35,8 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   vscode: 'common engine/model session lsp',
   'extension.ts': 'vscode lsp',
   'cli.ts': 'cli session knowledge lsp',
-  'server.ts': 'cli lsp session knowledge',
-  'mcp.ts': 'cli mcp session knowledge',
+  'server.ts': 'lsp session knowledge',
+  'mcp.ts': 'mcp session knowledge',
   'worker.ts': 'engine',
 };
 
