@@ -44,9 +44,11 @@ import { corsCredentialsReflection } from './security/cors-credentials-reflectio
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
 import { htmlInjection } from './security/html-injection.ts';
 import { jwtVerification } from './security/jwt-verification.ts';
+import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { pathTraversal } from './security/path-traversal.ts';
+import { queryOperatorInjection } from './security/query-operator-injection.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
@@ -98,9 +100,11 @@ export const rules: readonly AnyRule[] = [
   hardcodedSecret,
   htmlInjection,
   jwtVerification,
+  massAssignment,
   missingAuth,
   openRedirect,
   pathTraversal,
+  queryOperatorInjection,
   sessionCookieFlags,
   sqlInjection,
   ssrf,
