@@ -21,6 +21,7 @@ export function createModuleValues(program: Program, runModule: (path: string) =
   const { targets } = project;
   const settled = new Map<string, Map<string, Value>>();
   const imports = new Map<FileUnit, Map<string, Value>>();
+  const stars = new Map<FileUnit, StarIndex>();
 
   const resolve = (from: string, specifier: string): ModuleTarget => {
     let known = targets.get(from);
@@ -60,7 +61,7 @@ export function createModuleValues(program: Program, runModule: (path: string) =
 
   const findExport = (unit: FileUnit, name: string, seen: Set<string>): Value => {
     if (name === '*') return namespace(unit);
-    const { byName, stars } = exportsOf(unit.facts);
+    const { byName, stars: passed } = exportsOf(unit.facts);
     const fact = byName.get(name);
     if (fact?.k !== 'value' && fact?.typeOnly) return UNKNOWN;
     if (fact?.k === 'local') return evaluate(program, unit.env, { k: 'id', n: fact.local, s: MODULE, p: [0, 0] });
@@ -69,11 +70,39 @@ export function createModuleValues(program: Program, runModule: (path: string) =
     if (value) return value;
     const whole = name === '=' ? undefined : exportValue(unit, '=');
     if (whole && whole.k !== 'unknown') return member(program, whole, name);
-    for (const { module } of stars) {
-      const found = through(unit, module, name, seen);
+    if (passed.length === 0) return UNKNOWN;
+    const { names, dynamic } = starsOf(unit, new Set());
+    const owner = names.get(name);
+    if (owner !== undefined) return exported(owner, name, seen);
+    for (const path of dynamic) {
+      const found = exported(path, name, seen);
       if (found.k !== 'unknown') return found;
     }
     return UNKNOWN;
+  };
+
+  /** Which module states a name that `export *` passes on, all levels of barrels in one index. */
+  const starsOf = (unit: FileUnit, seen: Set<FileUnit>): StarIndex => {
+    const known = stars.get(unit);
+    if (known) return known;
+    seen.add(unit);
+    const names = new Map<string, string>();
+    const dynamic: string[] = [];
+    for (const { module } of exportsOf(unit.facts).stars) {
+      const target = resolve(unit.path, module);
+      const next = target.k === 'file' ? program.units.get(target.path) : undefined;
+      if (!next || seen.has(next)) continue;
+      const own = exportsOf(next.facts);
+      for (const name of own.byName.keys()) if (!names.has(name)) names.set(name, next.path);
+      if (own.byName.has('=')) dynamic.push(next.path);
+      const below = own.stars.length > 0 ? starsOf(next, seen) : undefined;
+      for (const [name, path] of below?.names ?? []) if (!names.has(name)) names.set(name, path);
+      dynamic.push(...(below?.dynamic ?? []));
+    }
+    const index = { names, dynamic };
+    // Inside a cycle the index lacks what lies behind the cycle; only the outermost one is whole.
+    if (seen.values().next().value === unit) stars.set(unit, index);
+    return index;
   };
 
   const through = (unit: FileUnit, module: string, name: string, seen: Set<string>): Value => {
@@ -135,6 +164,13 @@ export function createModuleValues(program: Program, runModule: (path: string) =
       for (const one of unit.facts.exports) if (one.k === 'value') exportValue(unit, one.name);
     },
   };
+}
+
+interface StarIndex {
+  /** Exported name → path of the module that states it. */
+  readonly names: ReadonlyMap<string, string>;
+  /** CommonJS modules behind `export *`: their names are known only by running them. */
+  readonly dynamic: readonly string[];
 }
 
 interface Exports {
