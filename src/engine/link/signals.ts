@@ -2,7 +2,7 @@ import type { Expr, FunctionFact, Pattern, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
 import { argumentsOf } from './calls.ts';
-import { blocksOf, createEnv, eachChild, exprsOf } from './env.ts';
+import { blocksOf, createEnv, eachChild, exprsOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { followPaths } from './guard-paths.ts';
 import type { Program } from './program.ts';
@@ -45,22 +45,9 @@ export interface Signals {
 
 /** Collects the signals of a function and of the project functions it calls. */
 export function signalsOf(program: Program, func: FuncValue): Signals {
-  const signals: Signals = {
-    credentials: [],
-    verifies: [],
-    permissions: [],
-    rejects: [],
-    signature: [],
-    validates: new Set(),
-    limits: false,
-    passesAfterReject: false,
-    optional: false,
-    throws: false,
-    opaque: false,
-  };
+  const signals = noSignals();
   const env = staticEnvOf(program, func);
-  const seen = new Set<FunctionFact>();
-  collect(program, func, env, signals, seen, 0);
+  collect(program, { func, env, isPlain: true }, signals, new Set(), 0);
   if (signals.credentials.length || signals.verifies.length || signals.permissions.length) {
     const ways = followPaths(program, func, env);
     signals.passesAfterReject = ways.passesAfterReject;
@@ -78,37 +65,106 @@ export function staticEnvOf(program: Program, func: FuncValue): Env {
     : program.staticEnv(unit, func.fn);
 }
 
-function collect(
-  program: Program,
-  func: FuncValue,
-  env: Env,
-  signals: Signals,
-  seen: Set<FunctionFact>,
-  depth: number,
-): void {
-  if (seen.has(func.fn) || seen.size > BREADTH) return;
-  seen.add(func.fn);
-  collectBody(program, env, func.fn.body, signals);
-  for (const inner of env.unit.facts.functions) {
-    if (inner.parent !== func.fn.id) continue;
-    const nested: FuncValue = { k: 'func', file: func.file, fn: inner, env, ...(func.self ? { self: func.self } : {}) };
-    collect(program, nested, createEnv(env.unit, inner, env, true, func.self), signals, seen, depth);
-  }
-  if (depth >= DEPTH) return;
-  for (const { call } of callsIn(func.fn)) {
-    for (const callee of calleesOf(program, env, call)) {
-      if (seen.has(callee.fn)) continue;
-      collect(program, callee, envWithArguments(program, env, call, callee), signals, seen, depth + 1);
-    }
-  }
+function noSignals(): Signals {
+  return {
+    credentials: [],
+    verifies: [],
+    permissions: [],
+    rejects: [],
+    signature: [],
+    validates: new Set(),
+    limits: false,
+    passesAfterReject: false,
+    optional: false,
+    throws: false,
+    opaque: false,
+  };
 }
 
-/** A callee's environment in which parameters are what this call gives them. */
-function envWithArguments(program: Program, env: Env, call: Expr & { k: 'call' }, callee: FuncValue): Env {
-  const base = staticEnvOf(program, callee);
+/** A function in the environment it is read in; plain: with nothing known of its arguments. */
+interface Visit {
+  readonly func: FuncValue;
+  readonly env: Env;
+  readonly isPlain: boolean;
+}
+
+/** What a function does itself, and where it leads. */
+interface Own {
+  readonly signals: Signals;
+  readonly inner: readonly Visit[];
+  readonly calls: readonly Visit[];
+}
+
+function collect(program: Program, visit: Visit, signals: Signals, seen: Set<FunctionFact>, depth: number): void {
+  if (seen.has(visit.func.fn) || seen.size > BREADTH) return;
+  seen.add(visit.func.fn);
+  const own = ownSignals(program, visit);
+  merge(signals, own.signals);
+  for (const inner of own.inner) collect(program, inner, signals, seen, depth);
+  if (depth >= DEPTH) return;
+  for (const next of own.calls) if (!seen.has(next.func.fn)) collect(program, next, signals, seen, depth + 1);
+}
+
+const known = new WeakMap<Program, Map<FunctionFact, Map<unknown, Own>>>();
+
+/** Handlers share most of what they call, so plain visits are remembered, by function and class of `this`. */
+function ownSignals(program: Program, visit: Visit): Own {
+  if (!visit.isPlain) return readOwn(program, visit);
+  const { fn, self } = visit.func;
+  let byFunction = known.get(program);
+  if (!byFunction) {
+    byFunction = new Map();
+    known.set(program, byFunction);
+  }
+  let bySelf = byFunction.get(fn);
+  if (!bySelf) {
+    bySelf = new Map();
+    byFunction.set(fn, bySelf);
+  }
+  const key = self?.k === 'instance' ? self.of.cls : self;
+  let own = bySelf.get(key);
+  if (!own) {
+    own = readOwn(program, visit);
+    bySelf.set(key, own);
+  }
+  return own;
+}
+
+function readOwn(program: Program, { func, env, isPlain }: Visit): Own {
+  const signals = noSignals();
+  collectBody(program, env, func.fn.body, signals);
+  const inner = innerFunctions(env.unit.facts, func.fn).map((fn): Visit => {
+    const nested: FuncValue = { k: 'func', file: func.file, fn, env, ...(func.self ? { self: func.self } : {}) };
+    return { func: nested, env: createEnv(env.unit, fn, env, true, func.self), isPlain };
+  });
+  const calls = callsIn(func.fn).flatMap(({ call }) =>
+    calleesOf(program, env, call).map((callee): Visit => {
+      const given = envWithArguments(program, env, call, callee);
+      return given
+        ? { func: callee, env: given, isPlain: false }
+        : { func: callee, env: staticEnvOf(program, callee), isPlain: true };
+    }),
+  );
+  return { signals, inner, calls };
+}
+
+function merge(into: Signals, from: Signals): void {
+  into.credentials.push(...from.credentials);
+  into.verifies.push(...from.verifies);
+  into.permissions.push(...from.permissions);
+  into.rejects.push(...from.rejects);
+  into.signature.push(...from.signature);
+  for (const part of from.validates) into.validates.add(part);
+  into.limits ||= from.limits;
+  into.opaque ||= from.opaque;
+}
+
+/** A callee's environment in which parameters are what this call gives them; undefined if none is of the request. */
+function envWithArguments(program: Program, env: Env, call: Expr & { k: 'call' }, callee: FuncValue): Env | undefined {
+  if (callee.fn.parent === env.fn.id) return undefined;
   const args = argumentsOf(program, env, call.a);
-  const given = args.some(arg => isRequest(arg) || (arg.k === 'api' && requestOrigin(program, arg)));
-  if (!given || callee.fn.parent === env.fn.id) return base;
+  if (!args.some(arg => isRequest(arg) || (arg.k === 'api' && requestOrigin(program, arg)))) return undefined;
+  const base = staticEnvOf(program, callee);
   const own = createEnv(base.unit, callee.fn, base.parent, true, callee.self);
   args.forEach((arg, position) => {
     if (arg.k !== 'unknown') own.vars.set(`#${position}`, arg);
