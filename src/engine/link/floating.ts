@@ -12,7 +12,10 @@ import { alternatives, type FileUnit, type FuncValue, spanIn } from './values.ts
 const OUTBOUND: readonly OperationKind[] = ['db', 'sql', 'http-request', 'message-publish', 'file-write', 'llm-call'];
 /** Methods that make a lazy query run. */
 const STARTERS = new Set(['then', 'exec', 'execute', 'run', 'toArray', 'stream', 'cursor', 'save']);
+const PROMISED = new Set(['then', 'catch', 'finally']);
 const DEPTH = 2;
+/** What a parameter is called that gets the answer of an older interface. */
+const CALLBACK = /^(?:cb|callback|done|next)$/i;
 
 /** A promise that nobody waits for, in the way of a request or an event. */
 export interface Floating {
@@ -34,10 +37,9 @@ export interface Floating {
 export function floatingPromises(model: Model): readonly Floating[] {
   const outbound = new Map<FunctionFact, Operation[]>();
   for (const operation of model.operations(...OUTBOUND)) {
-    const { is, kind, site } = operation;
+    const { is, kind } = operation;
     if (is['fragment'] || is['sync'] || is['built'] || (kind === 'file-write' && !is['floats'])) continue;
-    // With a callback, the old interfaces give no promise.
-    if (site.call.a.some(arg => arg.k === 'fn')) continue;
+    if (givesToCallback(model.program, operation)) continue;
     const list = outbound.get(operation.fn);
     if (list) list.push(operation);
     else outbound.set(operation.fn, [operation]);
@@ -56,6 +58,17 @@ export function floatingPromises(model: Model): readonly Floating[] {
     out.push(...calls(model, fn, reached, outbound));
   }
   return out;
+}
+
+/** With a callback, here or at the end of its chain, the old interfaces give no promise. */
+function givesToCallback(program: Model['program'], { site, chain }: Operation): boolean {
+  const given = [...site.call.a, ...chain.flatMap(({ name, call }) => (PROMISED.has(name) ? [] : call.a))];
+  return given.some(
+    arg =>
+      arg.k === 'fn' ||
+      (arg.k === 'id' &&
+        (CALLBACK.test(arg.n) || alternatives(evaluate(program, site.env, arg)).some(one => one.k === 'func'))),
+  );
 }
 
 function place({ span, callSpan, site }: Operation): Pick<Floating, 'span' | 'callSpan' | 'name'> {
