@@ -81,7 +81,7 @@ function isHarmful(kind: SinkKind, { before, text, root, path }: Origin): boolea
     case 'url':
       return !(before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before));
     case 'redirect':
-      return before === '' || before === '/' || /^https?:\/\/[^/\0]*$/i.test(before);
+      return before === '' || before === '/' || before === '//' || /^https?:\/\/[^/\0]*$/i.test(before);
     case 'html':
       if (before.includes('<')) return true;
       return root.k === 'source' && root.label === 'remote' && (text || root.part !== 'body') && before === '';

@@ -50,7 +50,10 @@ function filterSinks(walk: Walk, e: ExprOf<'call'>, callee: string, filter: Expr
     return;
   }
   if (filter.k !== 'obj') {
-    reach(walk, e, 'operator', callee, filter, allFields(flowOf(walk, filter)));
+    const taint = flowOf(walk, filter);
+    reach(walk, e, 'operator', callee, filter, allFields(taint));
+    const code = taint.fields?.get('$where');
+    if (code) reach(walk, e, 'code', callee, filter, code);
     return;
   }
   for (const prop of filter.props) {

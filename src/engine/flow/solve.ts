@@ -216,7 +216,12 @@ function rootsOf(model: Model, solver: Solver): RootCall[] {
     for (const fn of unit.facts.functions) {
       if (fn.id === 0 && !asking.has(fn) && !mayRegister(unit.facts.functions)) continue;
       const env = program.staticEnv(unit, fn);
-      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn)) out.push({ func: rootFunc(env) });
+      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn)) {
+        out.push({ func: rootFunc(env) });
+      } else {
+        const given = byConvention(model, env, fn);
+        if (given) out.push({ func: rootFunc(env), given });
+      }
     }
   }
   return out;
@@ -272,6 +277,26 @@ function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
     const type = typeValue(solver.program, env, param.t);
     return type.k === 'api' && solver.isRequest(solver.adapters.canonical(type.path));
   });
+}
+
+/**
+ * A handler whose registration was not found: two untyped parameters that are called what every example calls them, in
+ * a package of that framework, or in a file of no package.
+ */
+function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly Value[] | undefined {
+  if (fn.params.length < 2 || fn.params.some(param => param.t || param.rest)) return undefined;
+  const [request, response] = fn.params.map(({ pat }) => (pat.k === 'pid' ? pat.n : ''));
+  if (!/^_?req(?:uest)?$/.test(request ?? '')) return undefined;
+  const { path } = env.unit;
+  const isExpress = project.dependsOn(path, 'express') || !project.packageOf(path);
+  if (isExpress && /^_?res(?:ponse)?$/.test(response ?? '')) return apis('express.Request', 'express.Response');
+  if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(response ?? ''))
+    return apis('fastify.FastifyRequest', 'fastify.FastifyReply');
+  return undefined;
+}
+
+function apis(...paths: readonly string[]): readonly Value[] {
+  return paths.map(path => ({ k: 'api', path, inst: true }));
 }
 
 const CALLBACK_NAMES = new Set(

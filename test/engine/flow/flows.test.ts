@@ -96,6 +96,25 @@ suite('flows', () => {
     assert.deepEqual(whyNot(modelOf({ 'app.ts': text }), 'sql', { file: 'app.ts', start: 0, end: 4 }).ended, []);
   });
 
+  test('begin in a handler that is registered elsewhere, if it looks like one', () => {
+    const body = "{ pool.query('a' + req.query.x); }";
+    const file = (params: string) =>
+      `import { Pool } from 'pg';\nconst pool = new Pool();\nexport function run(${params}) ${body}\n`;
+    assert.equal(flowsIn({ 'a.js': file('req, res') }).of('sql').length, 1);
+    assert.equal(flowsIn({ 'a.js': file('req, options') }).of('sql').length, 0);
+    assert.equal(flowsIn({ 'a.ts': file('req: Wanted, res: Found') }).of('sql').length, 0);
+  });
+
+  test('end where a header names the target of a redirect', () => {
+    const text = app("res.setHeader('Location', req.query.x); res.setHeader('X-Name', req.query.y);");
+    assert.deepEqual(
+      flowsIn({ 'app.ts': text })
+        .of('redirect')
+        .map(flow => flow.source.text),
+      ['req.query.x'],
+    );
+  });
+
   test('end in recursion', () => {
     const body =
       "const deep = (x, n) => { const o = { x, o: { x } }; pool.query('a' + o.o.x); return n ? deep(o.x, n - 1) : o; }; deep(req.query.x, 3);";

@@ -1,5 +1,6 @@
 import type { ResponseKind } from '../../frameworks/adapter.ts';
 import type { Operation, OperationKind } from '../../link/operations.ts';
+import { stringOf } from '../../link/values.ts';
 import type { SinkKind } from '../kinds.ts';
 
 /** Arguments of operations that do harm, by their name in the operation. */
@@ -16,6 +17,9 @@ export const OPERATION_SINKS: Readonly<Partial<Record<OperationKind, readonly Op
   'file-read': [{ kind: 'path', arg: 'path' }],
   'file-write': [{ kind: 'path', arg: 'path' }],
   'http-request': [{ kind: 'url', arg: 'url' }],
+  'header-set': [
+    { kind: 'redirect', arg: 'value', when: ({ args }) => /^location$/i.test(stringOf(args['name']?.value) ?? '') },
+  ],
 };
 
 /** Sinks of calls no adapter speaks for, by API path and position. `shell`: only where a shell is asked for. */
@@ -58,6 +62,7 @@ export const CALL_SINKS: Readonly<Record<string, readonly CallSink[]>> = {
   'node:vm.Script': code(),
   'vm2.VM#run': code(),
   'vm2.NodeVM#run': code(),
+  'sandbox#run': code(),
   'node-serialize.unserialize': code(),
   'serialize-to-js.deserialize': code(),
   'funcster.deepDeserialize': code(),
@@ -83,6 +88,9 @@ export const CALL_SINKS: Readonly<Record<string, readonly CallSink[]>> = {
   'ky.get': url(),
   'ky.post': url(),
   ky: url(),
+  'puppeteer.launch()#newPage()#goto': url(),
+  'puppeteer-core.launch()#newPage()#goto': url(),
+  'playwright.chromium.launch()#newPage()#goto': url(),
 };
 
 /** Sinks of answers; the position, or -1 for the last argument. */
