@@ -86,7 +86,7 @@ export function createSession(options: SessionOptions): SessionApi {
 
   const problemsOf = (done: Analysis): ScanReport['problems'] => {
     const { problems } = readConfigs(workspace.configs, ruleIds);
-    return [...problems, ...workspace.problems, ...artefactProblems(workspace.facts), ...done.problems];
+    return [...problems, ...artefactProblems(workspace.facts), ...done.problems];
   };
 
   const doScan: SessionApi['scan'] = async ({ signal, onProgress } = {}) => {
@@ -121,7 +121,8 @@ export function createSession(options: SessionOptions): SessionApi {
     const before = report;
     report = {
       findings,
-      problems,
+      // What the disk refused is asked anew each time: no content tells it.
+      problems: [...workspace.problems, ...problems],
       stats: {
         ...stats,
         cachedFiles: cached,
