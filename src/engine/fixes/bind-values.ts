@@ -145,14 +145,14 @@ function asValues(text: string, operation: Operation, written: Written, arg: Arg
   const second = call.a[1];
   if (!second) {
     const added = addArgument(file, text, call, list);
-    return added && merged(asText, added, arg.expr.p, written.expr.p, file, text);
+    return added && merged(asText, added, arg.expr.p, written.expr.p, file);
   }
   if (second.k === 'fn') return [asText, edit(file, [second.p[0], second.p[0]], `${list}, `)];
   return second.k === 'arr' && second.e.length === 0 ? [asText, edit(file, second.p, list)] : undefined;
 }
 
 /** An argument added right behind the text is one edit with it. */
-function merged(asText: TextEdit, added: TextEdit, arg: Pos, written: Pos, file: string, _text: string): TextEdit[] {
+function merged(asText: TextEdit, added: TextEdit, arg: Pos, written: Pos, file: string): TextEdit[] {
   return arg[1] === written[1] && added.span.start === written[1]
     ? [edit(file, [asText.span.start, added.span.end], asText.text + added.text)]
     : [asText, added];

@@ -19,7 +19,7 @@ export function memberFlow(
 ): Taint {
   const name = f.n;
   if (name === 'then' || name === 'catch' || name === 'finally') return promiseFlow(walk, e, name, receiver);
-  if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, e, f, name, args);
+  if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, f, name, args);
   if (ADDERS.has(name)) added(walk, f, name, args);
   const visitor = VISITORS[name];
   if (visitor !== undefined && e.a.length > 0) {
@@ -98,12 +98,11 @@ function promiseFlow(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Tain
 }
 
 /** `f.call(this, a)`, `f.apply(this, list)`. */
-function functionFlow(walk: Walk, e: ExprOf<'call'>, f: ExprOf<'mem'>, name: string, args: readonly Taint[]): Taint {
+function functionFlow(walk: Walk, f: ExprOf<'mem'>, name: string, args: readonly Taint[]): Taint {
   const [self, ...rest] = args;
   const given = name === 'apply' ? [0, 1, 2, 3].map(position => read(rest[0] ?? CLEAN, String(position))) : rest;
   if (name === 'bind') return CLEAN;
   const callees = alternatives(evaluate(walk.program, walk.env, f.o)).filter(one => one.k === 'func');
-  void e;
   return joinAll(callees.map(callee => applyCall(walk, callee, given, self ?? CLEAN, undefined)));
 }
 

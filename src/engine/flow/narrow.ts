@@ -90,7 +90,7 @@ function ofComparison(walk: Walk, test: ExprOf<'bin'>, truth: boolean, depth: nu
     return truth && isOurs(object) ? allOf(flowOf(walk, test.l).own, EVERYTHING, by) : new Map();
   }
   if (test.op === 'instanceof') return new Map();
-  if (!equal && test.op !== '!==' && test.op !== '!=') return ofPosition(walk, test, truth, depth);
+  if (!equal && test.op !== '!==' && test.op !== '!=') return ofPosition(walk, test, truth);
   const holds = equal === truth;
   const [l, r] = [stripped(test.l), stripped(test.r)];
   if (l.k === 'un' && l.op === 'typeof') return ofTypeof(walk, l.e, r, holds, by);
@@ -126,7 +126,7 @@ function ofTypeof(walk: Walk, e: Expr, name: Expr, holds: boolean, by: Evidence)
 }
 
 /** `list.indexOf(x) >= 0`, `list.indexOf(x) > -1`. */
-function ofPosition(walk: Walk, test: ExprOf<'bin'>, truth: boolean, _depth: number): Proofs {
+function ofPosition(walk: Walk, test: ExprOf<'bin'>, truth: boolean): Proofs {
   if (test.l.k !== 'call') return new Map();
   if (test.op === '>=' || test.op === '>') return ofSearch(walk, test.l, truth);
   return test.op === '<' ? ofSearch(walk, test.l, !truth) : new Map();

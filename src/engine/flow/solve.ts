@@ -5,7 +5,7 @@ import { createEnv } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
-import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
+import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { finishClosures } from './closures.ts';
 import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
@@ -130,30 +130,23 @@ function walkFunction(
   };
   func.fn.params.forEach((param, index) => {
     const taint = paramTaint(walk, param, index, checked);
-    bindParam(walk, param.pat, taint, param.d);
+    bindParam(walk, param.pat, taint);
   });
   walkBody(walk, func.fn.body);
   finishClosures(walk);
   summary.throws = !walk.open && walk.exits.length === 0 && !func.fn.generator;
   if (walk.open) walk.exits.push({ proved: walk.state.proved, says: false });
-  // An arrow function's expression is its return value.
   summary.whenTrue = common(walk.exits.filter(exit => exit.says !== false));
   summary.whenFalse = common(walk.exits.filter(exit => exit.says !== true));
   summary.whenDone = common(walk.exits);
 }
 
 /** Parameters get their values without a step: the call's argument is the step. */
-function bindParam(
-  walk: Walk,
-  pattern: Parameters<typeof bind>[1],
-  taint: ReturnType<typeof paramTaint>,
-  d: Expr | undefined,
-): void {
+function bindParam(walk: Walk, pattern: Parameters<typeof bind>[1], taint: ReturnType<typeof paramTaint>): void {
   if (pattern.k === 'pid') {
     walk.state.vars.set(`${pattern.s}:${pattern.n}`, taint);
     return;
   }
-  void d;
   bind(walk, pattern, taint);
 }
 

@@ -128,11 +128,12 @@ function settle(walk: Walk, ways: readonly (State | undefined)[]): void {
   if (open.length) walk.state = open.reduce(merge);
 }
 
-const LOOP_DEPTH = 2;
+/** What one round sets, the next one reads. */
+const ROUNDS = 2;
 
-function loop(walk: Walk, stmt: Stmt & { k: 'loop' }, depth = 0): void {
+function loop(walk: Walk, stmt: Stmt & { k: 'loop' }): void {
   if (stmt.init) walkBody(walk, stmt.init);
-  for (let round = 0; round < LOOP_DEPTH; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const before = walk.state;
     const size = sizeOf(before);
     walk.state = fork(before);
@@ -148,7 +149,7 @@ function loop(walk: Walk, stmt: Stmt & { k: 'loop' }, depth = 0): void {
     if (stmt.step && walk.open) flowOf(walk, stmt.step);
     walk.state = merge(before, walk.state);
     walk.open = true;
-    if (sizeOf(walk.state) === size || depth > 1) break;
+    if (sizeOf(walk.state) === size) break;
   }
 }
 
