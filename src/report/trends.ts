@@ -3,7 +3,7 @@ import type { Evidence } from '../engine/model/finding.ts';
 import type { TrendInfo, TrendStatus } from '../session/api.ts';
 import type { PlaceFinder } from './input.ts';
 import { location } from './json.ts';
-import { count, printable } from './words.ts';
+import { printable } from './words.ts';
 
 const MOST_PLACES = 3;
 const STATUS_WORDS: Readonly<Record<TrendStatus, string>> = {
@@ -24,19 +24,19 @@ export function renderTrends(trends: readonly TrendInfo[], placeOf: PlaceFinder,
         `${colors.bold(trend.title)}: ${tint[trend.status](STATUS_WORDS[trend.status])}${score}`,
         `  ${trend.why}`,
       ];
-      lines.push(...places('+', trend.evidenceFor), ...places('-', trend.evidenceAgainst));
-      if (trend.findings.length > 0) lines.push(`  ${count(trend.findings.length, 'open finding')}`);
+      lines.push(...places('+', trend.evidenceFor, trend.evidenceFor.length));
+      lines.push(...places('-', trend.evidenceAgainst, trend.findings.length));
       lines.push(...trend.nextSteps.map((step, at) => `  ${at + 1}. ${step.title}`));
       return `${lines.join('\n')}\n`;
     })
     .join('\n');
 
-  function places(sign: string, evidence: readonly Evidence[]): string[] {
+  function places(sign: string, evidence: readonly Evidence[], of: number): string[] {
     const shown = evidence.slice(0, MOST_PLACES).map(({ span, message }) => {
       const { line } = placeOf(span);
       return `  ${sign} ${printable(message)} ${colors.dim(printable(`${span.file}:${line}`))}`;
     });
-    const more = evidence.length - shown.length;
+    const more = of - shown.length;
     return more > 0 ? [...shown, `  ${sign} ${more} more`] : shown;
   }
 }

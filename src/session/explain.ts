@@ -52,7 +52,7 @@ function describeEndpoint(endpoint: Endpoint, where: (span: Span) => string): st
   return [
     `  endpoint ${method} ${path} (${framework})`,
     `    auth ${auth}, authorization ${authorization}, validation ${validation}, rate limit ${rateLimit}`,
-    ...(isPublic === undefined ? [] : [`    open on purpose: ${isPublic}`]),
+    ...(isPublic === undefined || auth === 'yes' ? [] : [`    open on purpose: ${isPublic}`]),
     ...(partial === undefined ? [] : [`    partial: ${partial}`]),
     ...endpoint.chain.map(link => `    ${link.via}: ${link.roles.join(', ')} (${link.why}) at ${where(link.span)}`),
   ];

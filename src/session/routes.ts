@@ -19,7 +19,8 @@ export function toRouteInfo(endpoint: Endpoint): RouteInfo {
       rateLimit: endpoint.rateLimit,
     },
     proof: endpoint.proof,
-    ...(endpoint.isPublic === undefined ? {} : { isPublic: endpoint.isPublic }),
+    // A route that asks who is calling is not open, whatever its name suggests.
+    ...(endpoint.isPublic === undefined || endpoint.auth === 'yes' ? {} : { isPublic: endpoint.isPublic }),
     ...(endpoint.partial === undefined ? {} : { partial: endpoint.partial }),
   };
 }

@@ -1,3 +1,4 @@
+import { containerUser } from '../engine/link/container-user.ts';
 import type { Container, Workload } from '../engine/model/artefacts/kubernetes.ts';
 import type { Evidence } from '../engine/model/finding.ts';
 import type { EvidenceId } from '../knowledge/evidence-ids.ts';
@@ -14,7 +15,7 @@ const SCANNERS =
 export const artefactEvidence: Readonly<Record<Missing, Detector>> = {
   'service-units': model => {
     const served = new Set(model.endpoints.map(endpoint => endpoint.unit));
-    if (served.size < 2) return [];
+    if (served.size < 2 || !deployedTogether(model)) return [];
     return [...served].flatMap(unit => {
       const first = model.endpoints.find(endpoint => endpoint.unit === unit)!;
       return [{ span: first.span, message: `${unit || 'the root package'} serves requests of its own` }];
@@ -99,8 +100,8 @@ export const artefactEvidence: Readonly<Record<Missing, Detector>> = {
       ),
     ),
   dockerfile: model =>
-    artefacts(model, 'dockerfile').flatMap(({ path, facts }) =>
-      facts.stages.slice(-1).map(stage => at(path, stage.from.image, `builds on ${stage.from.image.value}`)),
+    model.units.images.map(({ path, stage }) =>
+      at(path, stage.base.image, stage.base.resolved ? `builds on ${stage.base.resolved}` : 'builds an image'),
     ),
   kubernetes: model =>
     workloads(model).map(({ path, workload }) =>
@@ -110,13 +111,11 @@ export const artefactEvidence: Readonly<Record<Missing, Detector>> = {
   resources: containers('states its resources', container => container.resources),
   'non-root': anyOf(
     model =>
-      artefacts(model, 'dockerfile').flatMap(({ path, facts }) =>
-        facts.stages
-          .slice(-1)
-          .flatMap(({ user }) =>
-            user && !/^(?:root|0)(?::|$)/.test(user.value) ? [at(path, user, `runs as ${user.value}`)] : [],
-          ),
-      ),
+      model.units.images.flatMap(image => {
+        const { is, stated } = containerUser(model.project, image);
+        if (is !== 'other' || !stated) return [];
+        return [at(image.path, stated, stated.value.includes('$') ? 'runs without root' : `runs as ${stated.value}`)];
+      }),
     containers('must not run as root', container =>
       container.securityContext?.runAsNonRoot?.value === true ? container.securityContext.runAsNonRoot : undefined,
     ),
@@ -137,11 +136,27 @@ export const artefactEvidence: Readonly<Record<Missing, Detector>> = {
     resources(model).flatMap(({ path, resource }) =>
       resource.type === 'autoscaler' ? [at(path, resource.resourceKind, 'scales by itself')] : [],
     ),
-  migrations: model =>
-    artefacts(model, 'sql')
-      .filter(({ path }) => /migrations?\//.test(path))
-      .map(({ path }) => at(path, { start: 0, end: 0 }, 'a migration')),
+  migrations: anyOf(
+    model =>
+      artefacts(model, 'sql')
+        .filter(({ path }) => /migrations?\//.test(path))
+        .map(({ path }) => at(path, { start: 0, end: 0 }, 'a migration')),
+    model =>
+      [...model.program.units.values()].flatMap(({ path, facts }) =>
+        model.project.roleOf(path) === 'migration' && facts.functions.some(({ name }) => name === 'up')
+          ? [at(path, { start: 0, end: 0 }, 'a migration')]
+          : [],
+      ),
+  ),
 };
+
+/** Services that only lie in one workspace, like a collection of examples, are not a system of services. */
+function deployedTogether(model: Parameters<Detector>[0]): boolean {
+  return (
+    artefacts(model, 'compose').some(({ facts }) => facts.services.filter(({ build }) => build).length > 1) ||
+    workloads(model).length > 1
+  );
+}
 
 function configured(tool: string, message: string): Detector {
   return model =>

@@ -2,7 +2,7 @@ import type { EvidenceId } from '../knowledge/evidence-ids.ts';
 import type { Detector } from './evidence.ts';
 import { anyOf, dependencies, endpoints, operations } from './shared.ts';
 
-const HEALTH = /\/(?:_?health\w*|livez?|liveness|readyz?|readiness|ping|status)$/i;
+const HEALTH = /\/(?:_?health[\w-]*|livez?|liveness|readyz?|readiness)$|^(?:\/api)?(?:\/v\d+)?\/(?:ping|status|up)$/i;
 
 /** What the code itself shows: operations, endpoints and the libraries it depends on. */
 export const codeEvidence = {
@@ -62,7 +62,7 @@ export const codeEvidence = {
   ),
   authorization: endpoints(
     ({ method, path }) => `${method} ${path} checks what the caller may do`,
-    ({ authorization }) => authorization === 'yes',
+    ({ auth, authorization }) => authorization === 'yes' && auth !== 'no',
   ),
   validation: endpoints(
     ({ method, path }) => `${method} ${path} validates its input`,
@@ -110,7 +110,7 @@ export const codeEvidence = {
   ),
   'health-endpoint': endpoints(
     ({ method, path }) => `${method} ${path}`,
-    ({ path }) => HEALTH.test(path),
+    ({ path }) => HEALTH.test(path) && !path.includes(':'),
   ),
   'error-tracking': anyOf(
     operations('error-report', 'reports errors'),

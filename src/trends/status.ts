@@ -22,6 +22,11 @@ const TRIGGERS: Readonly<Record<string, readonly Parameters<ReturnType<typeof cr
   'low-code': ['supabase', 'hasura', 'firebase', 'workflow-export', 'rls-policies'],
   containers: ['dockerfile', 'kubernetes'],
 };
+/** Their rules speak of any backend too, so a finding alone is no use of them. */
+const NEED_A_TRIGGER = new Set(['microservices', 'serverless']);
+/** Evidence that only an orchestrator's manifests can show. */
+const OF_KUBERNETES = new Set<string>(['probes', 'resources']);
+const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 
 /** The state of the ten trends and five benefits, computed from the model and the open findings. */
 export function trendStatus(model: Model, findings: readonly Finding[], knowledge: Knowledge): TrendInfo[] {
@@ -33,16 +38,19 @@ export function trendStatus(model: Model, findings: readonly Finding[], knowledg
     evidence('function-handlers').length > 0 ||
     evidence('edge-target').length > 0;
   const pages = knowledge.pages.filter(page => page.kind === 'trend' || page.kind === 'benefit');
+  const isDone = (id: Parameters<typeof evidence>[0]): boolean =>
+    evidence(id).length > 0 || (OF_KUBERNETES.has(id) && evidence('kubernetes').length === 0);
   return pages.map(page => {
     const related = open.filter(finding => page.signals.includes(finding.ruleId) || finding.theme === page.id);
     const found = page.positive.map(id => ({ id, places: evidence(id) })).filter(({ places }) => places.length > 0);
     const triggers = TRIGGERS[page.id];
     const applies =
       page.kind === 'trend' && triggers
-        ? triggers.some(id => evidence(id).length > 0) || related.some(({ theme }) => theme === page.id)
+        ? triggers.some(id => evidence(id).length > 0) ||
+          (!NEED_A_TRIGGER.has(page.id) && related.some(({ theme }) => theme === page.id))
         : isBackend;
     // A slow query in a REST service is a signal of the GraphQL page too, but no reason to speak of GraphQL.
-    const own = applies ? related : [];
+    const own = applies ? [...related].sort((a, b) => rank(a) - rank(b)) : [];
     const severe = own.filter(({ severity }) => severity === 'error' || severity === 'warning').length;
     const score = applies ? scoreOf(found.length, page.positive.length, severe) : 0;
     const status = statusOf(applies, found.length, score);
@@ -57,9 +65,13 @@ export function trendStatus(model: Model, findings: readonly Finding[], knowledg
       evidenceFor: applies ? found.flatMap(({ places }) => places.slice(0, 2)) : [],
       evidenceAgainst: own.slice(0, MOST_AGAINST).map(toEvidence),
       findings: own.map(({ fingerprint }) => fingerprint),
-      nextSteps: applies ? nextSteps(page, own, id => evidence(id).length > 0, model, knowledge) : [],
+      nextSteps: applies ? nextSteps(page, own, isDone, model, knowledge) : [],
     };
   });
+}
+
+function rank({ severity }: Finding): number {
+  return SEVERITIES.indexOf(severity);
 }
 
 /** Half for what is there, half for what is not wrong; every open error or warning costs a tenth of the second half. */

@@ -50,7 +50,6 @@ test('trends show status, places and next steps', () => {
       '  + An image is built Dockerfile:2',
       '  + 1 more',
       '  - An image is built Dockerfile:2',
-      '  1 open finding',
       '  1. Run as a user of its own',
       '',
       'Edge computing: not applicable',

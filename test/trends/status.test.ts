@@ -38,6 +38,46 @@ suite('trend status', () => {
     assert.deepEqual([...new Set(trends.map(({ status }) => status))], ['not-applicable'] satisfies TrendStatus[]);
   });
 
+  test('examples beside each other are no system of services, and a lost promise makes nothing serverless', () => {
+    const app = (name: string): [string, string][] => [
+      [`${name}/package.json`, JSON.stringify({ name, dependencies: { express: '5.1.0' } })],
+      [
+        `${name}/index.js`,
+        "const express = require('express');\nconst app = express();\n" +
+          "app.get('/items', (req, res) => {\n  fetch('https://api.example.com');\n  res.json([]);\n});\napp.listen(3000);\n",
+      ],
+    ];
+    const texts = new Map([...app('first'), ...app('second')]);
+    assert.ok(analyseTexts(texts).findings.some(({ ruleId }) => ruleId === 'serverless/floating-promise'));
+    const status = new Map(trendsOf(texts).map(one => [one.id, one.status]));
+    assert.equal(status.get('serverless'), 'not-applicable');
+    assert.equal(status.get('microservices'), 'not-applicable');
+    const together = new Map(texts).set(
+      'compose.yaml',
+      'services:\n  first:\n    build: ./first\n  second:\n    build: ./second\n',
+    );
+    const microservices = trendsOf(together).find(({ id }) => id === 'microservices')!;
+    assert.equal(microservices.evidenceFor.length, 2);
+  });
+
+  test('what is worst is shown first, and only pods are asked for their resources', () => {
+    const trends = trendsOf(projectTexts('express-shop'));
+    const security = trends.find(({ id }) => id === 'security')!;
+    assert.match(security.evidenceAgainst[0]!.message, /placeholder|password|cookies|privileged|answers anyone/);
+    const image = trendsOf(
+      new Map([
+        ['package.json', JSON.stringify({ name: 'solo', dependencies: { express: '5.1.0' } })],
+        ['index.js', "require('express')().listen(3000);\n"],
+        ['Dockerfile', 'FROM node:24\nCOPY . .\nUSER node\nCMD ["node", "index.js"]\n'],
+      ]),
+    ).find(({ id }) => id === 'containers')!;
+    assert.ok(!image.nextSteps.some(({ title }) => title.includes('memory')));
+    assert.deepEqual(
+      image.evidenceFor.map(({ message }) => message),
+      ['builds on node:24', 'runs as node', 'receives signals itself'],
+    );
+  });
+
   test('what is found counts for, open findings count against', () => {
     const texts = projectTexts('express-shop');
     const before = trendsOf(texts).find(({ id }) => id === 'containers')!;
