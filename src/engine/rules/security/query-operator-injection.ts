@@ -1,7 +1,6 @@
 import { reaching } from '../../flow/findings.ts';
 import type { Flow } from '../../flow/flow.ts';
-import { callsIn } from '../../link/call-index.ts';
-import type { Model } from '../../link/model.ts';
+import { canBeOperator, sanitizesFilters } from '../../flow/models/operators.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 /** Filters that decide who somebody is, or what is changed. */
@@ -25,10 +24,9 @@ export const queryOperatorInjection = defineRule({
   },
 
   check(model, report) {
-    const found = reaching(model, 'operator', 'remote').filter(({ flow }) => isStructured(model, flow));
+    const found = reaching(model, 'operator', 'remote').filter(({ flow }) => canBeOperator(model, flow));
     if (found.length === 0 || sanitizesFilters(model)) return;
     for (const { span, flow, options } of found) {
-      if (model.project.dependsOn(span.file, 'express-mongo-sanitize')) continue;
       const isWhole = flow.source.path.length === 0;
       const isCritical = CRITICAL.test(flow.source.text) || CHANGES.test(flow.sink.callee);
       report(span, isWhole ? 'filter' : 'value', {
@@ -39,21 +37,6 @@ export const queryOperatorInjection = defineRule({
     }
   },
 });
-
-/** Bodies hold objects; query strings only where Express before version 5 parses them. */
-function isStructured({ project }: Model, { source, sink }: Flow): boolean {
-  if (source.part !== 'query') return true;
-  const version = project.versionOf(source.span.file, 'express') ?? project.versionOf(sink.arg.file, 'express');
-  return /^(?:express|@nestjs\/common)\./.test(source.api) && /^\D*[34]\b/.test(version ?? '');
-}
-
-/** `mongoose.set('sanitizeFilter', true)`, anywhere. */
-function sanitizesFilters({ program }: Model): boolean {
-  for (const { facts } of program.units.values())
-    for (const fn of facts.functions)
-      for (const { call } of callsIn(fn)) if (call.a[0]?.k === 'str' && call.a[0].v === 'sanitizeFilter') return true;
-  return false;
-}
 
 function asString({ sink: { arg } }: Flow): FixDraft {
   return {

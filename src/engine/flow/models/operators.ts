@@ -1,0 +1,23 @@
+import { callsIn } from '../../link/call-index.ts';
+import type { Model } from '../../link/model.ts';
+import type { Flow } from '../flow.ts';
+
+/** Values that can still be an object where a filter takes them, and that nothing in the project cleans on the way. */
+export function canBeOperator(model: Model, flow: Flow): boolean {
+  return isStructured(model, flow) && !model.project.dependsOn(flow.sink.arg.file, 'express-mongo-sanitize');
+}
+
+/** Bodies hold objects; query strings only where Express before version 5 parses them. */
+function isStructured({ project }: Model, { source, sink }: Flow): boolean {
+  if (source.part !== 'query') return true;
+  const version = project.versionOf(source.span.file, 'express') ?? project.versionOf(sink.arg.file, 'express');
+  return /^(?:express|@nestjs\/common)\./.test(source.api) && /^\D*[34]\b/.test(version ?? '');
+}
+
+/** `mongoose.set('sanitizeFilter', true)`, anywhere. */
+export function sanitizesFilters({ program }: Model): boolean {
+  for (const { facts } of program.units.values())
+    for (const fn of facts.functions)
+      for (const { call } of callsIn(fn)) if (call.a[0]?.k === 'str' && call.a[0].v === 'sanitizeFilter') return true;
+  return false;
+}
