@@ -12,6 +12,7 @@ import { diagnosticsOf, type FileDiagnostics, NO_DIAGNOSTICS } from './diagnosti
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import { findingsInScope } from './queries.ts';
+import { rescope } from './scope.ts';
 import type { Client } from './server.ts';
 
 export interface DiagnosticsContext {
@@ -24,14 +25,20 @@ export interface DiagnosticsContext {
 export interface Diagnostics {
   /** Scans in the background and tells the client if anything differs. */
   refresh(folder: Folder): void;
+  /** Asks git again which files count as changed, once things are quiet. */
+  rescope(folder: Folder): void;
   /** Tells the client to ask again. */
   changed(): void;
 }
+
+/** Milliseconds of silence in a repository before git is asked again. */
+const GIT_PAUSE = 300;
 
 /** Pull diagnostics for clients that can, push for the others. */
 export function registerDiagnostics({ connection, folders, documents, client }: DiagnosticsContext): Diagnostics {
   const sent = new Map<Folder, ReadonlyMap<string, FileDiagnostics>>();
   const reports = new Map<Folder, object>();
+  const rescopes = new Map<Folder, NodeJS.Timeout>();
   const compute = (folder: Folder) => diagnosticsOf(folder, each => findingsInScope(folders, each));
 
   function changed(): void {
@@ -89,13 +96,26 @@ export function registerDiagnostics({ connection, folders, documents, client }: 
     return { items };
   });
 
+  function refresh(folder: Folder): void {
+    update(folder).catch((error: unknown) => {
+      if (!isAbort(error))
+        connection.console.error(`Scan failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    });
+  }
+
   return {
     changed,
-    refresh(folder) {
-      update(folder).catch((error: unknown) => {
-        if (!isAbort(error))
-          connection.console.error(`Scan failed: ${error instanceof Error ? error.message : 'unknown error'}`);
-      });
+    refresh,
+    rescope(folder) {
+      clearTimeout(rescopes.get(folder));
+      const timer = setTimeout(async () => {
+        rescopes.delete(folder);
+        if (!(await rescope(folder)) || !folders.all().includes(folder)) return;
+        // Also marks in the views depend on it.
+        changed();
+        refresh(folder);
+      }, GIT_PAUSE);
+      rescopes.set(folder, timer.unref());
     },
   };
 }

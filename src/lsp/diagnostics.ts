@@ -3,6 +3,7 @@ import { fnv1a64 } from '../common/hash.ts';
 import { CONFIDENCES, type Finding, SEVERITIES } from '../engine/model/finding.ts';
 import type { RuleInfo, ScanReport } from '../session/api.ts';
 import type { Folder } from './folder.ts';
+import { type EditorScope, scopeOf } from './scope.ts';
 import type { ServerSettings } from './settings.ts';
 import { toUri } from './uris.ts';
 
@@ -30,6 +31,7 @@ const SEVERITY: Readonly<Record<Finding['severity'], DiagnosticSeverity>> = {
 interface Known {
   readonly report: ScanReport;
   readonly settings: ServerSettings;
+  readonly scope: EditorScope;
   readonly files: ReadonlyMap<string, FileDiagnostics>;
 }
 
@@ -41,16 +43,18 @@ export async function diagnosticsOf(
   findings: (folder: Folder) => Promise<readonly Finding[]>,
 ): Promise<ReadonlyMap<string, FileDiagnostics>> {
   const report = await folder.report();
+  const { settings } = folder;
+  const scope = await scopeOf(folder);
   const before = known.get(folder);
-  if (before?.report === report && before.settings === folder.settings) return before.files;
+  if (before?.report === report && before.settings === settings && before.scope === scope) return before.files;
 
   const rules = new Map(folder.session.rules().map(rule => [rule.id, rule]));
   const files = new Map<string, FileDiagnostics>();
-  for (const [file, list] of group(shown(await findings(folder), folder.settings))) {
+  for (const [file, list] of group(shown(await findings(folder), settings))) {
     const items = await Promise.all(list.map(finding => toDiagnostic(finding, folder, rules.get(finding.ruleId))));
     files.set(toUri(folder.uri, file), { items, resultId: fnv1a64(JSON.stringify(items)) });
   }
-  known.set(folder, { report, settings: folder.settings, files });
+  known.set(folder, { report, settings, scope, files });
   return files;
 }
 

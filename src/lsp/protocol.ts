@@ -19,6 +19,9 @@ export const WATCHED = [
   '**/{Dockerfile,Containerfile,*.dockerfile,Dockerfile.*,.env,.env.*,.gitignore,*.jsonl}',
 ];
 
+/** What a commit or a checkout writes; after it other files may count as changed. */
+export const WATCHED_GIT = '**/.git/{HEAD,logs/HEAD}';
+
 export interface Place {
   readonly uri: string;
   readonly range: Range;

@@ -5,7 +5,7 @@ import { reaches } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import type { FindingView, RouteView, ScanSummary, TrendsOfFolder } from './protocol.ts';
-import { isInScope, scopeOf } from './scope.ts';
+import { inScope, scopeOf } from './scope.ts';
 import { nameOf } from './uris.ts';
 import { toFindingView, toRouteView, toTrendView } from './views.ts';
 
@@ -13,21 +13,20 @@ import { toFindingView, toRouteView, toTrendView } from './views.ts';
 
 /** Findings that are inside the scope of the folder's settings. */
 export async function findingsInScope(folders: Folders, folder: Folder): Promise<readonly Finding[]> {
-  const scope = await scopeOf(folder);
-  return (await folders.findings(folder)).filter(finding => isInScope(scope, finding));
+  // The scope is that of the report, so the report comes first.
+  const findings = await folders.findings(folder);
+  return inScope(await scopeOf(folder), findings);
 }
 
 export async function allFindings(folders: Folders, knowledge: Knowledge): Promise<readonly FindingView[]> {
   const lists = await Promise.all(
     folders.all().map(async folder => {
       if (!folder.settings.enable) return [];
-      const scope = await scopeOf(folder);
-      const findings = (await folders.findings(folder)).filter(
-        finding => reaches(finding, folder.settings) && isInScope(scope, finding),
-      );
+      const findings = (await findingsInScope(folders, folder)).filter(each => reaches(each, folder.settings));
+      const changed = await (await scopeOf(folder)).changed();
       return Promise.all(
         findings.map(each =>
-          toFindingView(folder, each, { knowledge, changed: scope.changed?.has(each.span.file) ?? false }),
+          toFindingView(folder, each, { knowledge, changed: changed?.has(each.span.file) ?? false }),
         ),
       );
     }),

@@ -19,7 +19,7 @@ import type { Folder } from './folder.ts';
 import { type CreateSession, createFolders } from './folders.ts';
 import { hover } from './hover.ts';
 import { createProgress } from './progress.ts';
-import { WATCHED } from './protocol.ts';
+import { WATCHED, WATCHED_GIT } from './protocol.ts';
 import { registerRequests } from './requests.ts';
 import { DEFAULT_SETTINGS, type ServerSettings, toSettings } from './settings.ts';
 
@@ -113,7 +113,7 @@ export function startServer(options: ServerOptions): void {
       await connection.client.register(DidChangeConfigurationNotification.type, { section: 'underpin' });
     }
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      const watchers = WATCHED.map(globPattern => ({ globPattern }));
+      const watchers = [...WATCHED, WATCHED_GIT].map(globPattern => ({ globPattern }));
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (workspace?.workspaceFolders) {
@@ -135,9 +135,17 @@ export function startServer(options: ServerOptions): void {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const touched = new Set<Folder>();
     for (const { uri } of changes) {
-      if (documents.get(uri) || /\/(?:node_modules|\.git)\//.test(uri)) continue;
-      const folder = folders.change(uri, {});
-      if (folder) touched.add(folder);
+      if (/\/\.git\//.test(uri)) {
+        // The repository may begin above the folder or inside it.
+        folders.all().forEach(diagnostics.rescope);
+        continue;
+      }
+      if (/\/node_modules\//.test(uri)) continue;
+      const folder = documents.get(uri) ? folders.find(uri)?.folder : folders.change(uri, {});
+      if (!folder) continue;
+      // An open text counts as it is in the editor, but git looks at the saved one.
+      if (documents.get(uri)) diagnostics.rescope(folder);
+      else touched.add(folder);
     }
     for (const folder of touched) diagnostics.refresh(folder);
   });

@@ -70,7 +70,9 @@ export async function toTrendView(
     score: trend.score,
     why: trend.why,
     evidenceFor: await Promise.all(trend.evidenceFor.map(each => labelled(folder, each))),
-    evidenceAgainst: await Promise.all(trend.evidenceAgainst.map(each => labelled(folder, each))),
+    evidenceAgainst: (await Promise.all(trend.evidenceAgainst.map(each => labelled(folder, each)))).filter(
+      ({ uri, message }) => !open.some(finding => finding.uri === uri && finding.message === message),
+    ),
     open: open.length,
     findings: open.slice(0, SHOWN_FINDINGS),
     nextSteps: trend.nextSteps,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { WATCHED } from '../lsp/protocol.ts';
+import { WATCHED, WATCHED_GIT } from '../lsp/protocol.ts';
 import { fileFolders, toFolder } from './capabilities.ts';
 import type { Client } from './client.ts';
 import { fromRange } from './convert.ts';
@@ -26,7 +26,7 @@ export function syncTexts(client: Client): vscode.Disposable {
     };
   }
 
-  const watchers = WATCHED.flatMap(pattern => {
+  const watchers = [...WATCHED, WATCHED_GIT].flatMap(pattern => {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     return [watcher, watcher.onDidCreate(changed(1)), watcher.onDidChange(changed(2)), watcher.onDidDelete(changed(3))];
   });
@@ -35,6 +35,10 @@ export function syncTexts(client: Client): vscode.Disposable {
     ...watchers,
     client.onDidChangeState(state => {
       if (state === 'running') vscode.workspace.textDocuments.forEach(open);
+    }),
+    // A commit may have been made elsewhere, also in a repository that begins above the folder.
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) for (const { uri } of fileFolders()) changed(2)(vscode.Uri.joinPath(uri, '.git/HEAD'));
     }),
     vscode.workspace.onDidOpenTextDocument(open),
     vscode.workspace.onDidCloseTextDocument(document => {
