@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { FindingView, LabelledEvidence, TrendView } from '../../lsp/protocol.ts';
 import type { TrendStatus } from '../../session/api.ts';
 import type { TrendsRequest } from './trends-messages.ts';
@@ -18,7 +19,7 @@ const SEVERITY_ICONS: Readonly<Record<FindingView['severity'], string>> = {
   hint: 'lightbulb',
 };
 
-/** Pieces of evidence shown at once; more would bury the next steps. */
+/** Pieces of evidence shown before the reader asks for all. */
 const SHOWN_EVIDENCE = 6;
 
 /** One trend or benefit: a heading that opens to evidence, findings and next steps. */
@@ -48,10 +49,10 @@ export function Item(props: { id: string; trend: TrendView; expanded: boolean; t
         <div class="body" id={`${id}-body`}>
           <p>{trend.summary}</p>
           {trend.why && <p class="why">{trend.why}</p>}
-          <EvidenceList title="What is there" icon="check" list={trend.evidenceFor} ask={ask} />
-          <EvidenceList title="What is missing" icon="close" list={trend.evidenceAgainst} ask={ask} />
-          <Findings trend={trend} ask={ask} />
           <Steps trend={trend} ask={ask} />
+          <Findings trend={trend} ask={ask} />
+          <EvidenceList title="What is missing" icon="close" list={trend.evidenceAgainst} ask={ask} />
+          <EvidenceList title="What is there" icon="check" list={trend.evidenceFor} ask={ask} />
           <button type="button" class="link" onClick={() => ask({ kind: 'page', id: `${trend.kind}s/${trend.id}` })}>
             <i class="codicon codicon-book" aria-hidden="true" /> About {trend.title}
           </button>
@@ -75,16 +76,18 @@ function Meter({ score }: { score: number }) {
 
 function EvidenceList(props: { title: string; icon: string; list: readonly LabelledEvidence[]; ask: Ask }) {
   const { title, icon, list, ask } = props;
+  const [all, setAll] = useState(false);
   if (list.length === 0) return null;
+  const shown = all ? list : list.slice(0, SHOWN_EVIDENCE);
   return (
     <>
       <h4>{title}</h4>
       <ul class="evidence">
-        {list.slice(0, SHOWN_EVIDENCE).map(({ message, label, uri, range }) => (
+        {shown.map(({ message, label, uri, range }) => (
           <li key={`${label}${message}`}>
             <i class={`codicon codicon-${icon} ${icon}`} aria-hidden="true" />
             <span>
-              {message}{' '}
+              {marked(message)}{' '}
               <button type="button" class="link place" onClick={() => ask({ kind: 'open', place: { uri, range } })}>
                 {label}
               </button>
@@ -92,7 +95,11 @@ function EvidenceList(props: { title: string; icon: string; list: readonly Label
           </li>
         ))}
       </ul>
-      {list.length > SHOWN_EVIDENCE && <p class="more">and {list.length - SHOWN_EVIDENCE} more</p>}
+      {shown.length < list.length && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          Show {list.length - shown.length} more
+        </button>
+      )}
     </>
   );
 }
@@ -108,7 +115,7 @@ function Findings({ trend, ask }: { trend: TrendView; ask: Ask }) {
             <i class={`codicon codicon-${SEVERITY_ICONS[finding.severity]} ${finding.severity}`} aria-hidden="true" />
             <span>
               <span class="hidden">{finding.severity}: </span>
-              {finding.message}{' '}
+              {marked(finding.message)}{' '}
               <button type="button" class="link place" onClick={() => ask({ kind: 'open', place: finding })}>
                 {finding.file}:{finding.range.start.line + 1}
               </button>{' '}
@@ -151,4 +158,9 @@ function Steps({ trend, ask }: { trend: TrendView; ask: Ask }) {
       </ol>
     </>
   );
+}
+
+/** What stands between backticks is code. */
+function marked(text: string) {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? <code key={part}>{part}</code> : part));
 }
