@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -10,8 +10,11 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { ClientCapabilities, InitializeResult } from 'vscode-languageserver';
+import { ensureBuilt } from '../../src/dev/fresh.ts';
+import { dist, root as repository } from '../../src/dev/paths.ts';
 
-const SERVER = new URL('../../src/server.ts', import.meta.url);
+const SERVER = path.join(repository, 'src/server.ts');
+const BUILT_SERVER = path.join(dist, 'server.js');
 
 /** A plain LSP client over real stdio, for one temporary workspace. */
 export interface Client {
@@ -35,6 +38,8 @@ export interface ClientOptions {
   readonly initializationOptions?: object;
   /** Folders below the workspace that are opened; the workspace itself by default. */
   readonly folders?: readonly string[];
+  /** Starts the built server, which has the knowledge base. */
+  readonly built?: boolean;
   /** Answers to requests of the server. */
   readonly answers?: Readonly<Record<string, (params: never) => unknown>>;
 }
@@ -45,12 +50,13 @@ export const PULL: ClientCapabilities = {
 };
 
 export async function startClient(options: ClientOptions): Promise<Client> {
+  if (options.built) await ensureBuilt();
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'underpin-lsp-')));
   for (const [file, text] of Object.entries(options.files)) {
     fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
     fs.writeFileSync(path.join(root, file), text);
   }
-  const child = spawn(process.execPath, [fileURLToPath(SERVER), '--stdio'], {
+  const child = spawn(process.execPath, [options.built ? BUILT_SERVER : SERVER, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<number | null>(resolve => child.once('exit', resolve));
