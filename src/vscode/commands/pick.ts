@@ -11,7 +11,7 @@ const ICONS: Readonly<Record<FindingView['severity'], string>> = {
   hint: 'lightbulb',
 };
 
-/** The finding a command is about: the given one, that under the cursor, else the one the user picks. */
+/** The finding a command is about: the given one, that under the cursor or in its line, else the one the user picks. */
 export async function pickFinding(
   { client }: Services,
   argument: Argument,
@@ -24,9 +24,11 @@ export async function pickFinding(
     if (!known) throw new Error('This finding is gone; scan again.');
     return known;
   }
-  const here = findings.filter(atCursor);
+  const inFile = findings.filter(isInActiveFile);
+  const under = inFile.filter(({ range }) => toRange(range).contains(cursor()));
+  const here = under.length > 0 ? under : inFile.filter(({ range }) => range.start.line === cursor().line);
   if (here.length === 1) return here[0];
-  const choices = here.length > 0 ? here : findings;
+  const choices = here.length > 0 ? here : [...inFile, ...findings.filter(each => !inFile.includes(each))];
   if (choices.length === 0) {
     void vscode.window.setStatusBarMessage('Underpin: there are no findings.', 5000);
     return undefined;
@@ -41,8 +43,10 @@ export async function pickFinding(
   return picked?.finding;
 }
 
-function atCursor({ uri, range }: FindingView): boolean {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor || editor.document.uri.toString() !== vscode.Uri.parse(uri).toString()) return false;
-  return toRange(range).contains(editor.selection.active);
+function isInActiveFile({ uri }: FindingView): boolean {
+  return vscode.window.activeTextEditor?.document.uri.toString() === vscode.Uri.parse(uri).toString();
+}
+
+function cursor(): vscode.Position {
+  return vscode.window.activeTextEditor?.selection.active ?? new vscode.Position(0, 0);
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RouteView } from '../../lsp/protocol.ts';
 import { ASPECTS, VERDICT_WORDS } from '../../lsp/verdicts.ts';
@@ -80,6 +81,7 @@ export function createRoutesTree(services: Services): RoutesTree {
 
   client.onNotification('underpin/changed', () => {
     loaded = undefined;
+    tree = [];
     changed.fire(undefined);
   });
   return {
@@ -188,8 +190,10 @@ function aspectItem({ route, aspect }: Aspect): vscode.TreeItem {
 
 function proofItem(step: Proof['step']): vscode.TreeItem {
   const item = new vscode.TreeItem(step.message);
-  item.description = `line ${step.range.start.line + 1}`;
-  item.tooltip = vscode.Uri.parse(step.uri).fsPath;
+  const file = vscode.Uri.parse(step.uri);
+  const line = step.range.start.line + 1;
+  item.description = `${path.posix.basename(file.path)}:${line}`;
+  item.tooltip = `${step.message}\n${vscode.workspace.asRelativePath(file)}:${line}`;
   item.command = opener(step);
   return item;
 }

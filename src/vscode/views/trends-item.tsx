@@ -26,6 +26,7 @@ const SHOWN_EVIDENCE = 6;
 export function Item(props: { id: string; trend: TrendView; expanded: boolean; toggle: () => void; ask: Ask }) {
   const { id, trend, expanded, toggle, ask } = props;
   const { word, icon } = STATUS[trend.status];
+  const open = `${trend.open} open ${trend.open === 1 ? 'finding' : 'findings'}`;
   const scored = trend.status === 'started' || trend.status === 'established';
   return (
     <article class={`item ${trend.status}`}>
@@ -35,9 +36,9 @@ export function Item(props: { id: string; trend: TrendView; expanded: boolean; t
           <i class={`codicon codicon-${icon} status`} aria-hidden="true" />
           <span class="title">{trend.title}</span>
           {trend.open > 0 && (
-            <span class="badge" title={`${trend.open} open findings`}>
+            <span class="badge" title={open}>
               <span aria-hidden="true">{trend.open}</span>
-              <span class="hidden">, {trend.open} open findings</span>
+              <span class="hidden">, {open},</span>
             </span>
           )}
           <span class="word">{word}</span>
