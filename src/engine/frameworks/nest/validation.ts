@@ -1,7 +1,8 @@
 import { methodOf } from '../../link/call-index.ts';
+import { typeValue } from '../../link/declared.ts';
 import type { ChainLink, MiddlewareRole } from '../../link/endpoint.ts';
 import { eachStmt } from '../../link/env.ts';
-import { evaluate, typeValue } from '../../link/evaluate.ts';
+import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
 import type { ClassValue, FuncValue, Value } from '../../link/values.ts';
 import type { Param } from '../../model/facts.ts';
