@@ -44,7 +44,8 @@ export async function writeWhole(path: string, text: string): Promise<void> {
       throw error;
     }
   } catch (error) {
-    throw new CliError(describeIo(error, path));
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new CliError(isGone ? `${path} cannot be written: its folder does not exist.` : describeIo(error, path));
   }
 }
 

@@ -123,6 +123,7 @@ async function changedFiles(root: string, since: string): Promise<ReadonlySet<st
 
 function noteStale({ io }: Context, stale: readonly BaselineEntry[]): void {
   const files = [...new Set(stale.map(entry => entry.file))].slice(0, 5).join(', ');
-  const what = stale.length === 1 ? '1 baseline entry is' : `${stale.length} baseline entries are`;
-  io.stderr.write(`${what} no longer needed (${files}); "underpin baseline prune" drops them.\n`);
+  const [what, them] =
+    stale.length === 1 ? ['1 baseline entry is', 'it'] : [`${stale.length} baseline entries are`, 'them'];
+  io.stderr.write(`${what} no longer needed (${files}); "underpin baseline prune" drops ${them}.\n`);
 }

@@ -50,11 +50,11 @@ function toParameter(name: string): object {
   return { name, in: 'path', required: true, schema: { type: 'string' } };
 }
 
-/** `:id`, `:id(\\d+)`, `{id}`, `[id]`, `[...rest]`, `*` and `*rest` all become `{name}`. */
+/** `:id`, `:id(\\d+)`, `:id{\\d+}`, `{id}`, `[id]`, `[...rest]`, `*` and `*rest` all become `{name}`. */
 function templated(path: string): { path: string; parameters: string[] } {
   const parameters: string[] = [];
   const template = path.replace(
-    /:(\w+)(?:\([^)]*\))?[?*+]?|\{(\w+)[^}]*\}|\[{1,2}(?:\.{3})?(\w+)\]{1,2}|\{?\*(\w*)\}?/g,
+    /:(\w+)(?:\([^)]*\)|\{[^}]*\})?[?*+]?|\{(\w+)[^}]*\}|\[{1,2}(?:\.{3})?(\w+)\]{1,2}|\{?\*(\w*)\}?/g,
     (_, ...names: (string | undefined)[]) => {
       const wanted = names.slice(0, 4).find(name => name) ?? 'rest';
       let name = wanted;

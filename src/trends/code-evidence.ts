@@ -62,7 +62,7 @@ export const codeEvidence = {
   ),
   authorization: endpoints(
     ({ method, path }) => `${method} ${path} checks what the caller may do`,
-    ({ auth, authorization }) => authorization === 'yes' && auth !== 'no',
+    ({ authorization }) => authorization === 'yes',
   ),
   validation: endpoints(
     ({ method, path }) => `${method} ${path} validates its input`,

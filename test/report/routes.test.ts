@@ -65,6 +65,7 @@ test('openapi has templated paths with their parameters and names what it left o
     route('ALL', '/files/*'),
     route('GET', '/a/[...slug]'),
     route('GET', '/b/{name}'),
+    route('GET', '/c/:file{.+\\.md}'),
     route('SUBSCRIBE', 'Query.orders'),
     route('GET', '/x', { partial: 'prefix unknown' }),
   ];
@@ -77,6 +78,7 @@ test('openapi has templated paths with their parameters and names what it left o
   assert.deepEqual(Object.keys(document.paths).sort(), [
     '/a/{slug}',
     '/b/{name}',
+    '/c/{file}',
     '/files/{rest}',
     '/orders/{id}/items/{id2}',
   ]);

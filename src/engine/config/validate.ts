@@ -100,7 +100,9 @@ function article(type: string): string {
 /** The name that differs by at most a third of its letters, if there is one. */
 export function closest(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // What stands before the last slash is the same in many names and proves no likeness.
+  const own = word.length - word.lastIndexOf('/') - 1;
+  let least = Math.max(1, Math.floor(own / 3)) + 1;
   for (const name of names) {
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance < least) {

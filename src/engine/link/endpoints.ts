@@ -179,7 +179,8 @@ function addRoute(
       isPublic: open,
       partial,
       auth,
-      authorization: verdict(whole, 'authorizes', partial),
+      // Refusing a wrong password looks like it, but who is not known has no rights to check.
+      authorization: auth === 'no' ? 'no' : verdict(whole, 'authorizes', partial),
       rateLimit: verdict(whole, 'limits-rate', partial),
       validation: validationVerdict(whole, partial),
       proof: proofOf(whole),
