@@ -7,6 +7,7 @@ import { readSuppressions } from './findings/suppression.ts';
 import { adapters } from './frameworks/index.ts';
 import { createAdapters } from './frameworks/registry.ts';
 import { createModel, type Model } from './link/model.ts';
+import type { Project } from './link/project.ts';
 import type { ArtefactFacts } from './model/artefacts.ts';
 import type { FileFacts } from './model/facts.ts';
 import type { Confidence, Finding, Problem } from './model/finding.ts';
@@ -39,8 +40,8 @@ export interface AnalysisInput {
   readonly minConfidence?: Confidence;
   readonly rules?: readonly AnyRule[];
   readonly run?: RunOptions;
-  /** The analysis before an edit; what did not change since is taken over, which changes no result. */
-  readonly previous?: Analysis;
+  /** The project before an edit; what did not change since is taken over, which changes no result. */
+  readonly previous?: Project;
 }
 
 export interface Analysis {
@@ -58,7 +59,7 @@ export interface Analysis {
 /** Links facts and runs rules over them. */
 export function analyse(input: AnalysisInput): Analysis {
   const config = input.config ?? configLookup(new Map());
-  const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous?.model);
+  const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous);
   const active = input.rules ?? rules;
   const { drafts, problems, timings } = runRules(model, active, input.run);
   const files = input.markedFiles ?? [...input.facts.keys()];
@@ -93,7 +94,7 @@ export function linkFacts(
   facts: ReadonlyMap<string, Facts>,
   config: ConfigLookup,
   allFiles: boolean,
-  previous?: Model,
+  previous?: Project,
 ): Model {
   const sources = new Map<string, FileFacts>();
   const artefacts = new Map<string, ArtefactFacts>();

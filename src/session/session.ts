@@ -2,6 +2,7 @@ import { toPosixPath } from '../common/path.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
 import { type Analysis, analyse, type Facts } from '../engine/engine.ts';
 import { HYGIENE_RULES } from '../engine/findings/hygiene.ts';
+import type { Project } from '../engine/link/project.ts';
 import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
@@ -46,7 +47,7 @@ export function createSession(options: SessionOptions): SessionApi {
   const failed = new Set<string>();
   const listeners = new Set<(files: readonly string[]) => void>();
   let analysis: Analysis | undefined;
-  let lastAnalysis: Analysis | undefined;
+  let lastProject: Project | undefined;
   let report: ScanReport | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -75,12 +76,13 @@ export function createSession(options: SessionOptions): SessionApi {
       ...(baseline ? { baseline: readBaseline(baseline.name, baseline.text).entries } : {}),
       ...(minConfidence ? { minConfidence } : {}),
       run: { failed, ...(now ? { now } : {}) },
-      ...(lastAnalysis ? { previous: lastAnalysis } : {}),
+      ...(lastProject ? { previous: lastProject } : {}),
     });
   };
 
   const analyseNow = (): Analysis => {
-    analysis ??= lastAnalysis = runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
+    analysis ??= runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
+    lastProject = analysis.model.project;
     return analysis;
   };
 

@@ -59,9 +59,9 @@ export function createModel(
   input: ProjectInput,
   adapters: Adapters,
   settings: ModelSettings = DEFAULT_SETTINGS,
-  previous?: Model,
+  previous?: Project,
 ): Model {
-  const project = createProject(input, previous?.project);
+  const project = createProject(input, previous);
   const program = createProgram(project, adapters);
   program.boot();
   let endpoints: readonly Endpoint[] | undefined;
