@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const cpu = process.cpuUsage();
   const log = vscode.window.createOutputChannel('Underpin', { log: true });
   const client = createClient(context, log);
-  const documents = createDocuments();
+  const documents = createDocuments(async id => (await client.request('underpin/page', { id }))?.markdown);
   const secrets = createSecrets(context);
   const services: Services = { context, client, log, documents, secrets };
 

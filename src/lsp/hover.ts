@@ -6,9 +6,13 @@ import { reaches } from './diagnostics.ts';
 import { fixesOf } from './fixes.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
+import { plain } from './markdown.ts';
 import { explainLink } from './protocol.ts';
 import { toUri } from './uris.ts';
 import { ASPECTS, VERDICT_WORDS } from './verdicts.ts';
+
+/** Steps of a proof in a hover, which is small; the explanation has all of them. */
+const SHOWN_PROOF = 5;
 
 export interface HoverContext {
   readonly folders: Folders;
@@ -52,8 +56,12 @@ async function describe(
 ): Promise<string> {
   const page = knowledge.rule(finding.ruleId);
   const proof = await Promise.all(
-    finding.evidence.map(async ({ span, message }, at) => `${at + 1}. ${plain(message)} ${await link(folder, span)}`),
+    finding.evidence
+      .slice(0, SHOWN_PROOF)
+      .map(async ({ span, message }, at) => `${at + 1}. ${plain(message)} ${await link(folder, span)}`),
   );
+  const hidden = finding.evidence.length - proof.length;
+  const more = hidden > 0 ? `\n\n${hidden} more in the full explanation.` : '';
   const fixes = await fixesOf(folder, finding.fingerprint);
   const next = fixes[0] ? `**Next step:** ${plain(fixes[0].title)} (quick fix, checked).` : '';
   const about = [
@@ -68,8 +76,8 @@ async function describe(
   return [
     `**${plain(rule?.title ?? page?.title ?? finding.ruleId)}**`,
     page?.summary ? plain(page.summary) : '',
-    proof.length > 0 ? `**Proof**\n\n${proof.join('\n')}` : '',
     next,
+    proof.length > 0 ? `**Proof**\n\n${proof.join('\n')}${more}` : '',
     `${name} · ${about.join(' · ')}`,
   ]
     .filter(Boolean)
@@ -96,9 +104,4 @@ async function describeRoute(folder: Folder, route: RouteInfo): Promise<string> 
 async function link(folder: Folder, span: Finding['span']): Promise<string> {
   const { line } = (await folder.index(span.file)).positionAt(span.start);
   return `[${plain(span.file)}:${line + 1}](${toUri(folder.uri, span.file)}#L${line + 1})`;
-}
-
-/** Names from user code must not become formatting, links or commands. */
-export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');
 }

@@ -1,4 +1,7 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { plain } from '../lsp/markdown.ts';
+import type { Place } from '../lsp/protocol.ts';
 
 const SCHEME = 'underpin';
 
@@ -12,12 +15,17 @@ export interface Documents extends vscode.Disposable {
   preview(title: string, markdown: string): Promise<void>;
 }
 
-export function createDocuments(): Documents {
+/**
+ * `readPage` gives pages of the knowledge base: their links to each other, such as `../recipes/auth/express.md`, end at
+ * the root here, because every page of ours lies there.
+ */
+export function createDocuments(readPage: (key: string) => Promise<string | undefined>): Documents {
   const texts = new Map<string, string>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
-    provideTextDocumentContent: uri => texts.get(uri.path) ?? '',
+    provideTextDocumentContent: async ({ path }) =>
+      texts.get(path) ?? (await readPage(path.replace(/^\/|\.md$/g, ''))) ?? '',
   });
 
   function put(path: string, text: string): vscode.Uri {
@@ -44,4 +52,14 @@ export function createDocuments(): Documents {
       changed.dispose();
     },
   };
+}
+
+/**
+ * A link from a page of ours to code. The Markdown preview refuses `file:` links, and takes a path from the root as one
+ * inside the first workspace folder.
+ */
+export function linkTo({ uri, range }: Place, label: string): string {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri.path ?? '/';
+  const inside = posix.relative(root, vscode.Uri.parse(uri).path);
+  return `[${plain(label)}](</${encodeURI(inside)}#L${range.start.line + 1}>)`;
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { plain } from '../../lsp/markdown.ts';
 import type { FindingView } from '../../lsp/protocol.ts';
 import { applyEdit } from '../convert.ts';
+import { linkTo } from '../documents.ts';
 import { offerEdit } from '../offer-edit.ts';
 import type { Services } from '../services.ts';
 import { pickFinding } from './pick.ts';
@@ -12,16 +14,15 @@ export function registerFindingCommands(services: Services): vscode.Disposable {
 
   async function explain(finding: FindingView): Promise<void> {
     const page = await client.request('underpin/page', { id: finding.ruleId });
-    const proof = finding.evidence.map(({ message, uri, range }, at) => {
-      const line = range.start.line + 1;
-      const file = decodeURIComponent(uri).split('/').slice(-2).join('/');
-      return `${at + 1}. ${message} — [${file}:${line}](${uri}#L${line})`;
+    const proof = finding.evidence.map(({ message, ...place }, at) => {
+      const label = `${vscode.workspace.asRelativePath(vscode.Uri.parse(place.uri))}:${place.range.start.line + 1}`;
+      return `${at + 1}. ${plain(message)} — ${linkTo(place, label)}`;
     });
     const [title, ...text] = (page?.markdown ?? `# ${finding.ruleId}`).split('\n');
-    const place = `${finding.file}:${finding.range.start.line + 1}`;
+    const place = linkTo(finding, `${finding.file}:${finding.range.start.line + 1}`);
     const parts = [
       title,
-      `> **${place}** ${finding.message} Severity ${finding.severity}, confidence ${finding.confidence}.`,
+      `> **${place}** ${plain(finding.message)} Severity ${finding.severity}, confidence ${finding.confidence}.`,
       proof.length > 0 ? `## Proof\n\n${proof.join('\n')}` : '',
       text.join('\n').trim(),
     ];

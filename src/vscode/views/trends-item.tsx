@@ -41,7 +41,7 @@ export function Item(props: { id: string; trend: TrendView; expanded: boolean; t
               <span class="hidden">, {open},</span>
             </span>
           )}
-          <span class="word">{word}</span>
+          <span class={trend.status === 'not-applicable' ? 'hidden' : 'word'}>{word}</span>
           {scored && <span class="hidden">, score {trend.score} of 100</span>}
         </button>
       </h3>

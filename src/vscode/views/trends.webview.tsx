@@ -112,6 +112,13 @@ function Summary({ trends }: { trends: readonly TrendView[] }) {
   const parts = WORDS.map(
     ([status, word]) => [trends.filter(trend => trend.status === status).length, status, word] as const,
   );
+  if (parts.every(([count]) => count === 0)) {
+    return (
+      <div class="summary">
+        <p>No backend was found in this folder, so no trend applies to it.</p>
+      </div>
+    );
+  }
   return (
     <div class="summary">
       <div class="bar" aria-hidden="true">
