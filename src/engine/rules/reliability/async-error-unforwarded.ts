@@ -1,3 +1,4 @@
+import { forwardErrors } from '../../fixes/forward-errors.ts';
 import { unforwardedHandlers } from '../../link/async-handlers.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,18 +11,20 @@ export const asyncErrorUnforwarded = defineRule({
     confidence: 'high',
     cwe: [755, 248],
     owasp: ['A10:2025'],
-    fix: 'guide',
+    fix: 'suggest',
     messages: {
       hangs: 'If this fails, the request hangs: {framework} {version} ignores the promise of {name}.',
     },
   },
 
   check(model, report) {
-    for (const { func, entry, await: at, framework, version } of unforwardedHandlers(model)) {
+    for (const handler of unforwardedHandlers(model)) {
+      const { func, entry, await: at, framework, version } = handler;
       const [start] = at;
       report({ file: func.file, start, end: start + 'await'.length }, 'hangs', {
         data: { framework, version: version.split('.')[0] ?? version, name: func.fn.name || 'an async handler' },
         evidence: [{ span: entry.span, message: 'the function is registered here' }],
+        fixes: forwardErrors(model, handler),
         anchor: func.fn.name,
       });
     }
