@@ -46,7 +46,7 @@ export function mergeExpression(
   return [edit(file, e.p, `{ ...${own}, ${rest} }`)];
 }
 
-/** Sets properties of an object literal, on one line or several as the literal is. */
+/** Sets properties of an object literal, on one line or several as the literal is; a line that gets too long is broken. */
 export function mergeProperties(
   file: string,
   text: string,
@@ -61,7 +61,7 @@ export function mergeProperties(
     else if (known.short) edits.push(edit(file, known.p, `${property.name}: ${property.value}`));
     else edits.push(edit(file, known.v.p, property.value));
   }
-  if (added.length) edits.push(append(file, text, object, added));
+  if (added.length) edits.push(append(file, text, object, added, edits.length === 0));
   return edits;
 }
 
@@ -105,15 +105,24 @@ export function addArgument(file: string, text: string, call: ExprOf<'call'>, ar
 export function objectText(text: string, offset: number, properties: readonly PropertyText[]): string {
   const parts = properties.map(({ name, value }) => `${name}: ${value}`);
   const line = `{ ${parts.join(', ')} }`;
-  const lineEnd = text.indexOf('\n', offset);
-  const taken = (lineEnd === -1 ? text.length : lineEnd) - (text.lastIndexOf('\n', offset - 1) + 1);
-  if (taken + line.length <= WIDTH) return line;
+  if (lineLength(text, offset) + line.length <= WIDTH) return line;
   const { eol, indent } = styleOf(text);
   const base = indentAt(text, offset);
   return `{${eol}${parts.map(part => `${base}${indent}${part},${eol}`).join('')}${base}}`;
 }
 
-function append(file: string, text: string, object: ExprOf<'obj'>, added: readonly PropertyText[]): TextEdit {
+function lineLength(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return (end === -1 ? text.length : end) - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+function append(
+  file: string,
+  text: string,
+  object: ExprOf<'obj'>,
+  added: readonly PropertyText[],
+  mayBreak: boolean,
+): TextEdit {
   const parts = added.map(({ name, value }) => `${name}: ${value}`);
   const last = object.props.at(-1);
   if (!last) return edit(file, object.p, objectText(text, object.p[0], added));
@@ -121,9 +130,17 @@ function append(file: string, text: string, object: ExprOf<'obj'>, added: readon
   const comma = tail.indexOf(',');
   const at = last.p[1] + tail.lastIndexOf(')', comma === -1 ? undefined : comma) + 1;
   const after = comma === -1 ? at : last.p[1] + comma + 1;
-  if (!text.slice(object.p[0], last.p[0]).includes('\n'))
-    return edit(file, [after, after], `${comma === -1 ? ',' : ''} ${parts.join(', ')}`);
-  const { eol } = styleOf(text);
+  const { eol, indent } = styleOf(text);
+  if (!text.slice(object.p[0], last.p[0]).includes('\n')) {
+    const rest = parts.join(', ');
+    const own = text.slice(...object.p);
+    if (mayBreak && !/\n|\/[*/]/.test(own) && lineLength(text, object.p[0]) + rest.length > WIDTH) {
+      const base = indentAt(text, object.p[0]);
+      const all = [...object.props.map(({ p }) => text.slice(...p)), ...parts];
+      return edit(file, object.p, `{${eol}${all.map(part => `${base}${indent}${part},${eol}`).join('')}${base}}`);
+    }
+    return edit(file, [after, after], `${comma === -1 ? ',' : ''} ${rest}`);
+  }
   const base = indentAt(text, last.p[0]);
   const lines = parts.map(part => `${eol}${base}${part}`);
   const ends = comma === -1 ? '' : ',';

@@ -48,6 +48,18 @@ suite('mergeArgument', () => {
     assert.equal(merged('f({ a: (1) });\n', 0), 'f({ a: (1), secure: true, httpOnly: true });\n');
   });
 
+  test('breaks a literal that gets too long for its line', () => {
+    const name = 'n'.repeat(80);
+    assert.equal(
+      merged(`  f('${name}', { ...given, a: 1 });\n`, 1),
+      `  f('${name}', {\n    ...given,\n    a: 1,\n    secure: true,\n    httpOnly: true,\n  });\n`,
+    );
+    assert.equal(
+      merged(`f('${name}', { a: 1 /* one */ });\n`, 1),
+      `f('${name}', { a: 1, secure: true, httpOnly: true /* one */ });\n`,
+    );
+  });
+
   test('extends a literal on several lines with and without a trailing comma', () => {
     assert.equal(merged('f({\n  a: 1,\n});\n', 0), 'f({\n  a: 1,\n  secure: true,\n  httpOnly: true,\n});\n');
     assert.equal(merged('f({\n\ta: 1\n});\n', 0), 'f({\n\ta: 1,\n\tsecure: true,\n\thttpOnly: true\n});\n');

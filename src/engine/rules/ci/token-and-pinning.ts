@@ -17,7 +17,7 @@ export const tokenAndPinning = defineRule({
     fix: 'auto',
     messages: {
       all: 'permissions: write-all gives every step of this workflow the right to change the repository.',
-      open: 'Job {job} works with secrets, and no permissions limit the token that its steps share.',
+      open: 'Job {job} works with secrets, and no `permissions` limit the token that its steps share.',
       mutable:
         '{action} is run in a job with secrets or write access, and its owner can replace the code behind that name.',
       inherit: '{action} gets every secret of the repository, and its owner can replace the code behind that name.',
