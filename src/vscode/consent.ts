@@ -13,7 +13,7 @@ export function serveConsent({ client, context, documents }: Services): void {
     const document = await documents.show('What will be sent', describe(preview));
     const send = {
       label: `$(send) Send this text to ${preview.label}`,
-      detail: 'Asked once for this workspace and destination.',
+      detail: `${summary(preview)} Asked once for this workspace and destination.`,
     };
     const cancel = {
       label: '$(close) Do not send anything',
@@ -31,6 +31,16 @@ export function serveConsent({ client, context, documents }: Services): void {
   });
 }
 
+/** The head of the page is under the question. */
+function summary({ files, deniedFiles, redactions }: AiPreview): string {
+  const denied = deniedFiles.length > 0 ? ` Left out: ${deniedFiles.join(', ')}.` : '';
+  return `From ${files.join(', ') || 'no file'}.${denied} Secrets: ${secrets(redactions)}.`;
+}
+
+function secrets(redactions: number): string {
+  return redactions === 0 ? 'none found' : `${redactions} replaced by placeholders`;
+}
+
 function describe({ text, label, destination, tokens, files, deniedFiles, redactions }: AiPreview): string {
   const lines = [
     `Destination: ${destination}`,
@@ -38,7 +48,7 @@ function describe({ text, label, destination, tokens, files, deniedFiles, redact
     `Size:        about ${tokens} tokens`,
     `Files:       ${files.join(', ') || 'none'}`,
     ...(deniedFiles.length > 0 ? [`Left out:    ${deniedFiles.join(', ')} (never sent)`] : []),
-    `Secrets:     ${redactions === 0 ? 'none found' : `${redactions} replaced by placeholders`}`,
+    `Secrets:     ${secrets(redactions)}`,
   ];
   return `${lines.join('\n')}\n\n${'-'.repeat(72)}\n\n${text}\n`;
 }

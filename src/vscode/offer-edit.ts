@@ -6,8 +6,8 @@ import type { Services } from './services.ts';
 /** Shows what a change would do to each file, and applies it if the user says so. */
 export async function offerEdit(services: Services, title: string, edit: lsp.WorkspaceEdit): Promise<boolean> {
   const pairs = await comparisons(services, edit);
-  await vscode.commands.executeCommand('vscode.changes', title, pairs);
   const size = pairs.length === 1 ? '1 file' : `${pairs.length} files`;
+  await compare(`${title} (${size})`, pairs, edit);
   const apply = { label: `$(check) Apply to ${size}`, detail: 'One undo takes it back.' };
   const choose = {
     label: '$(list-selection) Choose parts',
@@ -26,6 +26,25 @@ export async function offerEdit(services: Services, title: string, edit: lsp.Wor
   // The change is then in view, and undo acts on it.
   if (first && first[1].scheme === 'file') await vscode.window.showTextDocument(first[0]);
   return applyEdit(edit, choice === choose ? title : undefined);
+}
+
+/** One file is shown where it changes, which is then not under the question; several files below each other. */
+async function compare(
+  title: string,
+  pairs: readonly Comparison[],
+  { documentChanges = [] }: lsp.WorkspaceEdit,
+): Promise<void> {
+  const [only] = pairs;
+  if (!only || pairs.length > 1) {
+    // This editor adds the number of files to its title itself.
+    await vscode.commands.executeCommand('vscode.changes', title.replace(/ \([^()]*\)$/, ''), pairs);
+    return;
+  }
+  const edits = documentChanges.flatMap(change => ('textDocument' in change ? change.edits : []));
+  const lines = edits.flatMap(each => ('range' in each ? [each.range.start.line] : []));
+  const first = Math.min(...lines);
+  const selection = new vscode.Range(first, 0, first, 0);
+  await vscode.commands.executeCommand('vscode.diff', only[1], only[2], title, { selection, preview: true });
 }
 
 type Comparison = [label: vscode.Uri, before: vscode.Uri, after: vscode.Uri];

@@ -45,7 +45,7 @@ export function registerSuggestCommand(services: Services): vscode.Disposable {
       }
       case 'knowledge':
         await documents.preview(finding.ruleId.replace('/', ': '), `> ${answer.reason}\n\n${answer.text}`);
-        if (aiSettings().provider !== 'none') void vscode.window.showWarningMessage(`Underpin: ${answer.reason}`);
+        if (aiSettings().provider !== 'none') offerProvider(vscode.window.showWarningMessage, answer.reason);
         break;
       case 'cancelled':
     }
@@ -56,15 +56,21 @@ export function registerSuggestCommand(services: Services): vscode.Disposable {
       const finding = await pickFinding(services, argument, 'Suggest a change for which finding?');
       if (!finding) return undefined;
       if (aiSettings().provider === 'none') {
-        const choose = 'Select AI Provider';
         const text = 'No AI provider is selected, so Underpin answers from its knowledge base.';
-        void vscode.window.showInformationMessage(text, choose).then(choice => {
-          if (choice) void vscode.commands.executeCommand('underpin.selectAiProvider');
-        });
+        offerProvider(vscode.window.showInformationMessage, text);
       }
       const answer = await ask(finding);
       await show(finding, answer);
       return answer.kind;
     },
+  });
+}
+
+type Tell = (message: string, ...items: string[]) => Thenable<string | undefined>;
+
+/** Says why no model was heard, with the way to change that. */
+function offerProvider(tell: Tell, reason: string): void {
+  void tell(`Underpin: ${reason}`, 'Select AI Provider').then(choice => {
+    if (choice) void vscode.commands.executeCommand('underpin.selectAiProvider');
   });
 }
