@@ -1,4 +1,4 @@
-import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import { type Expr, type FunctionFact, GLOBAL, type Stmt } from '../model/facts.ts';
 import { callsIn } from './call-index.ts';
 import { blocksOf, eachExpr, eachStmt, exprsOf } from './env.ts';
 
@@ -7,8 +7,8 @@ export type TryStmt = Stmt & { readonly k: 'try' };
 /** What a `catch` does with the error. */
 export interface Catch {
   readonly stmt: TryStmt;
-  /** `nothing`: an empty block; `success`: answers as if all were well. */
-  readonly ends: 'nothing' | 'success' | 'other';
+  /** `nothing`: an empty block; `success`: answers as if all were well; `replaced`: throws an error without its cause. */
+  readonly ends: 'nothing' | 'success' | 'replaced' | 'other';
 }
 
 /** Names of work that may fail without anybody caring. */
@@ -16,7 +16,7 @@ const BEST_EFFORT =
   /cache|clean|unlink|close|dispose|destroy|disconnect|teardown|shutdown|invalidate|evict|prefetch|warm|cancel|best_?effort|optional|ignore|silent|safe|try|attempt|abort|kill|release|unsubscribe|metric|analytic|telemetry|track|ping|health|rollback|remove_?temp|tmp/i;
 /** Calls whose failure is an answer. */
 const PROBES =
-  /^(?:parse|parseInt|JSON|URL|RegExp|BigInt|decode\w*|atob|require|resolve\w*|lookup|import|access\w*|stat\w*|exists\w*|verify\w*|decrypt\w*|is[A-Z]\w*|has[A-Z]\w*|validate\w*|test|compile|format\w*|readlink\w*|unlink\w*|rm\w*|rmdir\w*|mkdir\w*|toISOString|structuredClone|stringify|compare\w*|matches)$/;
+  /^(?:parse|parseInt|JSON|URL|RegExp|BigInt|decode\w*|atob|require|resolve\w*|lookup|import|access\w*|stat\w*|exists\w*|verify\w*|decrypt\w*|is[A-Z]\w*|has[A-Z]\w*|validate\w*|test|compile|format\w*|readlink\w*|unlink\w*|rm\w*|rmdir\w*|mkdir\w*|toISOString|structuredClone|compare\w*|matches)$/;
 const DISCRIMINATES = /^(?:code|name|status|statusCode|errno|message|type|kind|constructor|response|cause)$/;
 
 /** Every `catch` of a function whose error goes nowhere, best-effort work left out. */
@@ -34,8 +34,15 @@ export function swallowingCatches(fn: FunctionFact): readonly Catch[] {
 function endOf(handler: readonly Stmt[]): Catch['ends'] {
   if (handler.length === 0) return 'nothing';
   const last = handler.at(-1)!;
+  if (handler.length === 1 && last.k === 'throw' && isBareError(last.e)) return 'replaced';
   if (handler.length > 1 || last.k !== 'ret') return 'other';
   return last.e && isSuccess(last.e) ? 'success' : 'other';
+}
+
+/** `new Error('x')` of the language's own, which could take a cause. */
+function isBareError(e: Expr): boolean {
+  if (e.k !== 'call' || e.f.k !== 'id' || e.f.s !== GLOBAL || e.a.length !== 1) return false;
+  return /^(?:Range|Type)?Error$/.test(e.f.n) && (e.a[0]!.k === 'str' || e.a[0]!.k === 'tpl');
 }
 
 /** `return []`, `return true`, `return {}`: nothing tells the caller that it failed. */
@@ -69,6 +76,8 @@ function worthKnowing({ body }: TryStmt): boolean {
       if (one.k !== 'call') return;
       const name = one.f.k === 'mem' || one.f.k === 'id' ? one.f.n : '';
       const owner = one.f.k === 'mem' && (one.f.o.k === 'id' || one.f.o.k === 'mem') ? one.f.o.n : '';
+      // Parts of what is sent, not work of their own.
+      if (owner === 'AbortSignal' || name === 'stringify') return;
       if (PROBES.test(name) || PROBES.test(owner) || BEST_EFFORT.test(name) || BEST_EFFORT.test(owner)) isProbe = true;
     });
   };

@@ -1,3 +1,5 @@
+import { keepCause } from '../../fixes/error-cause.ts';
+import { logCaught, logRejected } from '../../fixes/log-error.ts';
 import { isNoop, swallowingCatches } from '../../link/catches.ts';
 import { defineRule } from '../rule.ts';
 
@@ -12,10 +14,11 @@ export const swallowedError = defineRule({
     confidence: 'medium',
     cwe: [390, 391],
     owasp: ['A10:2025'],
-    fix: 'guide',
+    fix: 'suggest',
     messages: {
       nothing: 'An error in {name} disappears here: it is neither logged nor passed on.',
       success: 'An error in {name} is answered like a success, and nobody learns of it.',
+      replaced: 'The error thrown here hides what went wrong in {name}: it has no cause.',
       promise: 'If {name} fails, the error disappears: the handler is empty.',
     },
   },
@@ -26,8 +29,12 @@ export const swallowedError = defineRule({
       for (const { stmt, ends } of swallowingCatches(fn)) {
         if (ends === 'other' || !stmt.handlerPos) continue;
         const [start, end] = stmt.handlerPos;
+        const [first] = endpoints;
+        const what = fn.name || (first ? `${first.method} ${first.path}` : 'the handler');
         report({ file: func.file, start, end }, ends, {
           data: { name: fn.name || 'this handler' },
+          severity: ends === 'replaced' ? 'info' : 'warning',
+          fixes: ends === 'replaced' ? keepCause(func.file, stmt) : logCaught(model, func.file, fn, stmt, what),
           evidence: endpoints
             .slice(0, 1)
             .map(one => ({ span: one.span, message: `${one.method} ${one.path} runs it` })),
@@ -43,7 +50,11 @@ export const swallowedError = defineRule({
         continue;
       const { f } = site.call;
       const name = f.k === 'mem' || f.k === 'id' ? f.n : 'the call';
-      report({ file, start: given.p[0], end: given.p[1] }, 'promise', { data: { name }, anchor: `${fn.name} ${name}` });
+      report({ file, start: given.p[0], end: given.p[1] }, 'promise', {
+        data: { name },
+        fixes: logRejected(model, file, fn, given, name),
+        anchor: `${fn.name} ${name}`,
+      });
     }
   },
 });
