@@ -124,7 +124,7 @@ function fromLibrary(program: Program, value: ApiValue): Classification {
   const known = program.adapters.middleware(path);
   if (known) {
     const roles = typeof known === 'function' ? known(value) : known;
-    return { roles, why: `${path} is known`, evidence: [] };
+    return { roles, why: `${path} ${inWords(roles)}`, evidence: [] };
   }
   // A wrapper such as asyncHandler(fn) does what the wrapped function does.
   const wrapped = value.made?.args.find(arg => arg.k === 'func');
@@ -163,7 +163,7 @@ function fromSignals(program: Program, func: FuncValue): Classification {
   if (roles.length > 0)
     return {
       roles,
-      why: `${name} ${roles.map(role => ROLE_WORDS[role] ?? role).join(' and ')}`,
+      why: `${name} ${inWords(roles)}`,
       evidence,
       readsCredential: signals.credentials.length > 0,
     };
@@ -194,6 +194,11 @@ const ROLE_WORDS: Partial<Record<MiddlewareRole, string>> = {
   'limits-rate': 'limits the rate',
   'verifies-signature': 'verifies a signature',
 };
+
+function inWords(roles: readonly MiddlewareRole[]): string {
+  if (roles.includes('unknown')) return 'cannot be seen through';
+  return roles.flatMap(role => ROLE_WORDS[role] ?? []).join(' and ') || 'turns nobody away';
+}
 
 function nameOf({ fn }: FuncValue): string {
   return fn.name || 'an anonymous function';
