@@ -49,14 +49,17 @@ async function startLanguageServer(): Promise<void> {
   await new Promise<never>(() => undefined);
 }
 
-await main({
-  version: manifest.version,
-  createSession,
-  startLanguageServer,
-  async rulePage(ruleId) {
-    const page = knowledge()?.rule(ruleId);
-    if (!page) return undefined;
-    const { pageMarkdown } = await import('./knowledge/answer.ts');
-    return pageMarkdown(page);
+await main(
+  {
+    version: manifest.version,
+    createSession,
+    startLanguageServer,
+    async rulePage(ruleId) {
+      const page = knowledge()?.rule(ruleId);
+      if (!page) return undefined;
+      const { pageMarkdown } = await import('./knowledge/answer.ts');
+      return pageMarkdown(page);
+    },
   },
-});
+  userCacheFolder(process.platform, process.env),
+);
