@@ -1,3 +1,4 @@
+import { findSecrets } from '../../common/secrets.ts';
 import type { EnvFileFacts, ValueShape } from '../model/artefacts/project.ts';
 import { type ArtefactReader, baseName } from './reader.ts';
 
@@ -36,6 +37,7 @@ function valueShape(raw: string, start: number): ValueShape {
   const quoted = /^(["'`])[\s\S]*\1$/.test(raw) && raw.length > 1;
   const token = quoted ? raw : raw.replace(/(?:^|\s+)#.*$/, '').trimEnd();
   const value = quoted ? token.slice(1, -1) : token;
+  const format = findSecrets(value).find(one => one.live)?.format;
   return {
     start,
     end: start + token.length,
@@ -44,6 +46,7 @@ function valueShape(raw: string, start: number): ValueShape {
     quoted,
     shape: shapeOf(value),
     entropy: entropyOf(value),
+    ...(format !== undefined && { format }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { secretHint } from '../../common/secret-names.ts';
 import type {
   AutoscalerResource,
   DataResource,
@@ -220,6 +221,10 @@ function readData(root: DocumentNode, base: ResourceBase, kind: 'ConfigMap' | 'S
     ...base,
     type: 'secret',
     data: maps.map(item => ({ name: keyOf(item), value: { value: null, ...rangeOf(item.value) } })),
+    exposed: entries(get(root, 'stringData')).flatMap(item => {
+      const hint = secretHint(item.key, asString(item.value) ?? '');
+      return hint ? [{ ...hint, name: keyOf(item), value: rangeOf(item.value) }] : [];
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { findSecrets } from '../../common/secrets.ts';
 import { type FileFacts, type FunctionFact, MODULE } from '../model/facts.ts';
 import { hasSyntaxErrors, parse } from '../syntax/parse.ts';
 import { actionableComments } from './comments.ts';
@@ -5,7 +6,6 @@ import { directivesOf } from './functions.ts';
 import { createLowering, type Lowering } from './lowering.ts';
 import { recordModule } from './module.ts';
 import { declareBlock, declareHoisted, functionScope } from './scope.ts';
-import { findSecrets } from './secrets.ts';
 import { lowerStatements } from './statements.ts';
 
 /** Part of every cache key. Raise it when the same text would give other facts. */

@@ -1,3 +1,4 @@
+import { isRequiredElsewhere, operationDependsOnStage } from './conditions.ts';
 import { type Literal, literalsOf, optionPlace, type Place } from './literals.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
@@ -53,4 +54,36 @@ export function secretUses(model: Model): SecretUse[] {
     }
   }
   return out;
+}
+
+/** Literals that become secrets in production too, without those that a provider's format gives away already. */
+export function exposedLiterals(model: Model): { readonly use: SecretUse; readonly literal: Literal }[] {
+  return secretUses(model).flatMap(use =>
+    use.literals
+      .filter(literal => isSecret(literal) && !holdsFormat(model, literal) && !isSafe(use, literal))
+      .filter(literal => model.isJudged(literal.span.file))
+      .map(literal => ({ use, literal })),
+  );
+}
+
+/** Whether the literal is an expression that another can replace; the default of a destructuring is none. */
+export function isInPlace({ fallbackOf, span, place: { expr } }: Literal): boolean {
+  return !(fallbackOf !== undefined && expr.k === 'str' && expr.p[0] === span.start && expr.p[1] === span.end);
+}
+
+function isSecret({ text }: Literal): boolean {
+  return text !== '' && !/^-----BEGIN (?:RSA |EC )?(?:PUBLIC KEY|CERTIFICATE)/.test(text);
+}
+
+function holdsFormat(model: Model, { place: { env, expr } }: Literal): boolean {
+  return (model.project.sources.get(env.unit.path)?.secrets ?? []).some(
+    ({ p }) => p[0] >= expr.p[0] && p[1] <= expr.p[1],
+  );
+}
+
+/** The program does not start with it in production: another line throws, or the place only runs elsewhere. */
+function isSafe({ operation }: SecretUse, { fallbackOf, names, place }: Literal): boolean {
+  if (operationDependsOnStage(operation)) return true;
+  const watched = [...names.slice(-1), ...(fallbackOf === undefined ? [] : [fallbackOf])];
+  return watched.length > 0 && isRequiredElsewhere(place.env.unit, watched);
 }

@@ -1,3 +1,4 @@
+import type { SecretHint } from '../../../common/secret-names.ts';
 import type { DocumentNode, Located, NamedSetting, Setting, TextRange } from '../document.ts';
 import type { ArtefactBase } from './base.ts';
 
@@ -188,6 +189,8 @@ export interface DisruptionBudgetResource extends ResourceBase {
 export interface DataResource extends ResourceBase {
   readonly type: 'config-map' | 'secret';
   readonly data: readonly NamedSetting[];
+  /** Of a Secret: plain values that look live. */
+  readonly exposed?: readonly (SecretHint & { readonly name: Located; readonly value: TextRange })[];
 }
 
 export interface KustomizationResource extends ResourceBase {

@@ -104,6 +104,8 @@ export interface ValueShape extends TextRange {
     | 'text';
   /** Shannon entropy in bits per unit, one decimal. */
   readonly entropy: number;
+  /** The provider's format of a credential that works, e.g. `stripe-key`. */
+  readonly format?: string;
 }
 
 export interface EnvFileFacts extends ArtefactBase {

@@ -1,4 +1,13 @@
-import type { SecretFact } from '../model/facts.ts';
+/** A credential by format: its place, and no more of its text than a message may show. */
+export interface FoundSecret {
+  readonly format: string;
+  /** The first four characters. */
+  readonly head: string;
+  readonly length: number;
+  /** False for test-mode and sample credentials. */
+  readonly live: boolean;
+  readonly p: readonly [start: number, end: number];
+}
 
 interface Format {
   readonly id: string;
@@ -62,8 +71,8 @@ const LOCAL_HOST = /@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1|host\.docker\.i
 const DEV_PASSWORD = /:(?:postgres|password|pass|root|admin|secret|test|guest|mysql|mongo|user|dev|redis)[^@]{0,4}@/i;
 
 /** Credentials by format anywhere in a text. Keeps four characters and a length, never the value. */
-export function findSecrets(text: string): SecretFact[] {
-  const out: SecretFact[] = [];
+export function findSecrets(text: string): FoundSecret[] {
+  const out: FoundSecret[] = [];
   for (const { id, pattern, needs, live } of FORMATS) {
     if (!(typeof needs === 'string' ? text.includes(needs) : needs.some(need => text.includes(need)))) continue;
     for (const match of text.matchAll(pattern)) {
