@@ -4,6 +4,7 @@ import { operationDependsOnStage } from './conditions.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
+import { withoutStage } from './production-stage.ts';
 import { loadedModules } from './service-packages.ts';
 import { alternatives, spanIn, type Value } from './values.ts';
 
@@ -43,6 +44,18 @@ export function openSwitches(model: Model): OpenSwitch[] {
     if (property?.k !== 'prop') return [{ operation, name: on, span: operation.span, literal: undefined }];
     const literal = property.v.k === 'bool' && place.env.unit.path === operation.file ? property.v : undefined;
     return [{ operation, name: on, span: spanIn(place.env, property.p), literal }];
+  });
+}
+
+/** Servers that leave introspection to the stage, while nothing they are deployed with sets one. */
+export function defaultSwitches(model: Model): { readonly operation: Operation; readonly deployed: Span }[] {
+  return model.operations('graphql-server').flatMap(operation => {
+    const options = operation.args['options']?.value;
+    if (operation.is['server'] !== 'apollo' || options?.k !== 'object' || options.open) return [];
+    if (options.props.has('introspection') || operationDependsOnStage(operation)) return [];
+    const unit = model.unitOf(operation.file);
+    const deployed = unit && withoutStage(model, unit);
+    return deployed ? [{ operation, deployed }] : [];
   });
 }
 

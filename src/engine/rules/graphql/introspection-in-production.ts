@@ -1,5 +1,5 @@
 import { edit, quoted } from '../../fixes/source-style.ts';
-import { type OpenSwitch, openSwitches } from '../../link/graphql-limits.ts';
+import { defaultSwitches, type OpenSwitch, openSwitches } from '../../link/graphql-limits.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const introspectionInProduction = defineRule({
@@ -14,6 +14,8 @@ export const introspectionInProduction = defineRule({
     fix: 'auto',
     messages: {
       on: '`{name}` is on in production too, so anyone can read the whole schema.',
+      default:
+        'Introspection is on by default unless NODE_ENV is `production`, which nothing that deploys this server sets.',
     },
   },
 
@@ -23,6 +25,13 @@ export const introspectionInProduction = defineRule({
         data: { name: open.name },
         fixes: open.literal ? [fixOf(open)] : [],
         anchor: open.name,
+      });
+    }
+    for (const { operation, deployed } of defaultSwitches(model)) {
+      report(operation.span, 'default', {
+        confidence: 'medium',
+        evidence: [{ span: deployed, message: 'it runs from here, without NODE_ENV' }],
+        anchor: 'introspection',
       });
     }
   },
