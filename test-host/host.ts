@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly args?: readonly string[];
   /** Lets the page run extension tests; it also keeps notifications from showing. */
   readonly testDriver?: boolean;
+  /** Asks whose code it is, as an installed VS Code does; until somebody answers the folder is restricted. */
+  readonly trust?: boolean;
   readonly onLine?: (line: string) => void;
 }
 
@@ -112,7 +114,8 @@ export async function startServer(folders: HostFolders, options: ServerOptions =
   const args = [
     ...[serverMain, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
     ...['--accept-server-license-terms', ...folderArgs(folders), '--telemetry-level', 'off'],
-    ...['--disable-workspace-trust', '--disable-getting-started-override'],
+    ...(options.trust ? [] : ['--disable-workspace-trust']),
+    '--disable-getting-started-override',
     ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
     ...(options.args ?? []),
   ];

@@ -27,6 +27,10 @@ export interface Window {
 export interface WindowOptions {
   /** A folder relative to the repository; a copy of it is opened. */
   readonly folder: string;
+  /** Folders in it that are opened side by side instead of the whole. */
+  readonly roots?: readonly string[];
+  /** Nobody vouched for the folder yet. */
+  readonly restricted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Folders of further extensions, relative to the repository. */
   readonly extensions?: readonly string[];
@@ -40,17 +44,22 @@ export async function openWindow(options: WindowOptions): Promise<Window> {
   const vsix = await ensurePackaged();
   prepareHost();
   exitOnSignals();
-  const folders = makeFolders({ settings: options.settings ?? {} });
+  const trust = options.restricted === true;
+  const restricted = { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' };
+  const folders = makeFolders({ settings: { ...(trust ? restricted : {}), ...options.settings } });
   process.once('exit', () => removeFolder(folders.root));
   const workspace = path.join(folders.root, path.basename(options.folder));
   fs.cpSync(path.join(root, options.folder), workspace, { recursive: true });
   for (const extension of options.extensions ?? []) linkExtension(folders, path.join(root, extension));
   await installVsix(folders, vsix);
-  const server = await startServer(folders, { args: options.args ?? [], env: options.env ?? {} });
+  const server = await startServer(folders, { args: options.args ?? [], env: options.env ?? {}, trust });
   const browser = await launchBrowser();
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   const page = await context.newPage();
-  await page.goto(workbenchUrl(server, { folder: workspace }));
+  const several = path.join(workspace, 'all.code-workspace');
+  if (options.roots)
+    fs.writeFileSync(several, JSON.stringify({ folders: options.roots.map(name => ({ path: name })) }));
+  await page.goto(workbenchUrl(server, options.roots ? { workspace: several } : { folder: workspace }));
   await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   return {
     page,

@@ -62,7 +62,7 @@ describe('a change suggested through an OpenAI-compatible endpoint', () => {
     const shown = preview.getText();
     assert.match(shown, /127\.0\.0\.1/);
     const { document } = await openFile(APP);
-    await acceptUntil('the request', () => model.chats.length === 1);
+    await acceptUntil('the request', () => model.chats.length > 0);
     assert.equal(model.chats[0]?.headers.authorization, `Bearer ${KEY}`);
     const sent = ((model.chats[0]?.body?.['messages'] ?? []) as { content: string }[]).map(({ content }) => content);
     assert.ok(sent.length > 0);
