@@ -1,3 +1,4 @@
+import { returnAnswer } from '../../fixes/async-handler.ts';
 import { callsIn } from '../../link/call-index.ts';
 import { eachExprIn } from '../../link/env.ts';
 import type { ServerlessHandler } from '../../link/serverless.ts';
@@ -17,7 +18,7 @@ export const callbackHandler = defineRule({
     confidence: 'high',
     cwe: [477],
     owasp: [],
-    fix: 'guide',
+    fix: 'auto',
     messages: {
       gone: '{name} answers through a callback, which the Node.js {node} runtime no longer calls handlers with.',
       old: '{name} answers through a callback, which runtimes from Node.js 24 on no longer support.',
@@ -30,8 +31,9 @@ export const callbackHandler = defineRule({
     for (const handler of model.handlers) {
       const { func, node, span } = handler;
       if (handler.platform !== 'lambda' || !handler.direct || seen.has(func.fn)) continue;
-      const way = answersBy(model.program.units.get(func.file)?.facts.functions ?? [], func.fn);
-      if (!way) continue;
+      const facts = model.program.units.get(func.file)?.facts;
+      const way = answersBy(facts?.functions ?? [], func.fn);
+      if (!facts || !way) continue;
       seen.add(func.fn);
       const isGone = node !== undefined && node >= WITHOUT_CALLBACKS;
       const [start, end] = func.fn.params[2]?.pat.p ?? (way.f.k === 'mem' ? way.f.np : way.p);
@@ -42,6 +44,7 @@ export const callbackHandler = defineRule({
           { span: { file: func.file, start: way.p[0], end: way.p[1] }, message: 'The answer is given here' },
           { span, message: 'Named as a handler here' },
         ],
+        fixes: returnAnswer(facts, func.fn, call => isAnswer(func.fn, call)),
         anchor: handler.name,
       });
     }
@@ -51,15 +54,11 @@ export const callbackHandler = defineRule({
 /** The first call of the handler's callback, or of the methods that came before it. */
 function answersBy(functions: readonly FunctionFact[], fn: FunctionFact): ExprOf<'call'> | undefined {
   const callback = fn.params[2]?.pat;
-  const context = fn.params[1]?.pat;
   let found: ExprOf<'call'> | undefined;
   const look = (one: FunctionFact): void => {
     for (const { call } of callsIn(one)) {
-      const { f } = call;
       if (found) return;
-      if (callback?.k === 'pid' && f.k === 'id' && f.n === callback.n && f.s === fn.id) found = call;
-      if (f.k === 'mem' && OLD_CONTEXT.has(f.n) && context?.k === 'pid' && f.o.k === 'id' && f.o.s === fn.id)
-        if (f.o.n === context.n) found = call;
+      if (isAnswer(fn, call)) found = call;
     }
     // Handed on, e.g. `done(null, callback)`: whoever gets it calls it.
     if (callback?.k === 'pid')
@@ -71,6 +70,13 @@ function answersBy(functions: readonly FunctionFact[], fn: FunctionFact): ExprOf
   };
   look(fn);
   return found;
+}
+
+function isAnswer(fn: FunctionFact, { f }: ExprOf<'call'>): boolean {
+  const [, context, callback] = fn.params.map(one => one.pat);
+  if (f.k === 'id') return callback?.k === 'pid' && f.n === callback.n && f.s === fn.id;
+  if (f.k !== 'mem' || !OLD_CONTEXT.has(f.n) || f.o.k !== 'id' || f.o.s !== fn.id) return false;
+  return context?.k === 'pid' && f.o.n === context.n;
 }
 
 function nameOf({ func, name }: ServerlessHandler): string {
