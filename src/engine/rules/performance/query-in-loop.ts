@@ -1,3 +1,4 @@
+import { readBefore } from '../../fixes/prisma-batch.ts';
 import { loopOf } from '../../link/loops.ts';
 import type { Operation } from '../../link/operations.ts';
 import { defineRule } from '../rule.ts';
@@ -13,7 +14,7 @@ export const queryInLoop = defineRule({
     confidence: 'medium',
     cwe: [1050],
     owasp: [],
-    fix: 'guide',
+    fix: 'suggest',
     messages: {
       serial: '{call} asks the database once per element of {list}, one round trip after the other.',
       parallel: '{call} asks the database once per element of {list}; one query can fetch them all.',
@@ -36,6 +37,7 @@ export const queryInLoop = defineRule({
           { span: { file: operation.file, start: loop.list.p[0], end: loop.list.p[1] }, message: 'What is iterated' },
           ...(endpoint ? [{ span: endpoint.span, message: `${endpoint.method} ${endpoint.path} runs it` }] : []),
         ],
+        fixes: readBefore(operation.site.env.unit.facts, operation),
         anchor: `${fn.name} ${nameOf(operation)}`,
       });
     }
