@@ -2,6 +2,7 @@ import { eachExpr, eachStmt } from '../link/env.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
 import type { FixDraft } from '../rules/rule.ts';
+import { aboveComments } from './source-statement.ts';
 import { lineStart, styleOf } from './source-style.ts';
 
 /** Whether an expression needs nothing that a call of the function brings with it. */
@@ -47,17 +48,6 @@ export function hoistClient({ file, fn, site }: Operation): FixDraft {
       };
     },
   };
-}
-
-/** The start of the comment lines right above a line. */
-function aboveComments(text: string, line: number): number {
-  let at = line;
-  while (at > 0) {
-    const before = lineStart(text, at - 1);
-    if (!/^\s*(?:\/\/|\/?\*)/.test(text.slice(before, at))) break;
-    at = before;
-  }
-  return at;
 }
 
 function declarationOf(fn: FunctionFact, call: Expr): (Stmt & { k: 'let' }) | undefined {

@@ -74,7 +74,7 @@ function existing({ imports, functions }: FileFacts, { module, name }: ImportWis
 }
 
 /** Whether the module's top level already means something else by a name. */
-function isTaken({ imports, functions, classes, types }: FileFacts, local: string): boolean {
+export function isTaken({ imports, functions, classes, types }: FileFacts, local: string): boolean {
   return (
     imports.some(one => one.local === local) ||
     classes.some(one => one.name === local && one.parent === 0) ||

@@ -1,6 +1,6 @@
 import type { Pos, Stmt } from '../model/facts.ts';
 import type { TextEdit } from '../model/span.ts';
-import { beginsLine, edit, indentAt, styleOf } from './source-style.ts';
+import { beginsLine, edit, indentAt, lineStart, styleOf } from './source-style.ts';
 
 export function replaceText(file: string, p: Pos, text: string): TextEdit {
   return edit(file, p, text);
@@ -48,4 +48,15 @@ export function appendLines(file: string, text: string, lines: readonly string[]
   const { eol } = styleOf(text);
   const gap = text === '' ? '' : text.endsWith('\n') ? eol : eol + eol;
   return edit(file, [text.length, text.length], gap + lines.map(line => line + eol).join(''));
+}
+
+/** The start of the comment lines right above a line. */
+export function aboveComments(text: string, line: number): number {
+  let at = line;
+  while (at > 0) {
+    const before = lineStart(text, at - 1);
+    if (!/^\s*(?:\/\/|\/?\*)/.test(text.slice(before, at))) break;
+    at = before;
+  }
+  return at;
 }

@@ -1,3 +1,4 @@
+import { checkBody } from '../../fixes/body-schema.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import { bodyReads } from '../../link/input-reads.ts';
 import type { FunctionFact } from '../../model/facts.ts';
@@ -14,7 +15,7 @@ export const unvalidatedInput = defineRule({
     confidence: 'medium',
     cwe: [20, 1173],
     owasp: ['A05:2025', 'API8:2023'],
-    fix: 'guide',
+    fix: 'suggest',
     messages: {
       fields: '{method} {path} uses {fields} of the body with no check at run time.',
       whole: '{method} {path} uses the body with no check at run time.',
@@ -43,6 +44,7 @@ export const unvalidatedInput = defineRule({
           { span, message: `${method} ${path} is registered here` },
           ...chain.map(link => ({ span: link.span, message: `${link.via}: ${link.why}` })),
         ],
+        fixes: checkBody(model, endpoint),
         anchor: `${method} ${path}`,
       });
     }
