@@ -1,3 +1,4 @@
+import { hashSlowly } from '../../fixes/password-hash.ts';
 import { edit } from '../../fixes/source-style.ts';
 import { plainComparisons, type WeakHash, weakHashes } from '../../link/passwords.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
@@ -20,12 +21,13 @@ export const weakPasswordHash = defineRule({
   },
 
   check(model, report) {
-    for (const weak of weakHashes(model)) {
+    const all = weakHashes(model);
+    for (const weak of all) {
       const { operation, problem, algorithm, given = '', wanted = '' } = weak;
       report(operation.span, problem, {
         data: { algorithm, given, wanted },
         severity: problem === 'cost' ? 'warning' : 'error',
-        fixes: problem === 'cost' && algorithm === 'bcrypt' ? [raise(weak)] : [],
+        fixes: problem === 'fast' ? hashSlowly(model, weak, all) : algorithm === 'bcrypt' ? [raise(weak)] : [],
       });
     }
     for (const { span, name } of plainComparisons(model))
