@@ -77,6 +77,7 @@ export const express = defineAdapter({
     'express.Request#ip': 'ip',
     'express.Request#session': 'session',
     'express.Request#user': 'user',
+    'express.Request#auth': 'user',
     'express.Request#rawBody': 'raw',
   },
 

@@ -1,6 +1,8 @@
 import { mergeArgument, removeProperty } from '../../fixes/source-object.ts';
 import { edit, quoted, uncast } from '../../fixes/source-style.ts';
 import type { Operation } from '../../link/operations.ts';
+import { uncheckedIdentities } from '../../link/optional-identity.ts';
+import { confusableKeys, shortKeys } from '../../link/token-keys.ts';
 import { looseOptions, neverExpires, unprovenTokens } from '../../link/tokens.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
@@ -20,6 +22,11 @@ export const jwtVerification = defineRule({
       expired: 'Expired tokens are accepted: `ignoreExpiration` is true.',
       tolerance: 'Tokens stay valid more than five minutes after they expired.',
       endless: 'This token never expires: it is signed without `expiresIn`.',
+      short: 'This key of signatures has {bytes} bytes; below 32, whoever holds one token can search for it.',
+      algorithms:
+        'Without `algorithms`, jsonwebtoken {version} decides by the text of the key which signatures it takes.',
+      optional:
+        'Requests without a token pass here, and {route} reads who is calling without asking whether anyone is.',
     },
   },
 
@@ -43,6 +50,20 @@ export const jwtVerification = defineRule({
     for (const operation of model.operations('jwt-sign')) {
       if (neverExpires(model, operation))
         report(operation.span, 'endless', { severity: 'info', confidence: 'medium', fixes: [expire(operation)] });
+    }
+    for (const { literal, bytes } of shortKeys(model))
+      report(literal.span, 'short', { data: { bytes }, severity: 'warning', anchor: 'key' });
+    for (const { operation, version } of confusableKeys(model))
+      report(operation.span, 'algorithms', { data: { version }, severity: 'warning', confidence: 'medium' });
+    for (const { operation, endpoint, read } of uncheckedIdentities(model)) {
+      const route = `${endpoint.method} ${endpoint.path}`;
+      report(operation.span, 'optional', {
+        data: { route },
+        confidence: 'medium',
+        severity: 'warning',
+        evidence: [{ span: read, message: `${route} reads it here` }],
+        anchor: route,
+      });
     }
   },
 });
