@@ -155,6 +155,9 @@ describe('the packaged extension', () => {
     await window.page.locator('.tab', { hasText: 'session-cookie-flags' }).first().waitFor();
     await window.page.waitForTimeout(1000);
     await window.shot('10-explain');
+    const shown = window.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+    await shown.locator('a', { hasText: 'src/app.ts:' }).first().click();
+    await window.page.locator('.tab.active', { hasText: 'app.ts' }).waitFor();
     await runFromPalette(window, 'View: Close All Editors');
   });
 
