@@ -18,12 +18,19 @@ export function insertBefore(
   statement: Stmt,
   lines: readonly string[],
 ): TextEdit | undefined {
-  const [start] = statement.p;
-  if (!beginsLine(text, start)) return undefined;
+  const start = startOf(text, statement);
+  if (start === undefined || !beginsLine(text, start)) return undefined;
   const { eol } = styleOf(text);
   const base = indentAt(text, start);
   const added = lines.map(line => (line === '' ? eol : `${line}${eol}${base}`)).join('');
   return edit(file, [start, start], added);
+}
+
+/** A declaration's range leaves its keyword out; undefined for all but the first of several in one statement. */
+function startOf(text: string, { k, p: [start] }: Stmt): number | undefined {
+  if (k !== 'let') return start;
+  const keyword = /\b(?:const|let|var|using)\s+$/.exec(text.slice(lineStart(text, start), start));
+  return keyword ? start - keyword[0].length : undefined;
 }
 
 /** Inserts lines after the line a statement ends in, indented as the statement is. */
