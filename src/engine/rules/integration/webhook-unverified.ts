@@ -1,3 +1,4 @@
+import { verifySender } from '../../fixes/verify-webhook.ts';
 import { receiverOf } from '../../link/webhooks.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,13 +11,14 @@ export const webhookUnverified = defineRule({
     confidence: 'medium',
     cwe: [345, 347, 306],
     owasp: ['A08:2025', 'API10:2023'],
-    fix: 'guide',
+    fix: 'suggest',
     messages: {
       open: '{method} {path} acts on events from {sender} without checking that they come from there.',
     },
   },
 
-  check({ endpoints, program }, report) {
+  check(model, report) {
+    const { endpoints, program } = model;
     for (const endpoint of endpoints) {
       const { method, path, span, auth, authorization, partial } = endpoint;
       // A signature check counts as authentication of the sender.
@@ -26,6 +28,7 @@ export const webhookUnverified = defineRule({
       report(span, 'open', {
         data: { method, path, sender: receiver.provider ?? 'another service' },
         evidence: receiver.signs,
+        fixes: verifySender(model, endpoint, receiver),
         anchor: `${method} ${path}`,
       });
     }
