@@ -1,12 +1,14 @@
-import type { Expr } from '../model/facts.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
+import { calleesOf, callsIn } from './call-index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExpr, eachStmt, exprsOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { requestOrigin, requestPart } from './request-value.ts';
+import { VALIDATING } from './sign-names.ts';
 import { staticEnvOf } from './signals.ts';
-import { type Env, spanIn } from './values.ts';
+import { type Env, type FuncValue, spanIn } from './values.ts';
 
 /** What a handler reads of the body, as written in the handler itself. */
 export interface BodyReads {
@@ -19,8 +21,10 @@ export interface BodyReads {
 
 /** Reads of the request's body in an endpoint's handler; undefined if there are none. */
 export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | undefined {
-  // Decorated parameters are judged by their declared types.
-  if (!handler || handler.fn.params.some(param => param.decorators?.length)) return undefined;
+  if (!handler) return undefined;
+  // Decorated parameters are judged by their declared types: a pipe can check what is left of them at run time.
+  const decorated = handler.fn.params.some(param => param.decorators?.length);
+  if (decorated && !takesUntypedBody(program, handler)) return undefined;
   const fields: string[] = [];
   let first: Span | undefined;
   let checked = false;
@@ -40,6 +44,10 @@ export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | 
           if (one.k === 'num' && (one.v === 400 || one.v === 422)) checked = true;
           if (one.k === 'mem' && one.n === 'body' && requestPart(program, evaluate(program, env, one)) === 'body')
             note(spanIn(env, one.p));
+          if (decorated && one.k === 'call' && one.a.some(arg => isWholeBody(program, env, arg))) {
+            for (const arg of one.a) if (isWholeBody(program, env, arg)) note(spanIn(env, arg.p));
+            checked ||= mayCheck(program, env, one, 0);
+          }
           if (one.k !== 'mem') return;
           const origin = requestOrigin(program, evaluate(program, env, one.o));
           if (origin?.part === 'body' && origin.names.length === 0) note(spanIn(env, one.p), one.n);
@@ -60,4 +68,46 @@ function asksAboutBody(program: Program, env: Env, test: Expr): boolean {
     if (one.k === 'un' && one.op === 'typeof' && isField(one.e)) found = true;
   });
   return found;
+}
+
+/** Whether the whole body comes in as a parameter whose type is gone at run time and that has no pipe of its own. */
+function takesUntypedBody(program: Program, handler: FuncValue): boolean {
+  const env = staticEnvOf(program, handler);
+  return handler.fn.params.some(({ pat, t, decorators }) => {
+    const [decorator, ...others] = decorators ?? [];
+    if (!decorator || others.length || decorator.e.k !== 'call' || decorator.e.a.length || pat.k !== 'pid')
+      return false;
+    if (!isWholeBody(program, env, { k: 'id', n: pat.n, s: handler.fn.id, p: pat.p })) return false;
+    if (t === undefined || t.union || t.array) return false;
+    if (t.members || t.n === 'any' || t.n === 'Record' || t.n === 'object') return true;
+    return env.unit.facts.types.some(type => type.name === t.n && type.kind !== 'enum');
+  });
+}
+
+function isWholeBody(program: Program, env: Env, e: Expr): boolean {
+  return e.k === 'id' && requestPart(program, evaluate(program, env, e)) === 'body';
+}
+
+/** Whether a function that gets the body may look at it: it cannot be seen, it refuses something, or a schema is at work. */
+function mayCheck(program: Program, env: Env, call: ExprOf<'call'>, depth: number): boolean {
+  const callees = calleesOf(program, env, call);
+  if (callees.length === 0) return evaluate(program, env, call.f).k !== 'api' || isValidating(call);
+  return callees.some(callee => {
+    let found = depth > 1;
+    eachStmt(callee.fn.body, stmt => {
+      if (stmt.k === 'throw') found = true;
+    });
+    const inner = staticEnvOf(program, callee);
+    return found || callsIn(callee.fn).some(one => isValidating(one.call) || passesOn(program, inner, one.call, depth));
+  });
+}
+
+function passesOn(program: Program, env: Env, call: ExprOf<'call'>, depth: number): boolean {
+  const own = calleesOf(program, env, call);
+  return own.length > 0 && mayCheck(program, env, call, depth + 1);
+}
+
+function isValidating({ f }: ExprOf<'call'>): boolean {
+  const name = f.k === 'mem' || f.k === 'id' ? f.n : '';
+  return VALIDATING.test(name) || /valid|assert|check|sanitiz|parse/i.test(name);
 }
