@@ -157,14 +157,16 @@ function caught(source: string, file: string, facts: FileFacts, fn: FunctionFact
   const inside = source.slice(start, end);
   const templates = templatesIn(facts, fn);
   const open = `{${eol}${base}${indent}try {${eol}`;
-  if (block.isExpression) {
-    if (/[\r\n]/.test(inside)) return undefined;
-    edits.push(edit(file, [start, end], `${open}${base}${indent}${indent}${inside}${semicolon}${eol}${tail}`));
+  if (!/[\r\n]/.test(inside)) {
+    const close = block.isExpression ? semicolon : '';
+    const at: Pos = block.isExpression ? block.inner : [start - 1, end + 1];
+    edits.push(edit(file, at, `${open}${base}${indent}${indent}${inside.trim()}${close}${eol}${tail}`));
     return { edits, newFiles: [] };
   }
+  if (block.isExpression) return undefined;
   const first = source.indexOf('\n', start) + 1;
   const final = lineStart(source, end);
-  // A body on one line, or text behind the brace, is left to its author.
+  // Text behind the brace is left to its author.
   if (
     first === 0 ||
     first > final ||
