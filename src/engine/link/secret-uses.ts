@@ -2,6 +2,7 @@ import { isRequiredElsewhere, operationDependsOnStage } from './conditions.ts';
 import { type Literal, literalsOf, optionPlace, type Place } from './literals.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
+import { schemaDefault } from './schema-defaults.ts';
 
 /** A place where the program needs a secret, whatever the secret looks like. */
 export interface SecretUse {
@@ -46,7 +47,9 @@ export function secretUses(model: Model): SecretUse[] {
         const start: Place = { env: arg.env, expr: arg.expr };
         const place = options.length ? optionPlace(model.program, start, ...options) : start;
         if (!place) continue;
-        const literals = literalsOf(model.program, place);
+        const written = literalsOf(model.program, place);
+        const missing = written.length ? undefined : schemaDefault(model.program, place);
+        const literals = missing ? [missing] : written;
         const stated = operation.is['what'];
         if (literals.length)
           out.push({ what: typeof stated === 'string' ? `a ${stated}` : what, variable, operation, literals });
