@@ -38,7 +38,7 @@ function usesSharedSecret({ args }: Operation): boolean {
  * Verifications with a public key that do not say which algorithms are fine, in a version that decides by the text of the
  * key: before 9, jsonwebtoken took HS256 for a key it did not recognise (CVE-2022-23541).
  */
-export function confusableKeys(model: Model): { readonly operation: Operation; readonly version: string }[] {
+export function confusableKeys(model: Model): { readonly operation: Operation; readonly library: string }[] {
   return model.operations('jwt-verify').flatMap(operation => {
     const { args, file, is } = operation;
     const key = args['key'];
@@ -46,7 +46,9 @@ export function confusableKeys(model: Model): { readonly operation: Operation; r
     const options = args['options']?.value;
     if (options && (options.k !== 'object' || options.open || options.props.has('algorithms'))) return [];
     const version = model.project.versionOf(file, 'jsonwebtoken');
-    return version !== undefined && Number.parseInt(version, 10) < 9 ? [{ operation, version }] : [];
+    return version !== undefined && Number.parseInt(version, 10) < 9
+      ? [{ operation, library: `jsonwebtoken ${version}` }]
+      : [];
   });
 }
 

@@ -23,8 +23,7 @@ export const jwtVerification = defineRule({
       tolerance: 'Tokens stay valid more than five minutes after they expired.',
       endless: 'This token never expires: it is signed without `expiresIn`.',
       short: 'This key of signatures has {bytes} bytes; below 32, whoever holds one token can search for it.',
-      algorithms:
-        'Without `algorithms`, jsonwebtoken {version} decides by the text of the key which signatures it takes.',
+      algorithms: 'Without `algorithms`, {library} decides by the text of the key which signatures it takes.',
       optional:
         'Requests without a token pass here, and {route} reads who is calling without asking whether anyone is.',
     },
@@ -53,8 +52,8 @@ export const jwtVerification = defineRule({
     }
     for (const { literal, bytes } of shortKeys(model))
       report(literal.span, 'short', { data: { bytes }, severity: 'warning', anchor: 'key' });
-    for (const { operation, version } of confusableKeys(model))
-      report(operation.span, 'algorithms', { data: { version }, severity: 'warning', confidence: 'medium' });
+    for (const { operation, library } of confusableKeys(model))
+      report(operation.span, 'algorithms', { data: { library }, severity: 'warning', confidence: 'medium' });
     for (const { operation, endpoint, read } of uncheckedIdentities(model)) {
       const route = `${endpoint.method} ${endpoint.path}`;
       report(operation.span, 'optional', {
