@@ -1,4 +1,4 @@
-import { readBefore } from '../../fixes/prisma-batch.ts';
+import { readBefore } from '../../fixes/batch-read.ts';
 import { loopOf } from '../../link/loops.ts';
 import type { Operation } from '../../link/operations.ts';
 import { defineRule } from '../rule.ts';
