@@ -18,6 +18,8 @@ export const fastifyPlugins = defineAdapter({
   docs: 'https://fastify.dev/ecosystem/',
   packages: ['@fastify/cors', '@fastify/session', '@fastify/secure-session', '@fastify/jwt', 'mercurius'],
   operations: {
+    // @fastify/jwt: verifies the request's token and throws if it is not valid.
+    'fastify.FastifyRequest#jwtVerify': () => ({ kind: 'identity-read', args: {} }),
     '~router#register': call => {
       const plugin = call.value(0);
       if (plugin?.k !== 'api') return undefined;

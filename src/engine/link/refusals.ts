@@ -1,4 +1,5 @@
 import type { Expr, Stmt } from '../model/facts.ts';
+import { eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { LOGIN_PATH, TOO_MANY, UNAUTHORISED, UNAUTHORISED_TEXT } from './sign-names.ts';
@@ -44,6 +45,8 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
     return target && LOGIN_PATH.test(target) ? 'denied' : undefined;
   }
   if (response === 'status' || STATUS_METHODS.test(name)) return ofStatus(e.a[0] && evaluate(program, env, e.a[0]));
+  // An error that Fastify is given to send brings its own status.
+  if (response === 'send' && callee.path.startsWith('fastify.') && isCaught(env, e.a[0])) return 'denied';
   if (response === 'send' || response === 'json' || RESPONSES.test(callee.path)) {
     for (const arg of e.a.slice(1)) {
       const value = evaluate(program, env, arg);
@@ -52,6 +55,14 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
     }
   }
   return undefined;
+}
+
+function isCaught({ fn }: Env, e: Expr | undefined): boolean {
+  let found = false;
+  eachStmt(fn.body, stmt => {
+    if (e?.k === 'id' && stmt.k === 'try' && stmt.param?.k === 'pid' && stmt.param.n === e.n) found = true;
+  });
+  return found;
 }
 
 const GOES_ON = /^(?:next|done)$/;
