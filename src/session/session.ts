@@ -91,6 +91,10 @@ export function createSession(options: SessionOptions): SessionApi {
     return [...problems, ...artefactProblems(workspace.facts), ...done.problems];
   };
 
+  /** Names everything a report depends on. */
+  const inputsKey = (): string =>
+    reportKey([buildId, String(allFiles), minConfidence ?? '', baselineText()?.text ?? '', ...workspace.keys]);
+
   const doScan: SessionApi['scan'] = async ({ signal, onProgress } = {}) => {
     signal?.throwIfAborted();
     if (report && !workspace.isStale) return report;
@@ -104,18 +108,12 @@ export function createSession(options: SessionOptions): SessionApi {
     await new Promise(resolve => setImmediate(resolve));
     signal?.throwIfAborted();
     analysis = undefined;
-    const key = reportKey([
-      buildId,
-      String(allFiles),
-      minConfidence ?? '',
-      baselineText()?.text ?? '',
-      ...workspace.keys,
-    ]);
     // Only the first scan may be answered from the last run: later ones are about an edit that was not there.
-    const kept = report ? undefined : reports.get(key);
+    const key = report ? undefined : inputsKey();
+    const kept = key === undefined ? undefined : reports.get(key);
     const { findings, problems } = kept ?? { findings: analyseNow().findings, problems: problemsOf(analyseNow()) };
     const analysed = performance.now();
-    if (!kept && !report) {
+    if (!kept && key !== undefined) {
       cache.save();
       reports.set(key, { findings, problems });
     }

@@ -1,7 +1,8 @@
+import { folderOf } from '../../common/path.ts';
 import { asString, entries } from '../model/document.ts';
 import type { Model } from './model.ts';
 import { type ModuleEdge, moduleGraph } from './module-graph.ts';
-import { folderOf, isInside, type PackageInfo } from './project.ts';
+import { isInside, type PackageInfo } from './project.ts';
 
 /** An import that reaches into something that is built and deployed apart. */
 export interface Crossing {

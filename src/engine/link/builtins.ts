@@ -2,17 +2,7 @@ import type { ExprOf } from '../model/facts.ts';
 import { argumentsOf } from './calls.ts';
 import type { Program } from './program.ts';
 import { join } from './text.ts';
-import {
-  type ArrayValue,
-  api,
-  constant,
-  type Env,
-  type ObjectValue,
-  stringOf,
-  UNKNOWN,
-  union,
-  type Value,
-} from './values.ts';
+import { type ArrayValue, api, constant, type Env, stringOf, UNKNOWN, union, type Value } from './values.ts';
 
 /** Properties every array has. */
 export function arrayMember(value: ArrayValue, name: string): Value {
@@ -22,7 +12,7 @@ export function arrayMember(value: ArrayValue, name: string): Value {
 }
 
 /** Properties every object has; only those whose value matters. */
-export function objectMember(_value: ObjectValue, name: string): Value | undefined {
+export function objectMember(name: string): Value | undefined {
   return name === 'hasOwnProperty' || name === 'toString' ? UNKNOWN : undefined;
 }
 

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { folderOf } from '../../common/path.ts';
 import type { CommandLine } from '../model/artefacts/base.ts';
 import type { ShellFacts } from '../model/artefacts/project.ts';
 import type { TextRange } from '../model/document.ts';
 import type { BuiltImage } from './images.ts';
-import { folderOf, type Project } from './project.ts';
+import type { Project } from './project.ts';
 
 /** What runs as the first process of a container, wrappers taken off. */
 export interface FirstProcess {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { folderOf } from '../../common/path.ts';
 import type { WranglerFacts } from '../model/artefacts/serverless.ts';
 import type { Expr, FileFacts, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
@@ -6,7 +7,7 @@ import { type Lack, lackInNext, lackInWorker, type WorkerSetup } from './edge-su
 import type { Model } from './model.ts';
 import { type ModuleEdge, moduleGraph, wayTo } from './module-graph.ts';
 import { resolveModule } from './modules.ts';
-import { folderOf, isInside } from './project.ts';
+import { isInside } from './project.ts';
 
 /** A module that code at the edge loads although the runtime there does not have it. */
 export interface EdgeLack {

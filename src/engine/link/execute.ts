@@ -38,7 +38,6 @@ function executeStmt(program: Program, env: Env, stmt: Stmt, run: Run): Ending {
   switch (stmt.k) {
     case 'let':
       if (stmt.v) bindPattern(program, env, stmt.pat, evaluate(program, env, stmt.v));
-      else if (stmt.t && stmt.pat.k === 'pid') return 'through';
       return 'through';
     case 'expr':
       evaluate(program, env, stmt.e);
@@ -133,7 +132,7 @@ function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run
     return;
   }
   if (stmt.pat) bindPattern(program, env, stmt.pat, UNKNOWN);
-  for (const e of exprsOf(stmt)) eachExpr(e, child => forgetAssigned(program, env, child));
+  for (const e of exprsOf(stmt)) eachExpr(e, child => forgetAssigned(env, child));
   run.conditional++;
   program.conditional++;
   executeBody(program, env, stmt.body, run);
@@ -166,7 +165,7 @@ function countedLoop(
 }
 
 /** A variable that a loop's head changes is no longer the constant it was. */
-function forgetAssigned(_program: Program, env: Env, e: Expr): void {
+function forgetAssigned(env: Env, e: Expr): void {
   if (e.k === 'assign' && e.l.k === 'id') setName(env, e.l.n, e.l.s, UNKNOWN);
   if (e.k === 'un' && (e.op === '++' || e.op === '--') && e.e.k === 'id') setName(env, e.e.n, e.e.s, UNKNOWN);
 }

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
+import { folderOf } from '../../common/path.ts';
 import type { Setting } from '../model/document.ts';
 import { isLiteral } from '../model/document.ts';
 import { exportsOf } from './exports.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
-import { folderOf } from './project.ts';
 
 /** A function of a deployment file that a Node.js runtime of AWS will look up by file and export. */
 export interface NamedHandler {

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
+import { folderOf } from '../../common/path.ts';
 import type { ComposeService } from '../model/artefacts/compose.ts';
 import { type DockerfileFacts, type EffectiveStage, finalStage } from '../model/artefacts/dockerfile.ts';
 import { isDeployFile, isDeployStage } from './deploy-files.ts';
-import { folderOf, type Project } from './project.ts';
+import type { Project } from './project.ts';
 
 /** An image that is built here and meant to run in production. */
 export interface BuiltImage {

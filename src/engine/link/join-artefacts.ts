@@ -1,8 +1,9 @@
+import { folderOf } from '../../common/path.ts';
 import type { Workload } from '../model/artefacts/kubernetes.ts';
 import { isDeployFile } from './deploy-files.ts';
 import { type BuiltImage, dockerfileOf, imageName, isInfrastructureImage } from './images.ts';
 import { selects } from './pods.ts';
-import { folderOf, isInside, type Project } from './project.ts';
+import { isInside, type Project } from './project.ts';
 import type { ComposeContainer, MutableUnit, WorkloadContainer } from './units.ts';
 
 /** The folder of the package that an image runs; undefined if that is not certain. */

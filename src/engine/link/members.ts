@@ -31,7 +31,7 @@ const GLOBALS = new Set([
 export function member(program: Program, value: Value, name: string): Value {
   switch (value.k) {
     case 'object':
-      return value.props.get(name) ?? objectMember(value, name) ?? (value.open ? UNKNOWN : UNDEFINED);
+      return value.props.get(name) ?? objectMember(name) ?? (value.open ? UNKNOWN : UNDEFINED);
     case 'array':
       return arrayMember(value, name);
     case 'module':

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { folderOf } from '../../common/path.ts';
 import type { ArtefactFacts, ArtefactKind, ArtefactOf } from '../model/artefacts.ts';
 import { asString, entries, get } from '../model/document.ts';
 import type { FileFacts } from '../model/facts.ts';
@@ -139,11 +140,6 @@ function sameEntries(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unk
   if (a.size !== b.size) return false;
   for (const [key, value] of a) if (b.get(key) !== value) return false;
   return true;
-}
-
-export function folderOf(path: string): string {
-  const at = path.lastIndexOf('/');
-  return at === -1 ? '' : path.slice(0, at);
 }
 
 export function isInside(path: string, folder: string): boolean {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
+import { folderOf } from '../../common/path.ts';
 import type { FunctionEvent } from '../model/artefacts/serverless.ts';
 import type { Setting } from '../model/document.ts';
 import type { Span } from '../model/span.ts';
 import { resolveModule } from './modules.ts';
 import type { Program } from './program.ts';
-import { folderOf } from './project.ts';
 import { alternatives, type FuncValue, type Value } from './values.ts';
 
 /** A function that a platform runs per event, as a configuration file names it. */

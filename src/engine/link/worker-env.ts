@@ -1,9 +1,10 @@
+import { folderOf } from '../../common/path.ts';
 import type { WranglerBinding, WranglerFacts } from '../model/artefacts/serverless.ts';
 import type { ClassFact, Expr, FileFacts, FunctionFact, Stmt, TypeRef } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { blocksOf, eachChild, exprsOf, isExpr } from './env.ts';
 import type { Model } from './model.ts';
-import { folderOf, isInside } from './project.ts';
+import { isInside } from './project.ts';
 
 /** A member of a worker's environment, with every place that reads it. */
 export interface EnvMember {

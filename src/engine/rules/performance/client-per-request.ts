@@ -1,9 +1,10 @@
+import { folderOf } from '../../../common/path.ts';
 import { hoistable, hoistClient, isDeclared } from '../../fixes/hoist.ts';
 import { callersOf } from '../../link/callers.ts';
 import { isMemoised } from '../../link/memo.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
-import { folderOf, isInside } from '../../link/project.ts';
+import { isInside } from '../../link/project.ts';
 import type { FuncValue } from '../../link/values.ts';
 import { defineRule } from '../rule.ts';
 
