@@ -41,6 +41,7 @@ import type { AnyRule } from './rule.ts';
 import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
+import { guardOrder } from './security/guard-order.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
 import { htmlInjection } from './security/html-injection.ts';
 import { jwtVerification } from './security/jwt-verification.ts';
@@ -97,6 +98,7 @@ export const rules: readonly AnyRule[] = [
   codeInjection,
   commandInjection,
   corsCredentialsReflection,
+  guardOrder,
   hardcodedSecret,
   htmlInjection,
   jwtVerification,

@@ -1,5 +1,6 @@
 import { guardLike, markPublic } from '../../fixes/route-guard.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
+import { lateSteps } from '../../link/late-steps.ts';
 import type { Model } from '../../link/model.ts';
 import { signsPeopleIn } from '../../link/service-packages.ts';
 import { receiverOf } from '../../link/webhooks.ts';
@@ -26,12 +27,12 @@ export const missingAuth = defineRule({
 
   check(model, report) {
     const { endpoints, settings } = model;
-    const signUps = signingUp(model);
+    const others = new Set([...signingUp(model), ...belowLateGuards(model)]);
     for (const unit of new Set(endpoints.map(endpoint => endpoint.unit))) {
       if (settings.configOf(unit).facts?.externalAuth) continue;
       const own = endpoints.filter(endpoint => endpoint.unit === unit);
       const guarded = own.filter(endpoint => endpoint.auth === 'yes');
-      const open = own.filter(endpoint => isOpen(model, endpoint) && !signUps.has(endpoint));
+      const open = own.filter(endpoint => isOpen(model, endpoint) && !others.has(endpoint));
       // Without any authentication in the service, one finding says it all.
       if (guarded.length === 0) reportNone(model, own, open, report);
       else for (const endpoint of open) reportOpen(endpoint, guarded, open.length, report);
@@ -51,6 +52,11 @@ function signingUp({ operations, reached }: Model): ReadonlySet<Endpoint> {
   const signs = operations('password-hash', 'password-compare', 'jwt-sign');
   const all = signs.flatMap(({ fn }) => reached.get(fn)?.endpoints ?? []);
   return new Set(all.filter(({ method, path }) => method === 'POST' && !path.includes(':')));
+}
+
+/** Routes with a guard that comes too late: that is told of at the guard. */
+function belowLateGuards(model: Model): readonly Endpoint[] {
+  return lateSteps(model).flatMap(({ role, routes }) => (role === 'authenticates' ? routes : []));
 }
 
 function reportOpen(
