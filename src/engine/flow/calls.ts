@@ -1,15 +1,16 @@
 import { constructorOf } from '../link/call-index.ts';
 import { evaluate } from '../link/evaluate.ts';
-import { type ApiValue, alternatives, type FuncValue, stringOf, type Value } from '../link/values.ts';
+import { type ApiValue, alternatives, type FuncValue, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
-import { applyCall, bindings, substitute } from './apply.ts';
+import { applyCall, applySummary, bindings, substitute } from './apply.ts';
 import { apiPathOf } from './callee.ts';
 import { flowOf, property, textOrigins } from './expressions.ts';
 import { AS_TEXT, type Mask } from './kinds.ts';
 import { memberFlow } from './members.ts';
+import { CALLBACKS } from './models/callbacks.ts';
 import { PASSES, type Passes } from './models/calls.ts';
 import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
-import { CALLBACKS } from './models/sources.ts';
+import { propertyOf, registeredBy } from './registered.ts';
 import { callSinks, operationSinks } from './sinks.ts';
 import { chosen, sourceOfCall } from './sources.ts';
 import { addWrite, isOpen } from './summary.ts';
@@ -22,8 +23,8 @@ import {
   isClean,
   join,
   joinAll,
-  mapOrigins,
   originOf,
+  parsedFrom,
   read,
   type Taint,
   taintOf,
@@ -144,11 +145,7 @@ function passed({ keeps, args: positions }: Passes, args: readonly Taint[]): Tai
     case 'value':
       return whole;
     case 'parsed':
-      return mapOrigins({ own: textOrigins(whole), fields: undefined }, ({ text: _text, ...rest }) => ({
-        ...rest,
-        text: false,
-        before: '',
-      }));
+      return { own: parsedFrom(textOrigins(whole)), fields: undefined };
     case 'text':
       return texts(given);
     case 'url':
@@ -216,21 +213,17 @@ function promised(walk: Walk, e: ExprOf<'call'>): Taint {
 
 /** Functions that the library will call with untrusted values. */
 function runCallbacks(walk: Walk, e: ExprOf<'call'>, path: string): void {
-  for (const { arg, property: name, param, label, part, when } of CALLBACKS[path] ?? []) {
+  for (const { arg, property: name, param, label, part } of CALLBACKS[path] ?? []) {
     const given = e.a[arg];
-    if (!given || (when !== undefined && stringOf(e.a[0] && evaluate(walk.program, walk.env, e.a[0])) !== when))
-      continue;
+    if (!given || label === 'queue') continue;
     const holder = name === undefined ? given : given.k === 'obj' ? propertyOf(given, name) : undefined;
     const callee = holder && evaluate(walk.program, walk.env, holder);
-    if (callee?.k !== 'func' || label === 'queue') continue;
+    if (callee?.k !== 'func') continue;
     const args: Taint[] = [];
     const pat = callee.fn.params[param]?.pat;
     args[param] = chosen(walk, pat?.p ?? given.p, label, part, pat?.k === 'pid' ? pat.n : 'arguments');
     applyCall(walk, callee, args, CLEAN, undefined);
   }
-}
-
-function propertyOf(object: ExprOf<'obj'>, name: string): Expr | undefined {
-  for (const prop of object.props) if (prop.k === 'prop' && prop.n === name) return prop.v;
-  return undefined;
+  for (const { func, given } of registeredBy(walk.program, walk.env, e, path))
+    applySummary(walk, walk.solver.summaryOf(func, given), bindings(walk, func, [], CLEAN, undefined));
 }

@@ -35,8 +35,8 @@ export interface Flow {
 export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
   const { root, at } = origin;
   if (root.k !== 'source' || !at || (!ended && !isHarmful(sink.kind, origin))) return undefined;
-  const text = withPath(at.text, origin);
   const { label, part, key: api } = root;
+  const text = part === 'url' ? at.text : withPath(at.text, origin);
   const source = { label, part, span: at.span, text, api, path: origin.path };
   const first = { span: at.span, message: begins(root.label, root.part, text) };
   const last = { span: sink.arg, message: `reaches \`${sink.callee}\`` };
@@ -74,9 +74,14 @@ function begins(label: Label, part: string, text: string): string {
 /** Parts of a request that can hold objects; for a query string that depends on its parser. */
 const STRUCTURED = new Set(['body', 'raw', 'query']);
 
+function isOfQuery([first]: readonly string[]): boolean {
+  return first === 'query' || first === 'searchParams';
+}
+
 function isHarmful(kind: SinkKind, { before, text, root, path }: Origin): boolean {
   // The path of the request itself begins with a slash: its sender chooses no host.
-  if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect')) return false;
+  if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect') && !isOfQuery(path))
+    return false;
   switch (kind) {
     case 'url':
       return !(before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before));

@@ -1,5 +1,3 @@
-import { callsIn } from '../link/call-index.ts';
-import { typeValue } from '../link/declared.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { createEnv } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
@@ -10,19 +8,16 @@ import { finishClosures } from './closures.ts';
 import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
-import { CALLBACKS } from './models/sources.ts';
+import { askers, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
 import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
-import { everything } from './taint.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
 
 /** Functions nested in one another before a way through them is cut. */
 const DEPTH = 48;
 const FLOW_LIMIT = 4000;
-/** Calls between the function that asks a model and the one that uses the answer. */
-const ASK_DEPTH = 4;
 
 export interface Solution {
   /** Ways from a source to a sink, by file and place. */
@@ -183,136 +178,6 @@ function keyOf(func: FuncValue, given: readonly (Value | undefined)[] | undefine
   const self = func.self?.k === 'instance' ? idOf(func.self.of.cls) : 0;
   const apis = given?.map(value => (value?.k === 'api' ? value.path : '')).join(',') ?? '';
   return `${idOf(func.env)}|${self}|${apis}`;
-}
-
-interface RootCall {
-  readonly func: FuncValue;
-  readonly given?: readonly (Value | undefined)[];
-}
-
-/** Functions that get untrusted values from outside of the program, in path order. */
-function rootsOf(model: Model, solver: Solver): RootCall[] {
-  const { program } = model;
-  const out: RootCall[] = [];
-  const asking = new Set<FunctionFact>();
-  for (const { fn } of model.operations('llm-call')) asking.add(fn);
-  for (const endpoint of model.endpoints) {
-    const handlers = [
-      endpoint.handler,
-      ...endpoint.chain.map(link => (link.value.k === 'func' ? link.value : undefined)),
-    ];
-    for (const func of handlers)
-      if (func && model.isJudged(func.file)) out.push({ func, ...givenTo(solver, endpoint, func) });
-  }
-  for (const unit of program.units.values()) {
-    if (!model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      if (fn.id === 0 && !asking.has(fn) && !mayRegister(unit.facts.functions)) continue;
-      const env = program.staticEnv(unit, fn);
-      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn)) {
-        out.push({ func: rootFunc(env) });
-      } else {
-        const given = byConvention(model, env, fn);
-        if (given) out.push({ func: rootFunc(env), given });
-      }
-    }
-  }
-  return out;
-}
-
-/** Functions that call what gives back an untrusted value, and those that call them, found by the name of the call. */
-function askers(
-  model: Model,
-  memo: ReadonlyMap<FunctionFact, ReadonlyMap<string, Summary>>,
-  look: (func: FuncValue) => void,
-): void {
-  const names = new Set<string>();
-  for (let round = 0; round < ASK_DEPTH; round++) {
-    const before = names.size;
-    for (const [fn, summaries] of memo)
-      for (const { returns } of summaries.values())
-        if (fn.name && everything(returns).some(({ root }) => root.k === 'source' && root.label === 'model'))
-          names.add(fn.name);
-    if (names.size === before) return;
-    for (const unit of model.program.units.values()) {
-      if (!model.isJudged(unit.path)) continue;
-      for (const fn of unit.facts.functions) {
-        if (memo.has(fn) || !callsIn(fn).some(({ call: { f } }) => (f.k === 'mem' || f.k === 'id') && names.has(f.n)))
-          continue;
-        look(rootFunc(model.program.staticEnv(unit, fn)));
-      }
-    }
-  }
-}
-
-function rootFunc(env: Env): FuncValue {
-  const { unit, fn, parent, self } = env;
-  return { k: 'func', file: unit.path, fn, env: parent ?? env, ...(self ? { self } : {}) };
-}
-
-/** A handler that a wrapper of a package calls: nobody told what its parameters are. */
-function givenTo({ program, adapters }: Solver, endpoint: Endpoint, func: FuncValue): { given?: readonly Value[] } {
-  if (func !== endpoint.handler || program.paramRole({ fn: func.fn } as Env, 0)) return {};
-  const params = adapters.byId(endpoint.framework)?.handlerParams;
-  return params ? { given: params.map(path => ({ k: 'api', path, inst: true })) } : {};
-}
-
-function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
-  return fn.params.some((param, index) => {
-    const role = solver.program.paramRole(env, index);
-    if (role)
-      return (
-        role.k === 'api' &&
-        (solver.isRequest(solver.adapters.canonical(role.path)) ||
-          solver.adapters.request(solver.adapters.canonical(role.path.split('#')[0]!)) !== undefined)
-      );
-    if (!param.t || !/Request|Context|Event|Req$|Ctx$/.test(param.t.n)) return false;
-    const type = typeValue(solver.program, env, param.t);
-    return type.k === 'api' && solver.isRequest(solver.adapters.canonical(type.path));
-  });
-}
-
-/**
- * A handler whose registration was not found: two untyped parameters that are called what every example calls them, in
- * a package of that framework, or in a file of no package.
- */
-function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly Value[] | undefined {
-  if (fn.params.length < 2 || fn.params.some(param => param.t || param.rest)) return undefined;
-  const [request, response] = fn.params.map(({ pat }) => (pat.k === 'pid' ? pat.n : ''));
-  if (!/^_?req(?:uest)?$/.test(request ?? '')) return undefined;
-  const { path } = env.unit;
-  const isExpress = project.dependsOn(path, 'express') || !project.packageOf(path);
-  if (isExpress && /^_?res(?:ponse)?$/.test(response ?? '')) return apis('express.Request', 'express.Response');
-  if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(response ?? ''))
-    return apis('fastify.FastifyRequest', 'fastify.FastifyReply');
-  return undefined;
-}
-
-function apis(...paths: readonly string[]): readonly Value[] {
-  return paths.map(path => ({ k: 'api', path, inst: true }));
-}
-
-const CALLBACK_NAMES = new Set(
-  Object.keys(CALLBACKS).map(path => path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('#')) + 1)),
-);
-
-/** Whether a file's top level may hand functions to a library that calls them with untrusted values. */
-function mayRegister(functions: readonly FunctionFact[]): boolean {
-  const [top] = functions;
-  return (
-    top !== undefined &&
-    JSON.stringify(
-      top.body.map(stmt =>
-        stmt.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'mem'
-          ? stmt.e.f.n
-          : stmt.k === 'let' && stmt.v?.k === 'call' && stmt.v.f.k === 'id'
-            ? stmt.v.f.n
-            : '',
-      ),
-    )
-      .split('"')
-      .some(name => CALLBACK_NAMES.has(name))
-  );
 }
 
 function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {

@@ -52,6 +52,8 @@ export interface Taint {
 
 export const HOLE = '\0';
 export const ANY = '*';
+/** A step from a text to the object that is read from it. */
+const PARSED = '(parsed)';
 export const CLEAN: Taint = { own: [], fields: undefined };
 
 const PATH_LIMIT = 6;
@@ -154,9 +156,33 @@ function anyOf({ fields }: Taint): Taint | undefined {
   return joinAll([...fields.values()]);
 }
 
+/** The object that a text says; a function that parses what it is given does so for the text of its caller. */
+export function parsedFrom(origins: readonly Origin[]): readonly Origin[] {
+  return origins.flatMap(origin => step(origin, PARSED));
+}
+
 function step(origin: Origin, name: string): readonly Origin[] {
-  if (origin.parsed) return OF_URL.has(name) ? [{ ...origin, text: true }] : [];
-  if (origin.text) return [];
+  if (name === PARSED) {
+    const { parsed: _parsed, ...rest } = origin;
+    const plain = { ...rest, text: false, before: '' };
+    return isSource(origin) ? [plain] : stepInto(plain, name);
+  }
+  if (origin.parsed && name !== 'query' && name !== 'searchParams')
+    return OF_URL.has(name) ? [{ ...origin, text: true }] : [];
+  if (origin.parsed) return stepInto(withoutUrl(origin), name);
+  return origin.text ? [] : stepInto(origin, name);
+}
+
+function isSource({ root }: Origin): boolean {
+  return root.k === 'source';
+}
+
+/** The query of a parsed URL is an object of texts. */
+function withoutUrl({ parsed: _parsed, ...origin }: Origin): Origin {
+  return { ...origin, text: false, before: '' };
+}
+
+function stepInto(origin: Origin, name: string): readonly Origin[] {
   if (origin.path.length >= PATH_LIMIT) return [origin];
   const path = [...origin.path, name];
   return [{ ...origin, id: `${rootKey(origin.root)}|${path.join('.')}`, path }];

@@ -30,6 +30,7 @@ import { nestMicroservices } from './nest-microservices.ts';
 import { nodeBlocking } from './node-blocking.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { nodeFs } from './node-fs.ts';
+import { nodeHttp } from './node-http.ts';
 import { nodeServer } from './node-server.ts';
 import { passwordHash } from './password-hash.ts';
 import { pg } from './pg.ts';
@@ -74,6 +75,7 @@ export const adapters: readonly Adapter[] = [
   nodeBlocking,
   nodeCrypto,
   nodeFs,
+  nodeHttp,
   nodeServer,
   passwordHash,
   pg,

@@ -1,0 +1,52 @@
+import { callsIn } from '../link/call-index.ts';
+import { evaluate } from '../link/evaluate.ts';
+import type { Program } from '../link/program.ts';
+import { alternatives, type Env, type FileUnit, type FuncValue, stringOf, type Value } from '../link/values.ts';
+import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
+import { REGISTRATIONS } from './models/callbacks.ts';
+
+/** A function that was handed to a library, with what the library calls it with. */
+export interface Registered {
+  readonly func: FuncValue;
+  readonly given: readonly (Value | undefined)[];
+}
+
+const NAMES = new Set(Object.keys(REGISTRATIONS).map(path => /[\w$]+$/.exec(path)?.[0] ?? path));
+
+/** Functions that a function's calls hand to a library. */
+export function registeredIn(program: Program, unit: FileUnit, fn: FunctionFact): Registered[] {
+  const out: Registered[] = [];
+  for (const { call } of callsIn(fn)) {
+    if (!NAMES.has(lastName(call.f))) continue;
+    const env = program.staticEnv(unit, fn);
+    for (const callee of alternatives(evaluate(program, env, call.f)))
+      if (callee.k === 'api') out.push(...registeredBy(program, env, call, program.adapters.canonical(callee.path)));
+  }
+  return out;
+}
+
+/** Functions among a call's arguments that the library will call with something of a request. */
+export function registeredBy(program: Program, env: Env, call: ExprOf<'call'>, path: string): Registered[] {
+  return (REGISTRATIONS[path] ?? []).flatMap(({ arg, property, when, params }) => {
+    const given = call.a[arg];
+    if (!given) return [];
+    if (when) {
+      const first = call.a[0] && stringOf(evaluate(program, env, call.a[0]));
+      if (first === undefined || !when.includes(first)) return [];
+    }
+    const holder = property === undefined ? given : given.k === 'obj' ? propertyOf(given, property) : undefined;
+    const types = params.map((type): Value | undefined => (type ? { k: 'api', path: type, inst: true } : undefined));
+    return (holder ? alternatives(evaluate(program, env, holder)) : []).flatMap(func =>
+      func.k === 'func' ? [{ func, given: types }] : [],
+    );
+  });
+}
+
+export function propertyOf(object: ExprOf<'obj'>, name: string): Expr | undefined {
+  for (const prop of object.props) if (prop.k === 'prop' && prop.n === name) return prop.v;
+  return undefined;
+}
+
+function lastName(f: Expr): string {
+  return f.k === 'mem' || f.k === 'id' ? f.n : '';
+}

@@ -1,0 +1,144 @@
+import { callsIn } from '../link/call-index.ts';
+import { typeValue } from '../link/declared.ts';
+import type { Endpoint } from '../link/endpoint.ts';
+import type { Model } from '../link/model.ts';
+import type { Env, FuncValue, Value } from '../link/values.ts';
+import type { FunctionFact } from '../model/facts.ts';
+import { CALLBACKS } from './models/callbacks.ts';
+import { registeredIn } from './registered.ts';
+import type { Summary } from './summary.ts';
+import { everything } from './taint.ts';
+import type { Solver } from './walk.ts';
+
+/** Calls between the function that asks a model and the one that uses the answer. */
+const ASK_DEPTH = 4;
+
+export interface RootCall {
+  readonly func: FuncValue;
+  readonly given?: readonly (Value | undefined)[];
+}
+
+/** Functions that get untrusted values from outside of the program, in path order. */
+export function rootsOf(model: Model, solver: Solver): RootCall[] {
+  const { program } = model;
+  const out: RootCall[] = [];
+  const asking = new Set<FunctionFact>();
+  for (const { fn } of model.operations('llm-call')) asking.add(fn);
+  for (const endpoint of model.endpoints) {
+    const handlers = [
+      endpoint.handler,
+      ...endpoint.chain.map(link => (link.value.k === 'func' ? link.value : undefined)),
+    ];
+    for (const func of handlers)
+      if (func && model.isJudged(func.file)) out.push({ func, ...givenTo(solver, endpoint, func) });
+  }
+  for (const unit of program.units.values()) {
+    if (!model.isJudged(unit.path)) continue;
+    for (const fn of unit.facts.functions) {
+      for (const { func, given } of registeredIn(program, unit, fn)) out.push({ func, given });
+      if (fn.id === 0 && !asking.has(fn) && !mayRegister(unit.facts.functions)) continue;
+      const env = program.staticEnv(unit, fn);
+      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn)) {
+        out.push({ func: rootFunc(env) });
+      } else {
+        const given = byConvention(model, env, fn);
+        if (given) out.push({ func: rootFunc(env), given });
+      }
+    }
+  }
+  return out;
+}
+
+/** Functions that call what gives back an untrusted value, and those that call them, found by the name of the call. */
+export function askers(
+  model: Model,
+  memo: ReadonlyMap<FunctionFact, ReadonlyMap<string, Summary>>,
+  look: (func: FuncValue) => void,
+): void {
+  const names = new Set<string>();
+  for (let round = 0; round < ASK_DEPTH; round++) {
+    const before = names.size;
+    for (const [fn, summaries] of memo)
+      for (const { returns } of summaries.values())
+        if (fn.name && everything(returns).some(({ root }) => root.k === 'source' && root.label === 'model'))
+          names.add(fn.name);
+    if (names.size === before) return;
+    for (const unit of model.program.units.values()) {
+      if (!model.isJudged(unit.path)) continue;
+      for (const fn of unit.facts.functions) {
+        if (memo.has(fn) || !callsIn(fn).some(({ call: { f } }) => (f.k === 'mem' || f.k === 'id') && names.has(f.n)))
+          continue;
+        look(rootFunc(model.program.staticEnv(unit, fn)));
+      }
+    }
+  }
+}
+
+function rootFunc(env: Env): FuncValue {
+  const { unit, fn, parent, self } = env;
+  return { k: 'func', file: unit.path, fn, env: parent ?? env, ...(self ? { self } : {}) };
+}
+
+/** A handler that a wrapper of a package calls: nobody told what its parameters are. */
+function givenTo({ program, adapters }: Solver, endpoint: Endpoint, func: FuncValue): { given?: readonly Value[] } {
+  if (func !== endpoint.handler || program.paramRole({ fn: func.fn } as Env, 0)) return {};
+  const params = adapters.byId(endpoint.framework)?.handlerParams;
+  return params ? { given: params.map(path => ({ k: 'api', path, inst: true })) } : {};
+}
+
+function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
+  return fn.params.some((param, index) => {
+    const role = solver.program.paramRole(env, index);
+    if (role)
+      return (
+        role.k === 'api' &&
+        (solver.isRequest(solver.adapters.canonical(role.path)) ||
+          solver.adapters.request(solver.adapters.canonical(role.path.split('#')[0]!)) !== undefined)
+      );
+    if (!param.t || !/Request|Context|Event|Req$|Ctx$/.test(param.t.n)) return false;
+    const type = typeValue(solver.program, env, param.t);
+    return type.k === 'api' && solver.isRequest(solver.adapters.canonical(type.path));
+  });
+}
+
+/**
+ * A handler whose registration was not found: two parameters without a type that says more, called what every example
+ * calls them. Frameworks whose requests have other parts are told by the package they are used in.
+ */
+function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly Value[] | undefined {
+  if (fn.params.length < 2 || fn.params.some(({ t, rest }) => rest || (t && t.n !== 'any'))) return undefined;
+  const [first, second] = fn.params.map(({ pat }) => (pat.k === 'pid' ? pat.n : ''));
+  const { path } = env.unit;
+  if (project.dependsOn(path, 'koa') && first === 'ctx' && second === 'next') return apis('koa.Context');
+  if (!/^_?req(?:uest)?$/.test(first ?? '')) return undefined;
+  if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(second ?? ''))
+    return apis('fastify.FastifyRequest', 'fastify.FastifyReply');
+  return /^_?res(?:ponse)?$/.test(second ?? '') ? apis('express.Request', 'express.Response') : undefined;
+}
+
+function apis(...paths: readonly string[]): readonly Value[] {
+  return paths.map(path => ({ k: 'api', path, inst: true }));
+}
+
+const CALLBACK_NAMES = new Set(
+  Object.keys(CALLBACKS).map(path => path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('#')) + 1)),
+);
+
+/** Whether a file's top level may hand functions to a library that calls them with untrusted values. */
+function mayRegister(functions: readonly FunctionFact[]): boolean {
+  const [top] = functions;
+  return (
+    top !== undefined &&
+    JSON.stringify(
+      top.body.map(stmt =>
+        stmt.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'mem'
+          ? stmt.e.f.n
+          : stmt.k === 'let' && stmt.v?.k === 'call' && stmt.v.f.k === 'id'
+            ? stmt.v.f.n
+            : '',
+      ),
+    )
+      .split('"')
+      .some(name => CALLBACK_NAMES.has(name))
+  );
+}
