@@ -33,21 +33,16 @@ export function serviceCrossings(model: Model): Crossing[] {
   const serving = new Set(files.flatMap(file => serviceOf(model, file) ?? []));
   if (serving.size === 0) return [];
   const out: Crossing[] = [];
-  for (const edge of judgedEdges(model)) {
-    if (edge.target.k !== 'file') continue;
-    const to = serviceOf(model, edge.target.path);
-    if (to === undefined || !serving.has(to)) continue;
-    const from = serviceOf(model, edge.from);
-    if (
-      from === undefined ||
-      from === to ||
-      isInside(from, to) ||
-      !(serving.has(from) || isStarted(project.packages, from))
-    )
-      continue;
-    const owner = project.packages.find(one => one.folder === to);
-    if (owner && isPublished(owner, edge.dependency.module)) continue;
-    if (!moduleGraph(project).isErased(edge)) out.push({ edge, from, to });
+  for (const [file, edges] of judgedEdges(model)) {
+    const from = serviceOf(model, file);
+    if (from === undefined || !(serving.has(from) || isStarted(project.packages, from))) continue;
+    for (const edge of edges) {
+      const to = edge.target.k === 'file' ? serviceOf(model, edge.target.path) : undefined;
+      if (to === undefined || !serving.has(to) || from === to || isInside(from, to)) continue;
+      const owner = project.packages.find(one => one.folder === to);
+      if (owner && isPublished(owner, edge.dependency.module)) continue;
+      if (!moduleGraph(project).isErased(edge)) out.push({ edge, from, to });
+    }
   }
   return out;
 }
@@ -55,13 +50,15 @@ export function serviceCrossings(model: Model): Crossing[] {
 /** Imports of the domain layer from the infrastructure layer beside it. */
 export function layerCrossings(model: Model): Crossing[] {
   const out: Crossing[] = [];
-  for (const edge of judgedEdges(model)) {
-    const base = LAYER.exec(edge.from)?.[1];
-    if (base === undefined || edge.target.k !== 'file') continue;
-    const to = ['infrastructure', 'infra'].find(layer =>
-      isInside((edge.target as { path: string }).path, base + layer),
-    );
-    if (to && !moduleGraph(model.project).isErased(edge)) out.push({ edge, from: `${base}domain`, to: base + to });
+  for (const [file, edges] of judgedEdges(model)) {
+    const base = LAYER.exec(file)?.[1];
+    if (base === undefined) continue;
+    for (const edge of edges) {
+      const { target } = edge;
+      if (target.k !== 'file') continue;
+      const to = ['infrastructure', 'infra'].find(layer => isInside(target.path, base + layer));
+      if (to && !moduleGraph(model.project).isErased(edge)) out.push({ edge, from: `${base}domain`, to: base + to });
+    }
   }
   return out;
 }
@@ -97,16 +94,19 @@ type Links = Map<string, Map<string, readonly ModuleEdge[]>>;
 
 function packageLinks(model: Model): Links {
   const links = new Map<string, Map<string, ModuleEdge[]>>();
-  for (const edge of judgedEdges(model)) {
-    if (edge.target.k !== 'file' || !model.isJudged(edge.target.path)) continue;
-    const from = model.project.packageOf(edge.from)?.folder;
-    const to = model.project.packageOf(edge.target.path)?.folder;
-    if (!from || !to || from === to || isInside(from, to) || isInside(to, from)) continue;
-    const known = links.get(from) ?? new Map<string, ModuleEdge[]>();
-    links.set(from, known);
-    const list = known.get(to);
-    if (list) list.push(edge);
-    else known.set(to, [edge]);
+  for (const [file, edges] of judgedEdges(model)) {
+    const from = model.project.packageOf(file)?.folder;
+    if (!from) continue;
+    for (const edge of edges) {
+      if (edge.target.k !== 'file') continue;
+      const to = model.project.packageOf(edge.target.path)?.folder;
+      if (!to || from === to || isInside(from, to) || isInside(to, from) || !model.isJudged(edge.target.path)) continue;
+      const known = links.get(from) ?? new Map<string, ModuleEdge[]>();
+      links.set(from, known);
+      const list = known.get(to);
+      if (list) list.push(edge);
+      else known.set(to, [edge]);
+    }
   }
   return links as Links;
 }
@@ -121,9 +121,10 @@ function shortestWay(links: Links, start: string, goal: string): Crossing[] | un
   return undefined;
 }
 
-function* judgedEdges(model: Model): Generator<ModuleEdge> {
+/** Judged files with what they ask for. */
+function* judgedEdges(model: Model): Generator<readonly [file: string, edges: readonly ModuleEdge[]]> {
   const graph = moduleGraph(model.project);
-  for (const file of model.project.sources.keys()) if (model.isJudged(file)) yield* graph.askedBy(file);
+  for (const file of model.project.sources.keys()) if (model.isJudged(file)) yield [file, graph.askedBy(file)];
 }
 
 /** Something of its own runs from this package: it is no library. */

@@ -1,9 +1,10 @@
-import type { Expr, FunctionFact } from '../model/facts.ts';
+import type { Expr, FileFacts, FunctionFact } from '../model/facts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExprIn } from './env.ts';
 import { type Target, targetOf } from './hosts.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
+import { perFile } from './per-file.ts';
 import type { FileUnit } from './values.ts';
 
 /** Requests that wait for their answer without a limit: a client instance, or the first of a function. */
@@ -72,16 +73,22 @@ function limitedPackages(
     if (one.is['global']) for (const client of ['fetch', 'undici']) out.add(`${client} ${folderOf(one)}`);
     if (one.is['client'] === 'nest' && one.is['bounded'] !== 'no') out.add(`nest ${folderOf(one)}`);
   }
-  for (const [path, facts] of model.project.sources) {
-    if (!facts.dependencies.some(({ module }) => module === 'axios')) continue;
-    for (const fn of facts.functions)
-      eachExprIn(fn, e => {
-        if (e.k === 'assign' && e.l.k === 'mem' && e.l.n === 'timeout' && e.l.o.k === 'mem' && e.l.o.n === 'defaults')
-          out.add(`axios ${model.project.packageOf(path)?.folder ?? ''}`);
-      });
-  }
+  for (const [path, facts] of model.project.sources)
+    if (setsDefaultTimeout(facts)) out.add(`axios ${model.project.packageOf(path)?.folder ?? ''}`);
   return out;
 }
+
+/** `axios.defaults.timeout = …`, on whatever name. */
+const setsDefaultTimeout = perFile(({ dependencies, functions }: FileFacts): boolean => {
+  let found = false;
+  if (dependencies.some(({ module }) => module === 'axios'))
+    for (const fn of functions)
+      eachExprIn(fn, e => {
+        found ||=
+          e.k === 'assign' && e.l.k === 'mem' && e.l.n === 'timeout' && e.l.o.k === 'mem' && e.l.o.n === 'defaults';
+      });
+  return found;
+});
 
 const ends = new WeakMap<FunctionFact, boolean>();
 

@@ -2,6 +2,7 @@ import type { DependencyFact, Expr, FileFacts, TypeRef } from '../model/facts.ts
 import type { Span } from '../model/span.ts';
 import { eachExpr, eachExprIn, eachStmt } from './env.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
+import { perFile } from './per-file.ts';
 import type { Project } from './project.ts';
 
 /** One module asking for another at run time. */
@@ -47,28 +48,23 @@ export function wayTo(reached: ReadonlyMap<string, ModuleEdge | undefined>, file
 }
 
 function createGraph(project: Project): ModuleGraph {
-  const asked = new Map<string, readonly ModuleEdge[]>();
+  const asked = keptEdges(project);
   const loads = new Map<string, readonly ModuleEdge[]>();
-  const used = new Map<string, ReadonlySet<string>>();
   let loaders: Map<string, ModuleEdge[]> | undefined;
   const askedBy = (file: string): readonly ModuleEdge[] => {
-    let found = asked.get(file);
+    const facts = project.sources.get(file);
+    if (!facts || facts.generated) return [];
+    let found = asked.get(facts);
     if (!found) {
-      const facts = project.sources.get(file);
-      found = facts && !facts.generated ? edgesOf(project, facts) : [];
-      asked.set(file, found);
+      found = edgesOf(project, facts);
+      asked.set(facts, found);
     }
     return found;
   };
   const isErased = ({ from, dependency }: ModuleEdge): boolean => {
     const facts = project.sources.get(from);
     if (!facts || dependency.kind !== 'import' || !/\.[cm]?tsx?$/.test(from)) return false;
-    let names = used.get(from);
-    if (!names) {
-      names = namesUsed(facts);
-      used.set(from, names);
-    }
-    return !isUsed(facts, dependency, names);
+    return !isUsed(facts, dependency, namesUsed(facts));
   };
   const loadsOf = (file: string): readonly ModuleEdge[] => {
     let found = loads.get(file);
@@ -119,6 +115,15 @@ function createGraph(project: Project): ModuleGraph {
   };
 }
 
+const edges = new WeakMap<Project['targets'], WeakMap<FileFacts, readonly ModuleEdge[]>>();
+
+/** What files ask for holds as long as modules resolve alike, from one analysis to the next. */
+function keptEdges({ targets }: Project): WeakMap<FileFacts, readonly ModuleEdge[]> {
+  const known = edges.get(targets) ?? new WeakMap();
+  edges.set(targets, known);
+  return known;
+}
+
 function edgesOf(project: Project, facts: FileFacts): ModuleEdge[] {
   const { path, dependencies } = facts;
   const eager = dependencies.filter(one => one.eager && !one.typeOnly && one.kind !== 'dynamic');
@@ -151,7 +156,7 @@ function isUsed(facts: FileFacts, dependency: DependencyFact, used: ReadonlySet<
 }
 
 /** Names of the module's scope that survive compilation as values, parameter types of decorated classes included. */
-function namesUsed(facts: FileFacts): Set<string> {
+const namesUsed = perFile((facts: FileFacts): ReadonlySet<string> => {
   const used = new Set<string>();
   const visit = (e: Expr | undefined): void => {
     if (e)
@@ -194,7 +199,7 @@ function namesUsed(facts: FileFacts): Set<string> {
     else if (one.k === 'local' && !one.typeOnly) used.add(one.local);
   }
   return used;
-}
+});
 
 function eachDefault(
   pattern: FileFacts['functions'][number]['params'][number]['pat'],

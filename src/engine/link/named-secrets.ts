@@ -1,9 +1,10 @@
 import { isSecretName, looksRandom } from '../../common/secret-names.ts';
 import type { ValueShape } from '../model/artefacts/project.ts';
-import type { Expr } from '../model/facts.ts';
+import type { Expr, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachExprIn, eachStmt } from './env.ts';
 import type { Model } from './model.ts';
+import { perFile } from './per-file.ts';
 
 /** A string that only its name gives away as a secret. */
 export interface NamedSecret {
@@ -18,28 +19,32 @@ const ENTROPY = 3.5;
 /** String literals under names of secrets whose text looks random; names alone prove nothing. */
 export function namedSecrets(model: Model): NamedSecret[] {
   const out: NamedSecret[] = [];
-  for (const [file, facts] of model.project.sources) {
-    if (facts.generated || !model.isJudged(file)) continue;
-    const add = (name: string, value: Expr | undefined): void => {
-      const e = value?.k === 'as' ? value.e : value;
-      if (e?.k !== 'str' || e.v.length < 16 || !isSecretName(name) || !looksRandom(e.v, ENTROPY)) return;
-      // What its format gives away is told already.
-      if (facts.secrets.some(({ p }) => e.p[0] <= p[0] && p[1] <= e.p[1])) return;
-      out.push({ name, text: e.v, span: { file, start: e.p[0], end: e.p[1] } });
-    };
-    for (const fn of facts.functions) {
-      eachStmt(fn.body, stmt => {
-        if (stmt.k === 'let' && stmt.pat.k === 'pid') add(stmt.pat.n, stmt.v);
-      });
-      eachExprIn(fn, e => {
-        if (e.k === 'obj') for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
-        if (e.k === 'assign' && e.l.k === 'mem') add(e.l.n, e.r);
-      });
-    }
-    for (const cls of facts.classes) for (const member of cls.members) add(member.n, member.init);
-  }
+  for (const [file, facts] of model.project.sources)
+    if (!facts.generated && model.isJudged(file)) out.push(...secretsIn(facts));
   return out;
 }
+
+const secretsIn = perFile((facts: FileFacts): readonly NamedSecret[] => {
+  const out: NamedSecret[] = [];
+  const add = (name: string, value: Expr | undefined): void => {
+    const e = value?.k === 'as' ? value.e : value;
+    if (e?.k !== 'str' || e.v.length < 16 || !isSecretName(name) || !looksRandom(e.v, ENTROPY)) return;
+    // What its format gives away is told already.
+    if (facts.secrets.some(({ p }) => e.p[0] <= p[0] && p[1] <= e.p[1])) return;
+    out.push({ name, text: e.v, span: { file: facts.path, start: e.p[0], end: e.p[1] } });
+  };
+  for (const fn of facts.functions) {
+    eachStmt(fn.body, stmt => {
+      if (stmt.k === 'let' && stmt.pat.k === 'pid') add(stmt.pat.n, stmt.v);
+    });
+    eachExprIn(fn, e => {
+      if (e.k === 'obj') for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
+      if (e.k === 'assign' && e.l.k === 'mem') add(e.l.n, e.r);
+    });
+  }
+  for (const cls of facts.classes) for (const member of cls.members) add(member.n, member.init);
+  return out;
+});
 
 export interface NamedPlace {
   readonly name: string;

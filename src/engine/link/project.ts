@@ -72,14 +72,14 @@ export function createProject({ sources, artefacts }: ProjectInput, previous?: P
   const byName = new Map(packages.flatMap(one => (one.name ? [[one.name, one] as const] : [])));
   const owners = new Map<string, PackageInfo | undefined>();
   const packageOf = (path: string): PackageInfo | undefined => {
+    const known = owners.get(path);
+    if (known || owners.has(path)) return known;
     const folder = folderOf(path);
-    if (!owners.has(folder))
-      owners.set(
-        folder,
-        packages.find(one => isInside(folder, one.folder)),
-      );
-    return owners.get(folder);
+    const owner = packages.find(one => isInside(folder, one.folder));
+    owners.set(path, owner);
+    return owner;
   };
+  const roles = new Map<string, FileRole>();
   const declares = (info: PackageInfo | undefined, dependency: string): string | undefined => {
     for (const list of info
       ? [
@@ -125,7 +125,14 @@ export function createProject({ sources, artefacts }: ProjectInput, previous?: P
       return range === undefined ? undefined : /\d+(?:\.\d+)*/.exec(range)?.[0];
     },
     dependsOn: (path, dependency) => rangeOf(path, dependency) !== undefined,
-    roleOf,
+    roleOf(path) {
+      let role = roles.get(path);
+      if (!role) {
+        role = roleOf(path);
+        roles.set(path, role);
+      }
+      return role;
+    },
     artefactsOf: kind => byKind(artefacts, kind),
   };
 }

@@ -1,7 +1,8 @@
-import type { Expr } from '../model/facts.ts';
+import type { Expr, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachExprIn } from './env.ts';
 import type { Model } from './model.ts';
+import { perFile } from './per-file.ts';
 
 /** Prefixes by which bundlers copy a variable into what browsers and apps load. */
 const PREFIX = /^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY)_(.+)$/;
@@ -37,10 +38,7 @@ export function publicNames(model: Model): readonly PublicName[] {
   };
   for (const [file, facts] of model.project.sources) {
     if (facts.generated || !model.isJudged(file)) continue;
-    for (const fn of facts.functions)
-      eachExprIn(fn, e => {
-        if (e.k === 'mem' && isEnvironment(e.o)) add(e.n, { file, start: e.np[0], end: e.np[1] });
-      });
+    for (const { name, span } of variablesRead(facts)) add(name, span);
   }
   for (const { path, facts } of model.project.artefactsOf('env-file'))
     for (const { name } of facts.variables) add(name.value, { file: path, start: name.start, end: name.end });
@@ -48,6 +46,16 @@ export function publicNames(model: Model): readonly PublicName[] {
   cache.set(model, out);
   return out;
 }
+
+const variablesRead = perFile((facts: FileFacts): readonly { name: string; span: Span }[] => {
+  const out: { name: string; span: Span }[] = [];
+  for (const fn of facts.functions)
+    eachExprIn(fn, e => {
+      if (e.k === 'mem' && isEnvironment(e.o) && PREFIX.test(e.n))
+        out.push({ name: e.n, span: { file: facts.path, start: e.np[0], end: e.np[1] } });
+    });
+  return out;
+});
 
 /** `process.env` or `import.meta.env`. */
 function isEnvironment(e: Expr): boolean {

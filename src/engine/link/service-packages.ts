@@ -1,5 +1,5 @@
 import type { Model } from './model.ts';
-import { belongsTo, type Unit } from './units.ts';
+import type { Unit } from './units.ts';
 
 const LOGGERS =
   /^(?:pino.*|nestjs-pino|winston.*|nest-winston|bunyan.*|log4js|loglevel|@logtape\/.+|loglayer|signale|tslog|consola|evlog|roarr|@aws-lambda-powertools\/logger|@google-cloud\/logging.*|@axiomhq\/.+|@datadog\/.+)$/;
@@ -18,12 +18,28 @@ export function signsPeopleIn(module: string): boolean {
 
 /** Modules that the code of a unit loads, and packages its manifest declares for run time. */
 export function loadedModules(model: Model, unit: Unit): ReadonlySet<string> {
-  const out = new Set<string>();
-  for (const [path, { dependencies }] of model.project.sources) {
-    if (model.project.roleOf(path) === 'test' || !belongsTo(model, unit, path)) continue;
-    for (const { module, typeOnly } of dependencies) if (!typeOnly) out.add(module);
-  }
+  const loaded = modulesByFolder(model);
+  const out = new Set(unit.folders.flatMap(folder => [...(loaded.get(folder) ?? [])]));
   for (const { name } of unit.package?.facts.dependencies ?? []) out.add(name.value);
+  return out;
+}
+
+const byFolder = new WeakMap<Model, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Modules that the code of a package loads, tests left out, by the package's folder. */
+function modulesByFolder(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = byFolder.get(model);
+  if (known) return known;
+  const { project } = model;
+  const out = new Map<string, Set<string>>();
+  for (const [path, { dependencies }] of project.sources) {
+    if (project.roleOf(path) === 'test') continue;
+    const folder = project.packageOf(path)?.folder ?? '';
+    const modules = out.get(folder) ?? new Set();
+    out.set(folder, modules);
+    for (const { module, typeOnly } of dependencies) if (!typeOnly) modules.add(module);
+  }
+  byFolder.set(model, out);
   return out;
 }
 

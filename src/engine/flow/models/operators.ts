@@ -1,5 +1,7 @@
 import { callsIn } from '../../link/call-index.ts';
 import type { Model } from '../../link/model.ts';
+import { perFile } from '../../link/per-file.ts';
+import type { FileFacts } from '../../model/facts.ts';
 import type { Flow } from '../flow.ts';
 
 /** Values that can still be an object where a filter takes them, and that nothing in the project cleans on the way. */
@@ -16,8 +18,10 @@ function isStructured({ project }: Model, { source, sink }: Flow): boolean {
 
 /** `mongoose.set('sanitizeFilter', true)`, anywhere. */
 export function sanitizesFilters({ program }: Model): boolean {
-  for (const { facts } of program.units.values())
-    for (const fn of facts.functions)
-      for (const { call } of callsIn(fn)) if (call.a[0]?.k === 'str' && call.a[0].v === 'sanitizeFilter') return true;
+  for (const { facts } of program.units.values()) if (namesFilter(facts)) return true;
   return false;
 }
+
+const namesFilter = perFile(({ functions }: FileFacts) =>
+  functions.some(fn => callsIn(fn).some(({ call: { a } }) => a[0]?.k === 'str' && a[0].v === 'sanitizeFilter')),
+);
