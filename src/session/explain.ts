@@ -5,6 +5,7 @@ import type { Operation } from '../engine/link/operations.ts';
 import type { FunctionFact } from '../engine/model/facts.ts';
 import type { Finding } from '../engine/model/finding.ts';
 import type { Span } from '../engine/model/span.ts';
+import { listed } from './routes.ts';
 
 /** Facts, model entries and rules at a place, as text: what one needs to understand a finding, or the lack of one. */
 export function explainPlace(
@@ -34,7 +35,7 @@ export function explainPlace(
   }
   const artefact = model.project.artefacts.get(file);
   if (artefact) out.push(`  read as ${artefact.kind}`);
-  for (const endpoint of model.endpoints) if (touches(endpoint.span)) out.push(...describeEndpoint(endpoint, where));
+  for (const endpoint of listed(model)) if (touches(endpoint.span)) out.push(...describeEndpoint(endpoint, where));
   for (const operation of model.operationsIn(file))
     if (touches(operation.callSpan)) out.push(describeOperation(operation));
   const here = findings.filter(finding => touches(finding.span));

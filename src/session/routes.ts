@@ -1,5 +1,11 @@
 import type { Endpoint } from '../engine/link/endpoint.ts';
+import type { Model } from '../engine/link/model.ts';
 import type { RouteInfo } from './api.ts';
+
+/** Everything of a model that answers somebody. */
+export function listed({ endpoints, fields }: Model): readonly Endpoint[] {
+  return [...endpoints, ...fields];
+}
 
 /** An endpoint of the model as plain data for surfaces. */
 export function toRouteInfo(endpoint: Endpoint): RouteInfo {

@@ -13,7 +13,7 @@ import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';
 import { openReportCache, reportKey } from './report-cache.ts';
 import { changedFiles, ruleInfos } from './reports.ts';
-import { toRouteInfo } from './routes.ts';
+import { listed, toRouteInfo } from './routes.ts';
 import { trendInfos } from './trends.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -176,7 +176,7 @@ export function createSession(options: SessionOptions): SessionApi {
     },
 
     async routes() {
-      return (await current()).model.endpoints.map(toRouteInfo);
+      return listed((await current()).model).map(toRouteInfo);
     },
 
     async trends() {

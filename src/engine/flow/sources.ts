@@ -4,8 +4,9 @@ import { spanIn, type Value } from '../link/values.ts';
 import type { Expr, Param } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { dtoFields } from './dto.ts';
+import { AS_TEXT } from './kinds.ts';
 import { REMOTE_PARTS } from './models/sources.ts';
-import { CLEAN, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
+import { CLEAN, clean, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
 import { textOf, type Walk } from './walk.ts';
 
 type ApiRoot = Root & { readonly k: 'api' };
@@ -37,7 +38,9 @@ function remote(
   at: { span: Span; text: string },
 ): Origin {
   const isChecked = checked?.has(part) ?? false;
-  return { ...originOf({ k: 'source', key, label: 'remote', part, isChecked }), at };
+  const origin = { ...originOf({ k: 'source', key, label: 'remote', part, isChecked }), at };
+  // The schema admits no other fields than it names, and no object where it says text.
+  return part === 'arguments' ? clean(origin, AS_TEXT, undefined) : origin;
 }
 
 /** A value that a language model, or a library's caller, chose. */

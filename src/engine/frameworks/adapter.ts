@@ -71,6 +71,8 @@ export interface SchemaCommand {
 
 export type RequestPart =
   | 'body'
+  /** Arguments of a GraphQL field: a schema says their types. */
+  | 'arguments'
   | 'query'
   | 'params'
   | 'headers'

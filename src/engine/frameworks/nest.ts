@@ -88,7 +88,7 @@ export const nest = defineAdapter({
     '@nestjs/common.RawBody': 'raw',
     '@nestjs/websockets.MessageBody': 'body',
     '@nestjs/microservices.Payload': 'body',
-    '@nestjs/graphql.Args': 'body',
+    '@nestjs/graphql.Args': 'arguments',
   },
 
   middleware: {

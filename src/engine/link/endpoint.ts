@@ -30,6 +30,8 @@ export type MiddlewareRole =
   | 'traces'
   | 'handles-errors'
   | 'serves-files'
+  /** Answers for a whole GraphQL schema, of which every root field is an endpoint of its own. */
+  | 'serves-graphql'
   /** Known to do none of the above. */
   | 'neutral'
   /** Cannot be seen through: it may do anything, so absence must not be concluded. */
@@ -47,15 +49,20 @@ export interface ChainLink {
   readonly evidence: readonly Evidence[];
 }
 
+export type Protocol = 'http' | 'graphql';
+
 export type Verdict = 'yes' | 'no' | 'unknown';
 
 export interface Endpoint {
   readonly id: string;
   /** Upper case; ALL for any. */
   readonly method: string;
-  /** Full path, parameters as `:id`, starting with a slash. */
+  /** Full path, parameters as `:id`, starting with a slash; the bare name for a field of a GraphQL schema. */
   readonly path: string;
   readonly framework: string;
+  readonly protocol: Protocol;
+  /** Where the GraphQL schema is built that a field belongs to. */
+  readonly schema?: Span;
   /** Folder of the deployable unit (its package), '' for the root. */
   readonly unit: string;
   /** The registration's smallest useful range (method and path, or the decorator). */

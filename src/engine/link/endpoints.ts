@@ -4,11 +4,11 @@ import type { ChainLink, Endpoint, Verdict } from './endpoint.ts';
 import { type Classification, classify } from './guards.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
-import { publicReason } from './public-routes.ts';
+import { fieldReason, publicReason } from './public-routes.ts';
 import { commentReason, configuredReason, isTaught, wrappedBy } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
-import { type FuncValue, spanIn, type Value } from './values.ts';
+import { constant, type FuncValue, spanIn, type Value } from './values.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
 interface Step {
@@ -84,9 +84,25 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
         );
       }
     }
+    const mount = graphqlMount(model, entry);
+    if (mount) addRoute(model, router, mount, { prefix, partial, steps, stack }, add);
     if (!scoped) steps = [...steps, ...toSteps(entry, prefix)];
   }
   for (const child of children) walk(model, child, { prefix, partial, steps, stack }, add);
+}
+
+/** `app.use('/graphql', guard, server)` is an endpoint for every method. */
+function graphqlMount(
+  { program }: Linked,
+  entry: RouterEntry & { k: 'use' },
+): (RouterEntry & { k: 'route' }) | undefined {
+  const at = entry.handlers.findIndex(
+    handler => handler.k === 'api' && classify(program, handler).roles.includes('serves-graphql'),
+  );
+  if (at === -1) return undefined;
+  const handlers = entry.handlers.slice(0, at + 1);
+  const path = entry.path ?? constant('/');
+  return { k: 'route', methods: ['ALL'], path, handlers, span: entry.span, conditional: entry.conditional };
 }
 
 const AFTERWARDS =
@@ -118,12 +134,15 @@ function addRoute(
 ): void {
   const { program, settings } = model;
   const text = pathText(entry.path);
-  const path = normalisePath(joinPaths(frame.prefix, text.path));
-  const partial = frame.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
+  const full = normalisePath(joinPaths(frame.prefix, text.path));
+  const isField = router.protocol === 'graphql';
+  const path = isField ? full.slice(1) : full;
+  const partial =
+    frame.partial ?? entry.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
   const last = entry.handlers.at(-1);
   const chain: ChainLink[] = [];
   for (const step of frame.steps) {
-    const covered = covers(step.path, path, step.match);
+    const covered = covers(step.path, full, step.match);
     if (covered !== false) chain.push(toLink(model, step, covered === undefined || step.conditional));
   }
   for (const value of entry.handlers.slice(0, -1)) {
@@ -149,15 +168,17 @@ function addRoute(
       ),
     );
   const handler = inner ?? outer ?? unwrap(last);
+  const serving = last?.k === 'api' && classify(program, last).roles.includes('serves-graphql');
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
   for (const method of entry.methods) {
-    const own = ownChecks(program, handler);
+    const own = ownChecks(program, entry.branch ?? handler);
     const whole = own ? [...chain, own] : chain;
     const open =
       judged?.isPublic ??
+      (serving ? 'each root field of its schema is judged' : undefined) ??
       commentReason(program, entry.span) ??
       configuredReason(settings, entry.span.file, method, path) ??
-      publicReason(path, method, entry.marks) ??
+      (isField ? fieldReason(path, entry.marks) : publicReason(path, method, entry.marks)) ??
       (method === 'GET' && whole.some(link => link.via === 'on the route' && link.roles.includes('recognises'))
         ? 'callers without a credential are let in on purpose'
         : undefined);
@@ -171,6 +192,8 @@ function addRoute(
       method,
       path,
       framework: router.framework,
+      protocol: router.protocol,
+      ...(isField ? { schema: router.span } : {}),
       unit,
       span: entry.span,
       handler,

@@ -193,6 +193,7 @@ const ROLE_WORDS: Partial<Record<MiddlewareRole, string>> = {
   'validates-headers': 'validates the headers',
   'limits-rate': 'limits the rate',
   'verifies-signature': 'verifies a signature',
+  'serves-graphql': 'answers for a GraphQL schema',
 };
 
 function inWords(roles: readonly MiddlewareRole[]): string {

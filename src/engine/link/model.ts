@@ -35,7 +35,10 @@ export interface Model {
   readonly project: Project;
   readonly program: Program;
   readonly settings: ModelSettings;
+  /** What answers under a path of a server. */
   readonly endpoints: readonly Endpoint[];
+  /** Root fields of GraphQL schemas, as endpoints: method QUERY, MUTATION or SUBSCRIPTION, the path the field's name. */
+  readonly fields: readonly Endpoint[];
   /** Operations of a kind in files that are judged (tests, seeds, migrations, scripts … left out), in path order. */
   operations(...kinds: readonly OperationKind[]): readonly Operation[];
   /** Every operation of a file, judged or not. */
@@ -64,7 +67,9 @@ export function createModel(
   const project = createProject(input, previous);
   const program = createProgram(project, adapters);
   program.boot();
+  let linked: readonly Endpoint[] | undefined;
   let endpoints: readonly Endpoint[] | undefined;
+  let fields: readonly Endpoint[] | undefined;
   let operations: Map<OperationKind, Operation[]> | undefined;
   let reached: ReadonlyMap<FunctionFact, Reached> | undefined;
   let units: Units | undefined;
@@ -72,14 +77,22 @@ export function createModel(
   let handlers: readonly ServerlessHandler[] | undefined;
   let consumers: readonly Consumer[] | undefined;
   const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
+  const all = (): readonly Endpoint[] => {
+    linked ??= linkEndpoints(program, settings).filter(endpoint => isJudged(endpoint.span.file));
+    return linked;
+  };
   const model: Model = {
     project,
     program,
     settings,
     isJudged,
     get endpoints() {
-      endpoints ??= linkEndpoints(program, settings).filter(endpoint => isJudged(endpoint.span.file));
+      endpoints ??= all().filter(({ protocol }) => protocol === 'http');
       return endpoints;
+    },
+    get fields() {
+      fields ??= all().filter(({ protocol }) => protocol === 'graphql');
+      return fields;
     },
     operations(...kinds) {
       operations ??= indexOperations(program, isJudged);
@@ -136,10 +149,10 @@ interface Root {
   readonly serverless: boolean;
 }
 
-function rootsOf({ endpoints, consumers, handlers }: Model): Root[] {
+function rootsOf({ endpoints, fields, consumers, handlers }: Model): Root[] {
   const bare = { endpoint: undefined, serverless: false };
   return [
-    ...endpoints.flatMap(endpoint =>
+    ...[...endpoints, ...fields].flatMap(endpoint =>
       endpoint.handler ? [{ func: endpoint.handler, endpoint, serverless: false }] : [],
     ),
     ...consumers.map(({ func }) => ({ ...bare, func })),

@@ -82,7 +82,7 @@ export function plainComparisons(model: Model): { readonly span: Span; readonly 
 function partOfBody(model: Model, path: string): boolean {
   for (let at = path.length; at > 0; at = Math.max(path.lastIndexOf('.', at - 1), path.lastIndexOf('#', at - 1))) {
     const part = model.program.adapters.request(path.slice(0, at));
-    if (part) return part === 'body';
+    if (part) return part === 'body' || part === 'arguments';
   }
   return false;
 }

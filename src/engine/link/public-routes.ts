@@ -25,3 +25,17 @@ export function publicReason(path: string, method: string, marks: RouteMarks | u
   for (const [pattern, reason] of PUBLIC) if (pattern.test(path)) return reason;
   return undefined;
 }
+
+const PUBLIC_FIELD: readonly (readonly [RegExp, string])[] = [
+  [/^(?:_?health|healthCheck|ping|version|status|_service|_entities|_empty|_dummy|_)$/i, 'a field every schema has'],
+  [
+    /^(?:log|sign)_?(?:in|up|out|on)(?:$|_|[A-Z])|^(?:register|authenticate|isAuthenticated|isLoggedIn|(?:refresh|verify|revoke|create|request|validate)?_?(?:access|refresh|auth|id)?_?tokens?)$|^register_?(?:user|account|customer)|^(?:create|new)_?(?:session|account)$|(?:forgot|forgotten|reset|recover|lost)_?(?:my)?_?password|password_?(?:reset|recovery|forgot)|^(?:verify|confirm|activate|resend)_?(?:email|account|user|registration|otp|verification)|magic_?link|otp$|o_?auth|sso/i,
+    'part of signing in',
+  ],
+  [/^public(?:$|_|[A-Z])/, 'its name says public'],
+];
+
+/** The same for a root field of a GraphQL schema. */
+export function fieldReason(name: string, marks: RouteMarks | undefined): string | undefined {
+  return marks?.isPublic ?? PUBLIC_FIELD.find(([pattern]) => pattern.test(name))?.[1];
+}

@@ -1,6 +1,6 @@
 import type { Span } from '../model/span.ts';
-import type { ChainLink } from './endpoint.ts';
-import type { Value } from './values.ts';
+import type { ChainLink, Protocol } from './endpoint.ts';
+import type { FuncValue, Value } from './values.ts';
 
 /**
  * A router as the program builds it. Frameworks differ in how entries take effect: `ordered` routers run what was
@@ -19,6 +19,8 @@ export interface RouterObject {
   readonly app: boolean;
   /** Set when it is a parameter nobody was seen to pass: its mount is unknown. */
   readonly detached: boolean;
+  /** What its routes are: paths of a server, or root fields of a GraphQL schema (method QUERY, path the field's name). */
+  readonly protocol: Protocol;
   /** Facts an adapter wants to keep with the router (global prefix, versioning …). */
   readonly notes: Map<string, Value>;
 }
@@ -47,6 +49,10 @@ export type RouterEntry =
       readonly conditional: boolean;
       readonly options?: Value;
       readonly marks?: RouteMarks;
+      /** What could not be followed of this route alone. */
+      readonly partial?: string;
+      /** The part of the handler that answers this route, where one function answers several. */
+      readonly branch?: FuncValue;
       /** Steps whose effect depends on the route itself (metadata, declared types); asked when endpoints are linked. */
       readonly judge?: () => RouteVerdict;
     };
@@ -67,7 +73,7 @@ export interface RouteMarks {
 export function createRouter(
   framework: string,
   span: Span,
-  options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached'>> = {},
+  options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached' | 'protocol'>> = {},
 ): RouterObject {
   return {
     framework,
@@ -78,6 +84,7 @@ export function createRouter(
     parent: options.parent,
     app: options.app ?? false,
     detached: options.detached ?? false,
+    protocol: options.protocol ?? 'http',
     notes: new Map(),
   };
 }

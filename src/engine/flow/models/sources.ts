@@ -3,6 +3,7 @@ import type { RequestPart } from '../../frameworks/adapter.ts';
 /** Parts of a request that its sender chooses. A session and a signed-in user are the server's own. */
 export const REMOTE_PARTS: ReadonlySet<RequestPart> = new Set([
   'body',
+  'arguments',
   'query',
   'params',
   'headers',

@@ -5,6 +5,7 @@ import { alternatives, api, type ClassValue, UNKNOWN, type Value } from '../../l
 import { addController } from './controllers.ts';
 import { decorationsOf } from './decorators.ts';
 import { moduleGraph, provided } from './modules.ts';
+import { discoverResolvers } from './resolvers.ts';
 import type { GlobalGuard, Serving } from './serving.ts';
 import { type ModuleGraph, type NestApp, stateOf } from './state.ts';
 import type { Pipe } from './validation.ts';
@@ -12,13 +13,13 @@ import type { Pipe } from './validation.ts';
 /** Turns modules and decorators into routes of the applications they belong to. */
 export function discoverNest(program: Program): void {
   const controllers = controllerClasses(program);
-  if (controllers.length === 0) return;
+  if (controllers.length === 0 && !hasResolvers(program)) return;
   const state = stateOf(program);
   startUncalled(program);
   const served = new Set<ClassValue['cls']>();
   let complete = state.apps.length > 0;
-  for (const app of state.apps) {
-    const serving = serve(program, app);
+  const servings = state.apps.map(app => serve(program, app));
+  for (const serving of servings) {
     complete &&= serving.graph.unresolved === undefined;
     for (const { cls, path } of serving.graph.controllers) {
       served.add(cls.cls);
@@ -26,6 +27,7 @@ export function discoverNest(program: Program): void {
     }
     noteMiddleware(program, serving.graph);
   }
+  discoverResolvers(program, servings, complete);
   // Controllers of no module known to be used: dead code where all modules are known, else of unknown mount.
   if (complete) return;
   for (const cls of controllers) {
@@ -36,6 +38,12 @@ export function discoverNest(program: Program): void {
     const graph: ModuleGraph = { controllers: [], resolvers: [], providers: [], steps: [], unresolved: undefined };
     addController(program, cls, '', { router, graph, guards: [], pipes: [] });
   }
+}
+
+function hasResolvers({ units }: Program): boolean {
+  return [...units.values()].some(({ facts }) =>
+    facts.imports.some(({ module, name }) => module === '@nestjs/graphql' && name === 'Resolver'),
+  );
 }
 
 function serve(program: Program, { router, root }: NestApp): Serving {

@@ -121,7 +121,7 @@ function guardGates(program: Program, value: Value): ReturnType<typeof gatesOf> 
 }
 
 /** Whether `forRoutes` names this route's path, method or controller, and `exclude` does not. */
-function coversRoute({ routes, excluded }: ConsumerStep, context: RouteContext): boolean {
+export function coversRoute({ routes, excluded }: ConsumerStep, context: RouteContext): boolean {
   if (excluded.some(one => matches(one, context, 'exact'))) return false;
   return routes.some(one => matches(one, context, 'prefix'));
 }
