@@ -1,11 +1,11 @@
 import type { Program } from '../link/program.ts';
 import type { RouterEntry } from '../link/router.ts';
-import { type ApiValue, type CallSite, constant, sameValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
+import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { discoverNest } from './nest/discover.ts';
 import { CONSUMER, provided } from './nest/modules.ts';
 import { CONTEXT, injectToken } from './nest/params.ts';
-import { stateOf } from './nest/state.ts';
+import { isProviding, providerOf, stateOf } from './nest/state.ts';
 import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
 
 const LOGIN =
@@ -102,11 +102,10 @@ export const nest = defineAdapter({
   },
 
   inject(program, env, param) {
-    const { providers } = stateOf(program);
-    if (providers.length === 0) return undefined;
+    if (!isProviding(program)) return undefined;
     const token = injectToken(program, env, param);
     if (!token || token.k === 'unknown') return undefined;
-    const provider = providers.find(one => one.kind !== 'existing' && sameValue(one.token, token));
+    const provider = providerOf(program, token);
     const value = provider && provided(program, provider);
     return value && value.k !== 'unknown' ? value : undefined;
   },

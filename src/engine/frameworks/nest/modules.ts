@@ -1,7 +1,7 @@
 import type { Program } from '../../link/program.ts';
 import { alternatives, api, type ClassValue, type ObjectValue, stringOf, type Value } from '../../link/values.ts';
 import { decorationsOf } from './decorators.ts';
-import { type ModuleGraph, type Provider, stateOf } from './state.ts';
+import { addProviders, type ModuleGraph, type Provider, stateOf } from './state.ts';
 
 const DEPTH = 40;
 /** Modules of packages that may bring a global guard along with them. */
@@ -83,7 +83,7 @@ export function moduleGraph(program: Program, root: Value): ModuleGraph {
     known.add(cls.cls);
     graph.controllers.push({ cls, path: (module && paths.get(module)) ?? '' });
   }
-  stateOf(program).providers.push(...graph.providers);
+  addProviders(program, graph.providers);
   return graph;
 }
 

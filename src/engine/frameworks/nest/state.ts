@@ -1,6 +1,6 @@
 import type { Program } from '../../link/program.ts';
 import type { RouterObject } from '../../link/router.ts';
-import type { ClassValue, FuncValue, Value } from '../../link/values.ts';
+import { type ClassValue, type FuncValue, sameValue, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 
 /** `consumer.apply(...middleware).exclude(...).forRoutes(...)`. */
@@ -45,8 +45,14 @@ export interface NestState {
   /** `registerAs(namespace, factory)`. */
   readonly configs: Map<string, FuncValue>;
   readonly consumed: ConsumerStep[];
-  /** Providers of all applications, for injection by token. */
-  readonly providers: Provider[];
+  readonly provided: ProviderIndex;
+}
+
+/** Providers of all applications by their token, the first of equal ones: what injection asks for. */
+interface ProviderIndex {
+  /** Of tokens that are classes or constants, by the class's declaration or the constant. */
+  readonly plain: Map<unknown, Provider>;
+  readonly others: Provider[];
 }
 
 const states = new WeakMap<Program, NestState>();
@@ -55,8 +61,34 @@ const states = new WeakMap<Program, NestState>();
 export function stateOf(program: Program): NestState {
   let state = states.get(program);
   if (!state) {
-    state = { apps: [], configs: new Map(), consumed: [], providers: [] };
+    state = { apps: [], configs: new Map(), consumed: [], provided: { plain: new Map(), others: [] } };
     states.set(program, state);
   }
   return state;
+}
+
+/** What can be injected from now on; aliases of other tokens are left to them. */
+export function addProviders(program: Program, providers: readonly Provider[]): void {
+  const { plain, others } = stateOf(program).provided;
+  for (const provider of providers) {
+    if (provider.kind === 'existing') continue;
+    const key = plainKey(provider.token);
+    if (key === undefined) others.push(provider);
+    else if (!plain.has(key)) plain.set(key, provider);
+  }
+}
+
+export function isProviding(program: Program): boolean {
+  const { plain, others } = stateOf(program).provided;
+  return plain.size > 0 || others.length > 0;
+}
+
+export function providerOf(program: Program, token: Value): Provider | undefined {
+  const { plain, others } = stateOf(program).provided;
+  const key = plainKey(token);
+  return key === undefined ? others.find(one => sameValue(one.token, token)) : plain.get(key);
+}
+
+function plainKey(token: Value): unknown {
+  return token.k === 'class' ? token.cls : token.k === 'const' ? token.v : undefined;
 }
