@@ -11,13 +11,16 @@ const LIMIT: Readonly<Record<string, { readonly name: string; readonly value: st
   needle: { name: 'response_timeout', value: '10_000' },
 };
 
+const TITLE = 'Give up after 10 seconds';
+
 /** Gives a request or a client instance ten seconds; none for clients whose option alone does not end the request. */
 export function limitTime({ file, site, is }: Operation): FixDraft[] {
+  if (is['client'] === 'superagent') return [chained(file, site.call.p[1])];
   const limit = LIMIT[String(is['client'])];
   if (!limit) return [];
   return [
     {
-      title: 'Give up after 10 seconds',
+      title: TITLE,
       kind: 'auto',
       change({ text }) {
         const source = text(file);
@@ -29,4 +32,10 @@ export function limitTime({ file, site, is }: Operation): FixDraft[] {
       },
     },
   ];
+}
+
+/** Right behind the call that makes the request, where every method of the request can stand. */
+function chained(file: string, end: number): FixDraft {
+  const edit = { span: { file, start: end, end }, text: '.timeout(10_000)' };
+  return { title: TITLE, kind: 'auto', change: () => ({ edits: [edit], newFiles: [] }) };
 }

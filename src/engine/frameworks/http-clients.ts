@@ -82,6 +82,26 @@ function instanceOf({ callee }: OperationCall): CallSite | undefined {
   return callee.made ?? callee.from?.made;
 }
 
+/** What sends a request of superagent off. */
+const SENDS = new Set(['then', 'catch', 'finally', 'end', 'pipe', 'buffer']);
+
+/** superagent's limits are methods of the request; one that is kept in a variable may get them later. */
+const fluent =
+  (url: number): OperationReader =>
+  ({ arg, chain, end }) => {
+    const isSent = end === 'awaited' || end === 'returned' || chain.some(({ name }) => SENDS.has(name));
+    const isBounded = chain.some(({ name }) => name === 'timeout' || name === 'use');
+    return {
+      kind: 'http-request',
+      args: { url: arg(url) },
+      is: { client: 'superagent', bounded: isBounded ? 'yes' : isSent ? 'no' : 'unknown' },
+    };
+  };
+
+const SUPERAGENT: Readonly<Record<string, OperationReader>> = Object.fromEntries([
+  ['superagent', fluent(1)],
+  ...['get', 'head', 'post', 'put', 'patch', 'delete', 'del', 'options'].map(name => [`superagent.${name}`, fluent(0)]),
+]);
 const AXIOS: Readonly<Record<string, OperationReader>> = Object.fromEntries(
   ['axios', 'axios.create()'].flatMap(head => {
     const dot = head.endsWith(')') ? '#' : '.';
@@ -113,7 +133,7 @@ export const httpClients = defineAdapter({
   id: 'http-clients',
   title: 'HTTP clients',
   docs: 'https://nodejs.org/api/globals.html#fetch',
-  packages: ['axios', 'got', 'undici', 'node-fetch', 'cross-fetch', 'needle', '@nestjs/axios'],
+  packages: ['axios', 'got', 'undici', 'node-fetch', 'cross-fetch', 'needle', 'superagent', '@nestjs/axios'],
   aliases: { 'axios.Axios': 'axios.create()', 'axios.AxiosInstance': 'axios.create()' },
   operations: {
     fetch: request('fetch', 1),
@@ -134,6 +154,7 @@ export const httpClients = defineAdapter({
     'got.extend': instance('got'),
     'got.got.extend': instance('got'),
     ...NEST,
+    ...SUPERAGENT,
     '@nestjs/axios.HttpModule.register': instance('nest'),
     '@nestjs/axios.HttpModule.registerAsync': () => ({
       kind: 'http-client',

@@ -121,6 +121,7 @@ function readOperations(program: Program, env: Env, used: CallUse, callee: ApiVa
     callee,
     site,
     chain,
+    end,
     arg: position => given[position],
     value: position => (given[position] ? evaluate(program, env, given[position]) : undefined),
   };

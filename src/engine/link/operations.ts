@@ -89,6 +89,8 @@ export interface OperationCall {
   readonly site: CallSite;
   /** Methods called on its result, in order. */
   readonly chain: readonly ChainedCall[];
+  /** How the result of the whole fluent expression is used. */
+  readonly end: Operation['end'];
   /** The argument's expression, undefined if it is absent. */
   arg(position: number): Expr | undefined;
   /** What the argument is known to be; undefined if it is absent. */

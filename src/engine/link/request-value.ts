@@ -54,6 +54,7 @@ function isProof(program: Program, value: ApiValue): boolean {
     callee: value,
     site: made,
     chain: [],
+    end: 'argument',
     arg: position => made.call.a[position],
     value: position => made.args[position],
   });

@@ -283,6 +283,7 @@ function collectLibraryCall(
     callee,
     site: { file: env.unit.path, call: e, env, args: [] },
     chain: [],
+    end: 'argument',
     arg: position => e.a[position],
     value: position => (e.a[position] ? evaluate(program, env, e.a[position]) : undefined),
   });
