@@ -33,8 +33,10 @@ export type OperationKind =
   | 'hmac' // args: algorithm, key
   | 'password-hash' // args: input, cost; is: algorithm
   | 'password-compare' // args: input, hash
-  | 'cipher' // args: algorithm, key, iv
-  | 'random' // is: strength (weak, strong)
+  | 'cipher' // args: algorithm, key, iv; is: algorithm, decrypts, password (the call that makes the key from one)
+  | 'sign' // an asymmetric signature; args: algorithm; is: verifies
+  | 'key-make' // is: type, bits, minimum
+  | 'random' // is: strength (weak, strong), generator
   | 'constant-time-compare'
   | 'signature-verify' // args: payload, signature, secret; is: provider
   | 'identity-read' // reads a verified session or token; args: request

@@ -49,8 +49,8 @@ function cheap(operation: Operation): WeakHash[] {
     case 'scrypt':
       return namesPassword(args['input']?.expr) ? weak(16384, 'as N') : [];
     case 'pbkdf2': {
-      const digest = stringOf(args['digest']?.value)?.toLowerCase();
-      if (!namesPassword(args['input']?.expr) || digest === undefined) return [];
+      const digest = String(is['digest'] ?? stringOf(args['digest']?.value) ?? '').toLowerCase();
+      if (!namesPassword(args['input']?.expr) || digest === '') return [];
       return weak(digest === 'sha512' ? 210_000 : 600_000, 'iterations');
     }
     default:

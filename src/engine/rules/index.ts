@@ -44,6 +44,7 @@ import { corsCredentialsReflection } from './security/cors-credentials-reflectio
 import { guardOrder } from './security/guard-order.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
 import { htmlInjection } from './security/html-injection.ts';
+import { insecureRandomness } from './security/insecure-randomness.ts';
 import { jwtVerification } from './security/jwt-verification.ts';
 import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
@@ -53,6 +54,9 @@ import { queryOperatorInjection } from './security/query-operator-injection.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
+import { timingUnsafeCompare } from './security/timing-unsafe-compare.ts';
+import { tlsVerificationDisabled } from './security/tls-verification-disabled.ts';
+import { weakCipher } from './security/weak-cipher.ts';
 import { weakPasswordHash } from './security/weak-password-hash.ts';
 import { callbackHandler } from './serverless/callback-handler.ts';
 import { floatingPromise } from './serverless/floating-promise.ts';
@@ -101,6 +105,7 @@ export const rules: readonly AnyRule[] = [
   guardOrder,
   hardcodedSecret,
   htmlInjection,
+  insecureRandomness,
   jwtVerification,
   massAssignment,
   missingAuth,
@@ -110,6 +115,9 @@ export const rules: readonly AnyRule[] = [
   sessionCookieFlags,
   sqlInjection,
   ssrf,
+  timingUnsafeCompare,
+  tlsVerificationDisabled,
+  weakCipher,
   weakPasswordHash,
   callbackHandler,
   floatingPromise,

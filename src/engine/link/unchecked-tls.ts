@@ -1,0 +1,99 @@
+import type { Expr } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { conditionsAt, dependsOnStage } from './conditions.ts';
+import { evaluate } from './evaluate.ts';
+import type { Model } from './model.ts';
+import { settingEntries } from './setting-entries.ts';
+import { alternatives, type Env, spanIn, stringOf, type Value } from './values.ts';
+import { type WrittenOption, writtenOptions } from './written-options.ts';
+
+/** A place that makes TLS connections accept more than they should. */
+export interface UncheckedTls {
+  readonly problem: 'unchecked' | 'environment' | 'hostname' | 'old';
+  /** The option or the variable. */
+  readonly name: string;
+  readonly value: string;
+  readonly span: Span;
+  /** Something decides whether the place runs at all. */
+  readonly conditional: boolean;
+  /** Set where the option stands in an object literal of the source. */
+  readonly option: WrittenOption | undefined;
+}
+
+const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** Options of Node's TLS and of clients that pass theirs on, with the value that turns the check off. */
+const OFF: Readonly<Record<string, boolean>> = {
+  rejectUnauthorized: false,
+  strictSSL: false,
+  sslValidate: false,
+  tlsAllowInvalidCertificates: true,
+  tlsAllowInvalidHostnames: true,
+  tlsInsecure: true,
+  trustServerCertificate: true,
+  insecureSkipVerify: true,
+};
+const OLD_VERSION = /^(?:SSLv[23]|TLSv1(?:\.[01])?)$/;
+const OLD_PROTOCOL = /^(?:SSLv[23]|TLSv1(?:_1)?)(?:_(?:client|server))?_method$/;
+
+/** Certificate checks that are switched off, and protocol versions that are broken; one stage only does not count. */
+export function uncheckedTls(model: Model): UncheckedTls[] {
+  const out: UncheckedTls[] = [];
+  for (const unit of model.program.units.values()) {
+    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+    const options = writtenOptions(unit.facts);
+    const each = (
+      name: string,
+      judge: (option: WrittenOption, env: Env) => UncheckedTls['problem'] | undefined,
+    ): void => {
+      for (const option of options.get(name) ?? []) {
+        const env = model.program.staticEnv(unit, option.fn);
+        const problem = judge(option, env);
+        if (!problem || dependsOnStage(unit, option.fn, option.np[0])) continue;
+        const value = shown(evaluate(model.program, env, option.value));
+        const conditional = conditionsAt(option.fn, option.np[0]).length > 0;
+        out.push({ problem, name, value, span: spanIn(env, option.np), conditional, option });
+      }
+    };
+    for (const [name, off] of Object.entries(OFF))
+      each(name, ({ value }, env) => (isAlways(evaluate(model.program, env, value), off) ? 'unchecked' : undefined));
+    each(VARIABLE, ({ value, owner }, env) =>
+      owner?.k === 'mem' && owner.n === 'env' && isZero(evaluate(model.program, env, value))
+        ? 'environment'
+        : undefined,
+    );
+    each('checkServerIdentity', ({ value }) => (answersNothing(value, unit.facts.functions) ? 'hostname' : undefined));
+    each('minVersion', ({ value }, env) =>
+      OLD_VERSION.test(stringOf(evaluate(model.program, env, value)) ?? '') ? 'old' : undefined,
+    );
+    each('secureProtocol', ({ value }, env) =>
+      OLD_PROTOCOL.test(stringOf(evaluate(model.program, env, value)) ?? '') ? 'old' : undefined,
+    );
+  }
+  for (const { file, name, value } of settingEntries(model)) {
+    if (name.value !== VARIABLE || !value || String(value.value).replace(/^(["'])(.*)\1$/, '$2') !== '0') continue;
+    const span = { file, start: name.start, end: value.end };
+    out.push({ problem: 'environment', name: VARIABLE, value: '0', span, conditional: false, option: undefined });
+  }
+  return out;
+}
+
+function isAlways(value: Value, wanted: boolean): boolean {
+  return alternatives(value).every(one => one.k === 'const' && one.v === wanted);
+}
+
+function isZero(value: Value): boolean {
+  return value.k === 'const' && (value.v === '0' || value.v === 0);
+}
+
+function shown(value: Value): string {
+  return value.k === 'const' ? String(value.v) : '';
+}
+
+/** A function that returns nothing whatever it is given. */
+function answersNothing(e: Expr, functions: Env['unit']['facts']['functions']): boolean {
+  const fn = e.k === 'fn' ? functions[e.f] : undefined;
+  const [only, ...others] = fn?.body ?? [];
+  if (!fn || others.length > 0) return false;
+  if (!only) return true;
+  return only.k === 'ret' && (!only.e || only.e.k === 'nil' || (only.e.k === 'un' && only.e.op === 'void'));
+}

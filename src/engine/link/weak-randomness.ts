@@ -1,0 +1,53 @@
+import { isUnguessableName } from '../../common/unguessable-names.ts';
+import type { Expr } from '../model/facts.ts';
+import type { Model } from './model.ts';
+import type { Operation, OperationKind } from './operations.ts';
+import { type Destination, destinationsOf } from './value-uses.ts';
+
+/** A predictable number that becomes something nobody may guess. */
+export interface WeakRandomness {
+  readonly operation: Operation;
+  /** What it becomes: a name, or what it is for. */
+  readonly name: string;
+  /** The expression that becomes it. */
+  readonly value: Expr;
+}
+
+/** Arguments of operations that must be random, by what to call them. */
+const ARGUMENTS: Readonly<Partial<Record<OperationKind, Readonly<Record<string, string>>>>> = {
+  hmac: { key: 'the key of a signature' },
+  cipher: { key: 'an encryption key', iv: 'the IV of a cipher' },
+  'jwt-sign': { key: 'the key of tokens' },
+  'session-setup': { options: 'the secret of sessions' },
+};
+
+/** One per call of the generator: several digits of one code are one defect. */
+export function weakRandomness(model: Model): WeakRandomness[] {
+  const out: WeakRandomness[] = [];
+  const told = new Set<string>();
+  for (const operation of model.operations('random')) {
+    if (operation.is['strength'] !== 'weak') continue;
+    const { file, fn, site } = operation;
+    const destinations = destinationsOf(site.env.unit, fn, site.call);
+    const hit = destinations
+      .map(one => ({ one, name: secretOf(model, file, one) }))
+      .find(({ name }) => name !== undefined);
+    if (!hit?.name) continue;
+    const place = `${file}:${fn.id}:${hit.name}`;
+    if (told.has(place)) continue;
+    told.add(place);
+    out.push({ operation, name: hit.name, value: hit.one.value });
+  }
+  return out;
+}
+
+function secretOf(model: Model, file: string, { k, name, call, value }: Destination): string | undefined {
+  if (k !== 'argument') return isUnguessableName(name) ? `\`${name}\`` : undefined;
+  if (!call) return undefined;
+  for (const operation of model.operationsIn(file)) {
+    if (operation.site.call !== call) continue;
+    const names = ARGUMENTS[operation.kind] ?? {};
+    for (const [arg, what] of Object.entries(names)) if (operation.args[arg]?.expr === value) return what;
+  }
+  return undefined;
+}

@@ -1,0 +1,30 @@
+import { strongRandom } from '../../fixes/strong-random.ts';
+import { weakRandomness } from '../../link/weak-randomness.ts';
+import { defineRule } from '../rule.ts';
+
+export const insecureRandomness = defineRule({
+  meta: {
+    id: 'security/insecure-randomness',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [338, 330],
+    owasp: ['A04:2025'],
+    fix: 'auto',
+    messages: {
+      weak: '{what} is made with {generator}, whose next numbers can be worked out from a few that were seen.',
+    },
+  },
+
+  check(model, report) {
+    for (const { operation, name, value } of weakRandomness(model)) {
+      const generator = String(operation.is['generator'] ?? 'Math.random');
+      report(operation.span, 'weak', {
+        data: { what: name.replace(/^./, first => first.toUpperCase()), generator },
+        anchor: name,
+        fixes: strongRandom(operation, value),
+      });
+    }
+  },
+});
