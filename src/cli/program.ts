@@ -7,7 +7,8 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { explain } from './explain.ts';
 import { type FixFlags, fix } from './fix.ts';
 import { init } from './init.ts';
-import { type QueryFlags, routes, rules, trends } from './queries.ts';
+import { type QueryFlags, rules, trends } from './queries.ts';
+import { ROUTE_FORMATS, type RouteFlags, routes } from './routes.ts';
 import { type ScanFlags, scan } from './scan.ts';
 
 const EXIT_CODES = `
@@ -49,11 +50,11 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
     .option('--timing', 'show where the time went')
     .action((path: string | undefined, flags: ScanFlags) => run(ctx => scan(ctx, path, flags)));
 
-  reading(main.command('routes').description('list the routes and how they are protected'))
-    .addOption(
-      new Option('-f, --format <format>', 'form of the list').choices(['table', 'json', 'openapi']).default('table'),
-    )
-    .action((path: string | undefined, flags: QueryFlags) => run(ctx => routes(ctx, path, flags)));
+  reading(main.command('routes').description('list the routes with what they ask of their callers'))
+    .addOption(new Option('-f, --format <format>', 'form of the list').choices(ROUTE_FORMATS).default('table'))
+    .option('--why <method...>', 'METHOD PATH: show every place that was looked at to judge this route')
+    .option('--diff <ref>', 'show what changed since this branch left a git revision')
+    .action((path: string | undefined, flags: RouteFlags) => run(ctx => routes(ctx, path, flags)));
 
   reading(main.command('trends').description('show where the backend stands with each trend'))
     .addOption(new Option('-f, --format <format>', 'form of the list').choices(['text', 'json']).default('text'))

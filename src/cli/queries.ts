@@ -1,7 +1,4 @@
-import { basename } from 'node:path';
 import { placeFinder } from '../report/input.ts';
-import { filesOfRoutes, renderRoutesJson, renderRoutesTable } from '../report/routes.ts';
-import { renderOpenapi } from '../report/routes-openapi.ts';
 import { renderRulesJson, renderRulesTable } from '../report/rules.ts';
 import { filesOfTrends, renderTrends, renderTrendsJson } from '../report/trends.ts';
 import { problemText } from '../report/words.ts';
@@ -17,16 +14,6 @@ export interface QueryFlags {
   readonly output?: string;
   readonly cache: boolean;
   readonly allFiles?: boolean;
-}
-
-/** Prints what the routes of a folder are and how they are protected. */
-export async function routes(ctx: Context, path: string | undefined, flags: QueryFlags): Promise<ExitCode> {
-  return query(ctx, path, flags, async (session, root) => {
-    const list = await session.routes();
-    if (flags.format === 'openapi') return renderOpenapi(list, basename(root));
-    const placeOf = placeFinder(await readTexts(session, filesOfRoutes(list)));
-    return flags.format === 'json' ? renderRoutesJson(list, placeOf) : renderRoutesTable(list, placeOf);
-  });
 }
 
 /** Prints where a backend stands with each trend and benefit. */
@@ -52,13 +39,13 @@ async function query(
   ctx: Context,
   path: string | undefined,
   { cache, allFiles = false, output }: QueryFlags,
-  render: (session: SessionApi, root: string) => Promise<string>,
+  render: (session: SessionApi) => Promise<string>,
 ): Promise<ExitCode> {
   const root = await folderAt(ctx.io.cwd, path);
   return withSession(ctx, { root, cache, allFiles }, async session => {
     await rootConfig(root, session.rules());
     const { problems } = await scanWithProgress(ctx, session);
-    await deliver(ctx, await render(session, root), output);
+    await deliver(ctx, await render(session), output);
     for (const problem of problems) ctx.io.stderr.write(`${problemText(problem)}\n`);
     return exitCode([], problems, 'never');
   });

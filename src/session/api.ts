@@ -5,6 +5,32 @@ import type { Change, Span } from '../engine/model/span.ts';
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 
+export type Aspect = 'auth' | 'authorization' | 'validation' | 'rateLimit';
+
+export const INPUT_PARTS = ['params', 'query', 'headers', 'body'] as const;
+export type InputPart = (typeof INPUT_PARTS)[number];
+
+/** Something that stands before a handler, or in it, in the order a request passes. */
+export interface RouteStep {
+  readonly span: Span;
+  /** From the outside in. */
+  readonly level: 'app' | 'router' | 'decorator' | 'route' | 'wrapper' | 'handler';
+  /** How it was attached, e.g. `use('/api')`. */
+  readonly via: string;
+  /** What it does, by evidence; `unknown` where it cannot be seen through. */
+  readonly roles: readonly string[];
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+  /** How `guards`, `validators` and `limiters` of the settings name it; absent for what has no name. */
+  readonly name?: string;
+}
+
+/** A query or an outgoing call on a route's way. */
+export interface RouteUse {
+  readonly span: Span;
+  readonly what: string;
+}
+
 export interface RouteInfo {
   readonly id: string;
   readonly method: string;
@@ -14,14 +40,16 @@ export interface RouteInfo {
   readonly unit: string;
   readonly span: Span;
   readonly handler?: Span;
-  readonly verdicts: {
-    readonly auth: Verdict;
-    readonly authorization: Verdict;
-    readonly validation: Verdict;
-    readonly rateLimit: Verdict;
-  };
+  readonly verdicts: Readonly<Record<Aspect, Verdict>>;
+  /** Parts of the input that the route takes, and whether each is checked; a part it does not take is absent. */
+  readonly input: Readonly<Partial<Record<InputPart, Verdict>>>;
+  /** Roles and permissions its guards ask for, as written. */
+  readonly roles: readonly string[];
+  readonly steps: readonly RouteStep[];
   /** Places looked at, in order, per verdict. */
-  readonly proof: readonly (Evidence & { readonly aspect: 'auth' | 'authorization' | 'validation' | 'rateLimit' })[];
+  readonly proof: readonly (Evidence & { readonly aspect: Aspect })[];
+  readonly queries: readonly RouteUse[];
+  readonly calls: readonly RouteUse[];
   readonly isPublic?: string;
   /** Why the record is incomplete; absent if it is complete. */
   readonly partial?: string;
@@ -110,13 +138,17 @@ export interface ChangedDocument {
 /** How much of the workspace is reported; the whole graph always decides what is true. */
 export type Scope = { readonly kind: 'all' } | { readonly kind: 'since'; readonly ref: string };
 
+export interface ScanOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number, phase: string) => void;
+}
+
 export interface SessionApi {
   readonly root: string;
   /** Scans, or returns what is known when nothing changed. Rejects with `AbortError` when `signal` fires. */
-  scan(options?: {
-    signal?: AbortSignal;
-    onProgress?: (done: number, total: number, phase: string) => void;
-  }): Promise<ScanReport>;
+  scan(options?: ScanOptions): Promise<ScanReport>;
+  /** Reads the workspace without running any rule: for `routes`, which needs none. */
+  read(options?: ScanOptions): Promise<Pick<ScanReport, 'problems'>>;
   applyChanges(changes: readonly ChangedDocument[]): void;
   routes(): Promise<readonly RouteInfo[]>;
   trends(): Promise<readonly TrendInfo[]>;

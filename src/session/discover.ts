@@ -86,7 +86,8 @@ export function isWanted(root: string, path: string): boolean {
   return true;
 }
 
-function isCandidate(path: string): boolean {
+/** Whether a reader may claim a file of this path. */
+export function isCandidate(path: string): boolean {
   return isSourcePath(path) || MAYBE_ARTEFACT.test(path);
 }
 

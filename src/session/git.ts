@@ -4,18 +4,40 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 // Settings of the repository itself could name programs to run; asking for names runs none of them.
-const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'];
+export const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'];
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
-export type ChangedFiles =
-  | { readonly ok: true; readonly files: ReadonlySet<string> }
-  | { readonly ok: false; readonly reason: string };
+export interface Refusal {
+  readonly ok: false;
+  /** One sentence about why git cannot tell. */
+  readonly reason: string;
+}
+
+export type ChangedFiles = { readonly ok: true; readonly files: ReadonlySet<string> } | Refusal;
 
 /**
  * Files below `root` that differ from the point where this branch left `ref`, with those git does not track yet, as
  * POSIX paths relative to `root`; or one sentence about why git cannot tell.
  */
 export async function filesChangedSince(root: string, ref: string): Promise<ChangedFiles> {
+  const base = await forkPoint(root, ref);
+  if (!base.ok) return base;
+  try {
+    const lists = await Promise.all([
+      git(root, 'diff', '--name-only', '--no-ext-diff', '--no-renames', '--relative', '-z', base.commit, '--'),
+      git(root, 'ls-files', '--others', '--exclude-standard', '-z'),
+    ]);
+    return { ok: true, files: new Set(lists.flatMap(list => list.split('\0')).filter(file => file !== '')) };
+  } catch {
+    return refuse(`git cannot compare ${root} with "${ref}".`);
+  }
+}
+
+/** The commit at which the current branch left `ref`. */
+export async function forkPoint(
+  root: string,
+  ref: string,
+): Promise<{ readonly ok: true; readonly commit: string } | Refusal> {
   if (ref.startsWith('-') || ref.trim() === '') return refuse(`"${ref}" is not a git revision.`);
   try {
     await git(root, 'rev-parse', '--git-dir');
@@ -28,18 +50,14 @@ export async function filesChangedSince(root: string, ref: string): Promise<Chan
     return refuse(`git does not know the revision "${ref}"${await shallowHint(root)}.`);
   }
   try {
-    const base = (await git(root, 'merge-base', ref, 'HEAD')).trim();
-    const lists = await Promise.all([
-      git(root, 'diff', '--name-only', '--no-ext-diff', '--no-renames', '--relative', '-z', base, '--'),
-      git(root, 'ls-files', '--others', '--exclude-standard', '-z'),
-    ]);
-    return { ok: true, files: new Set(lists.flatMap(list => list.split('\0')).filter(file => file !== '')) };
+    return { ok: true, commit: (await git(root, 'merge-base', ref, 'HEAD')).trim() };
   } catch {
     return refuse(`git finds no commit that "${ref}" and the current branch share${await shallowHint(root)}.`);
   }
 }
 
-async function git(root: string, ...args: string[]): Promise<string> {
+/** Runs git without letting settings of the repository start anything. */
+export async function git(root: string, ...args: string[]): Promise<string> {
   const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
   const { stdout } = await run('git', [...SAFE, '-C', root, ...args], {
     env,
@@ -60,6 +78,6 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-function refuse(reason: string): ChangedFiles {
+function refuse(reason: string): Refusal {
   return { ok: false, reason };
 }

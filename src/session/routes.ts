@@ -1,14 +1,29 @@
+import { type Contract, contractsOf } from '../engine/link/contract.ts';
 import type { Endpoint } from '../engine/link/endpoint.ts';
 import type { Model } from '../engine/link/model.ts';
-import type { RouteInfo } from './api.ts';
+import type { Operation } from '../engine/link/operations.ts';
+import { stringOf, type Value } from '../engine/link/values.ts';
+import type { RouteInfo, RouteUse } from './api.ts';
+
+const known = new WeakMap<Model, readonly RouteInfo[]>();
+
+/** The endpoints of a model as plain data for surfaces. */
+export function routeInfos(model: Model): readonly RouteInfo[] {
+  let infos = known.get(model);
+  if (!infos) {
+    const contracts = contractsOf(model);
+    infos = listed(model).map(endpoint => toRouteInfo(endpoint, contracts.get(endpoint)!));
+    known.set(model, infos);
+  }
+  return infos;
+}
 
 /** Everything of a model that answers somebody. */
 export function listed({ endpoints, fields }: Model): readonly Endpoint[] {
   return [...endpoints, ...fields];
 }
 
-/** An endpoint of the model as plain data for surfaces. */
-export function toRouteInfo(endpoint: Endpoint): RouteInfo {
+function toRouteInfo(endpoint: Endpoint, contract: Contract): RouteInfo {
   const { handler } = endpoint;
   return {
     id: endpoint.id,
@@ -24,9 +39,34 @@ export function toRouteInfo(endpoint: Endpoint): RouteInfo {
       validation: endpoint.validation,
       rateLimit: endpoint.rateLimit,
     },
+    input: contract.input,
+    roles: contract.roles,
+    steps: contract.steps.map(({ link: { span, via, roles, why, evidence }, level, name }) => ({
+      span,
+      level,
+      via,
+      roles,
+      why,
+      evidence,
+      ...(name === undefined ? {} : { name }),
+    })),
     proof: endpoint.proof,
+    queries: contract.queries.map(toUse),
+    calls: contract.calls.map(toUse),
     // A route that asks who is calling is not open, whatever its name suggests.
     ...(endpoint.isPublic === undefined || endpoint.auth === 'yes' ? {} : { isPublic: endpoint.isPublic }),
     ...(endpoint.partial === undefined ? {} : { partial: endpoint.partial }),
   };
+}
+
+function toUse({ callee, callSpan, span, is, args }: Operation): RouteUse {
+  const target = args['url'] ?? args['topic'];
+  const words = [is['model'], is['action']].filter(word => typeof word === 'string');
+  const what = [callee, ...words, target ? textOf(target.value) : ''].filter(Boolean).join(' ');
+  return { span: { ...callSpan, end: span.end }, what };
+}
+
+function textOf(value: Value): string {
+  if (value.k === 'template') return value.parts.map(part => (typeof part === 'string' ? part : '…')).join('');
+  return stringOf(value) ?? '';
 }

@@ -1,19 +1,20 @@
 import { toPosixPath } from '../common/path.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
-import { type Analysis, analyse, type Facts } from '../engine/engine.ts';
+import { type Analysis, analyse, type Facts, linkFacts } from '../engine/engine.ts';
 import { HYGIENE_RULES } from '../engine/findings/hygiene.ts';
+import type { Model } from '../engine/link/model.ts';
 import type { Project } from '../engine/link/project.ts';
 import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import type { ChangedDocument, ScanReport, SessionApi } from './api.ts';
+import type { ChangedDocument, ScanOptions, ScanReport, SessionApi } from './api.ts';
 import { readConfigs } from './configs.ts';
 import { type ExamInput, exam, verifiedFixAll, verifiedFixes } from './exam-room.ts';
 import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';
 import { openReportCache, reportKey } from './report-cache.ts';
 import { changedFiles, ruleInfos } from './reports.ts';
-import { listed, toRouteInfo } from './routes.ts';
+import { routeInfos } from './routes.ts';
 import { trendInfos } from './trends.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -47,6 +48,7 @@ export function createSession(options: SessionOptions): SessionApi {
   const failed = new Set<string>();
   const listeners = new Set<(files: readonly string[]) => void>();
   let analysis: Analysis | undefined;
+  let linked: Model | undefined;
   let lastProject: Project | undefined;
   let report: ScanReport | undefined;
   let running: Promise<unknown> = Promise.resolve();
@@ -86,28 +88,41 @@ export function createSession(options: SessionOptions): SessionApi {
     return analysis;
   };
 
-  const problemsOf = (done: Analysis): ScanReport['problems'] => {
+  /** The model of the current texts; no rule runs for it. */
+  const modelNow = (): Model => {
+    if (analysis) return analysis.model;
+    linked ??= linkFacts(workspace.facts, readConfigs(workspace.configs, ruleIds).lookup, allFiles, lastProject);
+    lastProject = linked.project;
+    return linked;
+  };
+
+  const problemsOf = (done?: Analysis): ScanReport['problems'] => {
     const { problems } = readConfigs(workspace.configs, ruleIds);
-    return [...problems, ...artefactProblems(workspace.facts), ...done.problems];
+    return [...problems, ...artefactProblems(workspace.facts), ...(done?.problems ?? [])];
+  };
+
+  const refresh = async ({ signal, onProgress }: ScanOptions): Promise<void> => {
+    await workspace.refresh({
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress: (done, total) => onProgress(done, total, 'read') } : {}),
+    });
+    onProgress?.(0, 1, 'analyse');
+    await new Promise(resolve => setImmediate(resolve));
+    signal?.throwIfAborted();
+    analysis = undefined;
+    linked = undefined;
   };
 
   /** Names everything a report depends on. */
   const inputsKey = (): string =>
     reportKey([buildId, String(allFiles), minConfidence ?? '', baselineText()?.text ?? '', ...workspace.keys]);
 
-  const doScan: SessionApi['scan'] = async ({ signal, onProgress } = {}) => {
-    signal?.throwIfAborted();
+  const doScan: SessionApi['scan'] = async (scanOptions = {}) => {
+    scanOptions.signal?.throwIfAborted();
     if (report && !workspace.isStale) return report;
     const started = performance.now();
-    await workspace.refresh({
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress: (done, total) => onProgress(done, total, 'read') } : {}),
-    });
+    await refresh(scanOptions);
     const read = performance.now();
-    onProgress?.(0, 1, 'analyse');
-    await new Promise(resolve => setImmediate(resolve));
-    signal?.throwIfAborted();
-    analysis = undefined;
     // Only the first scan may be answered from the last run: later ones are about an edit that was not there.
     const key = report ? undefined : inputsKey();
     const kept = key === undefined ? undefined : reports.get(key);
@@ -139,12 +154,25 @@ export function createSession(options: SessionOptions): SessionApi {
   };
 
   /** One scan at a time; a second caller waits and then usually finds nothing left to do. */
-  const scan: SessionApi['scan'] = scanOptions => {
-    const run = (): Promise<ScanReport> => doScan(scanOptions);
-    const next = running.then(run, run);
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = running.then(work, work);
     running = next.catch(() => undefined);
     return next;
   };
+  const scan: SessionApi['scan'] = scanOptions => inTurn(() => doScan(scanOptions));
+
+  const read: SessionApi['read'] = (scanOptions = {}) =>
+    inTurn(async () => {
+      // Whoever has a report is told of changes to it.
+      if (report) return doScan(scanOptions);
+      scanOptions.signal?.throwIfAborted();
+      if (workspace.isStale) {
+        await refresh(scanOptions);
+        modelNow();
+        cache.save();
+      }
+      return { problems: [...workspace.problems, ...problemsOf()] };
+    });
 
   const notify = (files: readonly string[]): void => {
     if (files.length > 0) for (const listener of listeners) listener(files);
@@ -166,6 +194,7 @@ export function createSession(options: SessionOptions): SessionApi {
   return {
     root,
     scan,
+    read,
 
     applyChanges(changes: readonly ChangedDocument[]) {
       for (const { file, text } of changes) workspace.change(toPosixPath(file), text);
@@ -176,7 +205,8 @@ export function createSession(options: SessionOptions): SessionApi {
     },
 
     async routes() {
-      return listed((await current()).model).map(toRouteInfo);
+      await read();
+      return routeInfos(modelNow());
     },
 
     async trends() {

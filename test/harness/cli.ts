@@ -31,6 +31,8 @@ export interface MarkerOptions {
   readonly severity?: Severity;
   readonly problems?: readonly Problem[];
   readonly over?: Partial<SessionApi>;
+  /** A real session instead, where what the engine knows matters. */
+  readonly create?: (root: string) => SessionApi;
 }
 
 /**
@@ -85,6 +87,7 @@ export function markerSession({ root, minConfidence }: SessionChoice, options: M
         },
       };
     },
+    read: async () => ({ problems: options.problems ?? [] }),
     applyChanges: () => undefined,
     routes: async () => [],
     trends: async () => [],
@@ -117,7 +120,7 @@ export interface CliRun {
   readonly err: string;
 }
 
-/** Runs one command line in `cwd` with a marker session. */
+/** Runs one command line in `cwd` with a marker session, unless `create` says otherwise. */
 export async function runIn(
   cwd: string,
   argv: readonly string[],
@@ -141,7 +144,7 @@ export async function runIn(
     },
     {
       version: '1.2.3',
-      createSession: choice => markerSession(choice, options),
+      createSession: choice => options.create?.(choice.root) ?? markerSession(choice, options),
       startLanguageServer: async () => undefined,
       rulePage: async id => (id === RULE ? '# SQL injection' : undefined),
     },

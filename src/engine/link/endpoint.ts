@@ -44,6 +44,12 @@ export interface ChainLink {
   readonly span: Span;
   /** Where the step was attached, e.g. `app.use('/api')`, `@UseGuards on the class`. */
   readonly via: string;
+  /** What it is called where it stands, if its value is not known. */
+  readonly name?: string;
+  /** Of steps that a router brings: whether the router is the application itself. */
+  readonly level?: 'app' | 'router';
+  /** Names of the roles or permissions it asks for, where they are written in metadata. */
+  readonly asks?: readonly string[];
   /** Why it has its roles, or why it has none. */
   readonly why: string;
   readonly evidence: readonly Evidence[];

@@ -5,9 +5,10 @@ import { type Classification, classify } from './guards.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { fieldReason, publicReason } from './public-routes.ts';
-import { commentReason, configuredReason, isTaught, wrappedBy } from './route-marks.ts';
+import { commentReason, configuredReason, wrappedBy } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
+import { isTaught } from './taught.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
@@ -17,6 +18,7 @@ interface Step {
   readonly path: string;
   readonly match: 'prefix' | 'exact';
   readonly via: string;
+  readonly level?: 'app' | 'router';
   readonly conditional: boolean;
 }
 
@@ -63,7 +65,7 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
   const children = program.routers.filter(one => one.parent === router);
   const scoped = router.order === 'scoped';
   let steps = scoped
-    ? [...frame.steps, ...router.entries.flatMap(entry => (entry.k === 'use' ? toSteps(entry, prefix) : []))]
+    ? [...frame.steps, ...router.entries.flatMap(entry => (entry.k === 'use' ? toSteps(router, entry, prefix) : []))]
     : frame.steps;
   for (const entry of router.entries) {
     if (entry.k === 'route') {
@@ -74,7 +76,7 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
     for (const [position, handler] of entry.handlers.entries()) {
       if (handler.k === 'router') {
         const mountPartial = partial ?? (at.complete ? undefined : 'the mount path is computed');
-        const before = toSteps({ ...entry, handlers: entry.handlers.slice(0, position) }, prefix);
+        const before = toSteps(router, { ...entry, handlers: entry.handlers.slice(0, position) }, prefix);
         const inherited = scoped ? steps : [...steps, ...before];
         walk(
           model,
@@ -86,7 +88,7 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
     }
     const mount = graphqlMount(model, entry);
     if (mount) addRoute(model, router, mount, { prefix, partial, steps, stack }, add);
-    if (!scoped) steps = [...steps, ...toSteps(entry, prefix)];
+    if (!scoped) steps = [...steps, ...toSteps(router, entry, prefix)];
   }
   for (const child of children) walk(model, child, { prefix, partial, steps, stack }, add);
 }
@@ -108,7 +110,7 @@ function graphqlMount(
 const AFTERWARDS =
   /^on(?:Send|Response|Error|Timeout|RequestAbort|Route|Register|Ready|Listen|Close)$|^preSerialization$/;
 
-function toSteps(entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
+function toSteps(router: RouterObject, entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
   const path = joinPaths(prefix, pathText(entry.path).path);
   const via = entry.stage ? `${entry.stage} hook` : entry.path ? `use('${pathText(entry.path).path}')` : 'use()';
   // Hooks that run after the answer, or while routes are built, stand in no request's way.
@@ -121,6 +123,7 @@ function toSteps(entry: RouterEntry & { k: 'use' }, prefix: string): Step[] {
       path,
       match: entry.match ?? 'prefix',
       via,
+      level: router.app ? ('app' as const) : ('router' as const),
       conditional: entry.conditional,
     }));
 }
@@ -156,7 +159,7 @@ function addRoute(
     );
   }
   const judged = entry.judge?.();
-  if (judged) chain.push(...judged.steps);
+  if (judged) chain.push(...judged.steps.map(step => retaught(model, step)));
   const outer = last?.k === 'func' ? last : undefined;
   const inner = outer && wrappedBy(outer);
   if (outer && inner)
@@ -218,15 +221,27 @@ function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {
     roles: uncertain && known.roles.some(role => PROTECTS.has(role)) ? [...known.roles, 'unknown'] : known.roles,
     span: step.span,
     via: step.via,
+    ...(step.level ? { level: step.level } : {}),
     why: known.why,
     evidence: known.evidence,
   };
 }
 
+/** A step that its route switches off stays off, whatever the settings say of the guard. */
+function retaught(model: Linked, step: ChainLink): ChainLink {
+  const known = taught(model, step.value, step.name);
+  if (
+    !known ||
+    (!step.roles.includes('unknown') && step.roles.join() !== classify(model.program, step.value).roles.join())
+  )
+    return step;
+  return { ...step, ...known };
+}
+
 /** What the project's settings teach about a step. */
-function taught({ settings }: Linked, value: Value): Classification | undefined {
+function taught({ settings }: Linked, value: Value, called?: string): Classification | undefined {
   for (const [kind, role] of TAUGHT) {
-    if (isTaught(settings, kind, value, undefined))
+    if (isTaught(settings, kind, value, called))
       return { roles: [role], why: `named in ${kind} of the settings`, evidence: [] };
   }
   return undefined;

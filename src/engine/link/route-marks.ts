@@ -1,3 +1,4 @@
+import { folderOf } from '../../common/path.ts';
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { callsIn } from './call-index.ts';
@@ -5,7 +6,7 @@ import { blocksOf } from './env.ts';
 import { covers } from './paths.ts';
 import type { Program } from './program.ts';
 import type { ModelSettings } from './settings.ts';
-import type { FuncValue, Value } from './values.ts';
+import type { FuncValue } from './values.ts';
 
 /** `// public: reason` on the registration's line or on the line above it. */
 export function commentReason(program: Program, { file, start, end }: Span): string | undefined {
@@ -69,26 +70,6 @@ export function configuredReason(
     if (covers(mount, path, open ? 'prefix' : 'exact') === true) return 'named in publicRoutes';
   }
   return undefined;
-}
-
-/** Whether the project's settings name this value in one of their dictionaries. */
-export function isTaught(
-  settings: ModelSettings,
-  kind: 'guards' | 'validators' | 'limiters',
-  value: Value,
-  name: string | undefined,
-): boolean {
-  const file = value.k === 'func' || value.k === 'class' ? value.file : undefined;
-  const own = value.k === 'func' ? value.fn.name : value.k === 'class' ? value.cls.name : name;
-  for (const entry of settings.configOf(file ? folderOf(file) : '')[kind] ?? []) {
-    const [, path, symbol] = /^(?:(.+)#)?([^#]+)$/.exec(entry) ?? [];
-    if (symbol === own && (path === undefined || path === file)) return true;
-  }
-  return false;
-}
-
-function folderOf(file: string): string {
-  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
 }
 
 /**

@@ -57,7 +57,8 @@ export function addGuards(
     const via = `@${one.name} on the ${where(one, onMethod)}`;
     if (one.path === '@nestjs/common.UseGuards')
       for (const value of one.args) addGuard(program, value, all, via, one.span, out);
-    else if (one.path === '' && MAY_GUARD.test(one.name)) out.steps.push(unknownStep(one.span, via));
+    else if (one.path === '' && MAY_GUARD.test(one.name))
+      out.steps.push({ ...unknownStep(one.span, via), name: one.name });
     else if (OPEN.test(one.path)) out.isPublic ??= `marked @${one.name}`;
   }
 }
@@ -104,7 +105,21 @@ function addGuard(
   const skips = decorations.some(one => one.path === '@nestjs/throttler.SkipThrottle');
   const roles: MiddlewareRole[] = known.roles.filter(role => !(skips && role === 'limits-rate'));
   if (roles.includes('signs-in')) out.isPublic ??= 'part of signing in';
-  out.steps.push({ value, ...known, roles: roles.length ? roles : ['neutral'], span, via });
+  const asks = [...(gates?.on ?? [])].flatMap(key => strings(found.get(key)?.value));
+  out.steps.push({
+    value,
+    ...known,
+    roles: roles.length ? roles : ['neutral'],
+    span,
+    via,
+    ...(asks.length > 0 ? { asks } : {}),
+  });
+}
+
+function strings(value: Value | undefined): string[] {
+  if (value?.k === 'array') return value.items.flatMap(strings);
+  const text = stringOf(value);
+  return text === undefined ? [] : [text];
 }
 
 function isFalse(value: Value | undefined): boolean {
