@@ -24,6 +24,8 @@ export interface Adapter {
   /** API types whose instances are routers, for parameters that only have a declared type. */
   readonly routerTypes?: readonly string[];
   readonly order?: RouterObject['order'];
+  /** Paths of routes match whatever their case, unless a setting says otherwise. */
+  readonly ignoresCase?: true;
   /** What the framework's injection puts into a constructor parameter. */
   readonly inject?: (program: Program, env: Env, param: Param) => Value | undefined;
   /** First major version that passes a handler's rejected promise on; earlier ones leave the request hanging. */

@@ -15,6 +15,7 @@ export const express = defineAdapter({
   docs: 'https://expressjs.com/en/5x/api.html',
   packages: ['express'],
   order: 'ordered',
+  ignoresCase: true,
   routerTypes: [
     'express.Express',
     'express.Application',

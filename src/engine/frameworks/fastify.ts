@@ -198,11 +198,14 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
 const AUTOLOAD = /^(?:@fastify\/autoload|fastify-autoload)$/;
 
 function loadFolder(program: Program, router: RouterObject, site: CallSite): boolean {
-  return autoload(program, router, site, (scope, plugin, prefix) =>
-    plugin.k === 'func'
-      ? registerPlugin(program, scope, plugin, prefix ? constant(prefix) : undefined, constant(undefined), site)
-      : scope,
-  );
+  const [, options] = site.args;
+  const encapsulate = options?.k === 'object' ? options.props.get('encapsulate') : undefined;
+  const sharesScope = encapsulate?.k === 'const' && encapsulate.v === false;
+  return autoload(program, router, site, (scope, plugin, prefix) => {
+    if (plugin.k !== 'func') return scope;
+    if (sharesScope) plugin.env.vars.set(`${plugin.fn.id}.shared`, constant(true));
+    return registerPlugin(program, scope, plugin, prefix ? constant(prefix) : undefined, constant(undefined), site);
+  });
 }
 
 function registerPlugin(
@@ -217,6 +220,7 @@ function registerPlugin(
   const isRoot = !prefix || stringOf(prefix) === '/';
   const child =
     shared && isRoot ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
+  if (shared) child.notes.set('shares its scope', constant(true));
   program.callFunction(plugin, [{ k: 'router', router: child }, options], site.env);
   return child;
 }

@@ -42,6 +42,7 @@ import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
 import { guardOrder } from './security/guard-order.ts';
+import { guardScopeGap } from './security/guard-scope-gap.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
 import { htmlInjection } from './security/html-injection.ts';
 import { insecureRandomness } from './security/insecure-randomness.ts';
@@ -103,6 +104,7 @@ export const rules: readonly AnyRule[] = [
   commandInjection,
   corsCredentialsReflection,
   guardOrder,
+  guardScopeGap,
   hardcodedSecret,
   htmlInjection,
   insecureRandomness,

@@ -2,6 +2,7 @@ import { guardLike, markPublic } from '../../fixes/route-guard.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import { lateSteps } from '../../link/late-steps.ts';
 import type { Model } from '../../link/model.ts';
+import { scopeGaps } from '../../link/scope-gaps.ts';
 import { signsPeopleIn } from '../../link/service-packages.ts';
 import { receiverOf } from '../../link/webhooks.ts';
 import type { Evidence } from '../../model/finding.ts';
@@ -27,7 +28,7 @@ export const missingAuth = defineRule({
 
   check(model, report) {
     const { endpoints, settings } = model;
-    const others = new Set([...signingUp(model), ...belowLateGuards(model)]);
+    const others = new Set([...signingUp(model), ...missedByGuards(model)]);
     for (const unit of new Set(endpoints.map(endpoint => endpoint.unit))) {
       if (settings.configOf(unit).facts?.externalAuth) continue;
       const own = endpoints.filter(endpoint => endpoint.unit === unit);
@@ -54,9 +55,12 @@ function signingUp({ operations, reached }: Model): ReadonlySet<Endpoint> {
   return new Set(all.filter(({ method, path }) => method === 'POST' && !path.includes(':')));
 }
 
-/** Routes with a guard that comes too late: that is told of at the guard. */
-function belowLateGuards(model: Model): readonly Endpoint[] {
-  return lateSteps(model).flatMap(({ role, routes }) => (role === 'authenticates' ? routes : []));
+/** Routes that a guard is there for and does not reach: that is told of at the guard. */
+function missedByGuards(model: Model): readonly Endpoint[] {
+  return [
+    ...lateSteps(model).flatMap(({ role, routes }) => (role === 'authenticates' ? routes : [])),
+    ...scopeGaps(model).flatMap(({ open }) => open),
+  ];
 }
 
 function reportOpen(
