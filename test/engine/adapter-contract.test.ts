@@ -137,6 +137,90 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       app.post('/search', rateLimiter({ limit: 10 }), c => c.json([]));
       app.route('/api/reports', reports);`,
   },
+  'routing-controllers': {
+    'src/guard.ts': `
+      import jwt from 'jsonwebtoken';
+      export function requireUser(req, res, next) {
+        try {
+          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
+        } catch {
+          return res.status(401).end();
+        }
+        next();
+      }`,
+    'src/orders.ts': `
+      import { Authorized, Body, Controller, Delete, Get, JsonController, Post, UseBefore } from 'routing-controllers';
+      import rateLimit from 'express-rate-limit';
+      import { audit } from '@example/audit';
+      import { IsString } from 'class-validator';
+      import { requireUser } from './guard.js';
+      class Order {
+        @IsString() item: string;
+      }
+      @Controller()
+      export class Orders {
+        @Get('/status') status() { return 'ok'; }
+        @UseBefore(requireUser) @Get('/orders') list() { return []; }
+        @Authorized() @Post('/orders') create(@Body() order: Order) { return order; }
+        @UseBefore(audit()) @Delete('/orders/:id') remove() { return {}; }
+        @UseBefore(rateLimit({ limit: 10 })) @Post('/search') search() { return []; }
+      }`,
+    'src/reports.ts': `
+      import { Get, JsonController, Post, UseBefore } from 'routing-controllers';
+      import { requireUser } from './guard.js';
+      @JsonController('/api/reports')
+      export class Reports {
+        @Get() list() { return []; }
+        @UseBefore(requireUser) @Post('/:id') publish() { return {}; }
+      }`,
+    'src/app.ts': `
+      import express from 'express';
+      import { useExpressServer } from 'routing-controllers';
+      const app = express();
+      useExpressServer(app, { controllers: ['src/*.ts'] });
+      app.listen(3000);`,
+  },
+  tsoa: {
+    'src/guard.ts': `
+      import jwt from 'jsonwebtoken';
+      export function requireUser(req, res, next) {
+        try {
+          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
+        } catch {
+          return res.status(401).end();
+        }
+        next();
+      }`,
+    'src/orders.ts': `
+      import { Body, Controller, Delete, Get, Middlewares, Post, Route, Security } from 'tsoa';
+      import rateLimit from 'express-rate-limit';
+      import { audit } from '@example/audit';
+      import { requireUser } from './guard.js';
+      interface Order { item: string }
+      @Route()
+      export class Orders extends Controller {
+        @Get('status') public async status() { return 'ok'; }
+        @Security('jwt') @Get('orders') public async list() { return []; }
+        @Security('jwt') @Post('orders') public async create(@Body() order: Order) { return order; }
+        @Middlewares(audit()) @Delete('orders/{id}') public async remove() { return {}; }
+        @Middlewares(rateLimit({ limit: 10 })) @Post('search') public async search() { return []; }
+      }`,
+    'src/reports.ts': `
+      import { Controller, Get, Middlewares, NoSecurity, Post, Route, Security } from '@tsoa/runtime';
+      import { requireUser } from './guard.js';
+      @Route('api/reports')
+      @Security('jwt')
+      export class Reports extends Controller {
+        @Get() @NoSecurity() public async list() { return []; }
+        @Post('{id}') public async publish() { return {}; }
+      }`,
+    'src/app.ts': `
+      import express from 'express';
+      import { RegisterRoutes } from '../build/routes.js';
+      const app = express();
+      RegisterRoutes(app);
+      app.listen(3000);`,
+  },
   fastify: {
     'src/guard.ts': `
       import jwt from 'jsonwebtoken';

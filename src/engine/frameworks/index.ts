@@ -37,10 +37,12 @@ import { pg } from './pg.ts';
 import { prisma } from './prisma.ts';
 import { processLifecycle } from './process-lifecycle.ts';
 import { redis } from './redis.ts';
+import { routingControllers } from './routing-controllers.ts';
 import { secrets } from './secrets.ts';
 import { sequelize } from './sequelize.ts';
 import { sqlite } from './sqlite.ts';
 import { telemetry } from './telemetry.ts';
+import { tsoa } from './tsoa.ts';
 import { typeorm } from './typeorm.ts';
 import { validators } from './validators.ts';
 import { webhookSignatures } from './webhook-signatures.ts';
@@ -82,10 +84,12 @@ export const adapters: readonly Adapter[] = [
   prisma,
   processLifecycle,
   redis,
+  routingControllers,
   secrets,
   sequelize,
   sqlite,
   telemetry,
+  tsoa,
   typeorm,
   validators,
   webhookSignatures,

@@ -11,6 +11,13 @@ export const telemetry = defineAdapter({
   title: 'Telemetry',
   docs: 'https://opentelemetry.io/docs/languages/js/getting-started/nodejs/',
   packages: ['@opentelemetry/sdk-node', '@sentry/node', 'dd-trace', 'elastic-apm-node', 'applicationinsights'],
+  middleware: {
+    '@sentry/node.Handlers.requestHandler()': ['traces'],
+    '@sentry/node.Handlers.tracingHandler()': ['traces'],
+    '@sentry/node.Handlers.errorHandler()': ['handles-errors'],
+    '@sentry/node.expressErrorHandler()': ['handles-errors'],
+  },
+
   operations: {
     '@opentelemetry/sdk-node.NodeSDK#start': start('opentelemetry'),
     '@opentelemetry/instrumentation.registerInstrumentations': start('opentelemetry'),

@@ -132,9 +132,10 @@ export function createModuleValues(program: Program, runModule: (path: string) =
 
   const importedValue = (unit: FileUnit, fact: ImportFact): Value => {
     const target = resolve(unit.path, fact.module);
-    if (target.k === 'file') return exported(target.path, fact.name === '=' ? 'default' : fact.name, new Set());
-    const generated = adapters.generated(fact.module, fact.name);
+    const generated =
+      target.k === 'file' && program.units.has(target.path) ? undefined : adapters.generated(fact.module, fact.name);
     if (generated !== undefined) return packageMember(generated, fact.name);
+    if (target.k === 'file') return exported(target.path, fact.name === '=' ? 'default' : fact.name, new Set());
     return target.k === 'package' ? packageMember(target.name, fact.name) : UNKNOWN;
   };
 

@@ -1,7 +1,9 @@
-import { callsIn, methodOf } from '../../link/call-index.ts';
+import { methodOf } from '../../link/call-index.ts';
 import type { Program } from '../../link/program.ts';
 import { createRouter } from '../../link/router.ts';
-import { alternatives, api, type ClassValue, UNKNOWN, type Value } from '../../link/values.ts';
+import { startUncalled } from '../../link/start-uncalled.ts';
+import { alternatives, api, type ClassValue, type Value } from '../../link/values.ts';
+import type { Expr } from '../../model/facts.ts';
 import { addController } from './controllers.ts';
 import { decorationsOf } from './decorators.ts';
 import { moduleGraph, provided } from './modules.ts';
@@ -15,7 +17,7 @@ export function discoverNest(program: Program): void {
   const controllers = controllerClasses(program);
   if (controllers.length === 0 && !hasResolvers(program)) return;
   const state = stateOf(program);
-  startUncalled(program);
+  startUncalled(program, '@nestjs/core', ['NestFactory'], isFactoryCall);
   const served = new Set<ClassValue['cls']>();
   let complete = state.apps.length > 0;
   const servings = state.apps.map(app => serve(program, app));
@@ -66,28 +68,8 @@ function serve(program: Program, { router, root }: NestApp): Serving {
   return { router, graph, guards, pipes };
 }
 
-/** Start functions that nobody calls at load, such as the factory behind a serverless handler. */
-function startUncalled(program: Program): void {
-  for (const unit of program.units.values()) {
-    if (!unit.facts.imports.some(({ module, name }) => module === '@nestjs/core' && name === 'NestFactory')) continue;
-    const started = program.routers.some(one => one.framework === 'nest' && one.app && one.span.file === unit.path);
-    if (started) continue;
-    for (const fn of unit.facts.functions) {
-      const creates = callsIn(fn).some(
-        ({ call }) => call.f.k === 'mem' && call.f.n === 'create' && isFactory(call.f.o),
-      );
-      if (creates && fn.id !== 0)
-        program.callFunction(
-          { k: 'func', file: unit.path, fn, env: unit.env },
-          fn.params.map(() => UNKNOWN),
-          unit.env,
-        );
-    }
-  }
-}
-
-function isFactory(e: { readonly k: string; readonly n?: unknown }): boolean {
-  return e.k === 'id' && e.n === 'NestFactory';
+function isFactoryCall(f: Expr): boolean {
+  return f.k === 'mem' && f.n === 'create' && f.o.k === 'id' && f.o.n === 'NestFactory';
 }
 
 function controllerClasses(program: Program): ClassValue[] {
