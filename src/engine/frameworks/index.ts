@@ -11,6 +11,7 @@ import { drizzle } from './drizzle.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { fastifyPlugins } from './fastify-plugins.ts';
+import { graphql } from './graphql.ts';
 import { graphqlServers } from './graphql-servers.ts';
 import { hono } from './hono.ts';
 import { httpClients } from './http-clients.ts';
@@ -27,6 +28,7 @@ import { mongoose } from './mongoose.ts';
 import { mysql } from './mysql.ts';
 import { nest } from './nest.ts';
 import { nestMicroservices } from './nest-microservices.ts';
+import { nexus } from './nexus.ts';
 import { nodeBlocking } from './node-blocking.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { nodeFs } from './node-fs.ts';
@@ -34,6 +36,7 @@ import { nodeHttp } from './node-http.ts';
 import { nodeServer } from './node-server.ts';
 import { passwordHash } from './password-hash.ts';
 import { pg } from './pg.ts';
+import { pothos } from './pothos.ts';
 import { prisma } from './prisma.ts';
 import { processLifecycle } from './process-lifecycle.ts';
 import { redis } from './redis.ts';
@@ -43,6 +46,7 @@ import { sequelize } from './sequelize.ts';
 import { sqlite } from './sqlite.ts';
 import { telemetry } from './telemetry.ts';
 import { tsoa } from './tsoa.ts';
+import { typeGraphql } from './type-graphql.ts';
 import { typeorm } from './typeorm.ts';
 import { validators } from './validators.ts';
 import { webhookSignatures } from './webhook-signatures.ts';
@@ -59,6 +63,7 @@ export const adapters: readonly Adapter[] = [
   fastifyPlugins,
   fastify,
   graphqlServers,
+  graphql,
   hono,
   httpClients,
   identity,
@@ -74,6 +79,7 @@ export const adapters: readonly Adapter[] = [
   mysql,
   nestMicroservices,
   nest,
+  nexus,
   nodeBlocking,
   nodeCrypto,
   nodeFs,
@@ -81,6 +87,7 @@ export const adapters: readonly Adapter[] = [
   nodeServer,
   passwordHash,
   pg,
+  pothos,
   prisma,
   processLifecycle,
   redis,
@@ -90,6 +97,7 @@ export const adapters: readonly Adapter[] = [
   sqlite,
   telemetry,
   tsoa,
+  typeGraphql,
   typeorm,
   validators,
   webhookSignatures,

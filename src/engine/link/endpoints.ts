@@ -103,7 +103,8 @@ function graphqlMount(
   );
   if (at === -1) return undefined;
   const handlers = entry.handlers.slice(0, at + 1);
-  const path = entry.path ?? constant('/');
+  // A plugin brings its own path, which has a name of habit.
+  const path = entry.path ?? constant(entry.stage === 'plugin' ? '/graphql' : '/');
   return { k: 'route', methods: ['ALL'], path, handlers, span: entry.span, conditional: entry.conditional };
 }
 

@@ -80,7 +80,7 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
     for (const e of exprsOf(stmt)) at = throughExpr(walk, env, e, at);
     switch (stmt.k) {
       case 'ret':
-        if (!walk.next && !denies(walk, stmt.e)) passes(walk, open(at));
+        if (!walk.next && !denies(walk, stmt.e) && !isError(stmt.e)) passes(walk, open(at));
         return [];
       case 'throw':
       case 'jump':
@@ -197,8 +197,21 @@ function verifies(walk: Walk, env: Env, body: readonly Stmt[]): boolean {
   );
 }
 
+/** `if (!user) throw …`: whatever the error says, nobody passes without a credential. */
+export function stopsAnonymous(program: Program, env: Env, stmt: Stmt): boolean {
+  if (stmt.k !== 'if') return false;
+  const last = stmt.a.at(-1);
+  const ends = last?.k === 'throw' || (last?.k === 'ret' && isError(last.e));
+  return ends && credentialTest({ program }, env, stmt.t) === 'absent';
+}
+
+/** `return new UserError('…')`: a resolver's way to answer with an error. */
+function isError(e: Expr | undefined): boolean {
+  return e?.k === 'call' && e.new === true && (e.f.k === 'id' || e.f.k === 'mem') && /Error$/.test(e.f.n);
+}
+
 /** What a condition says about the caller's credential, if it asks for it. */
-function credentialTest(walk: Walk, env: Env, e: Expr): 'absent' | 'present' | undefined {
+function credentialTest(walk: Pick<Walk, 'program'>, env: Env, e: Expr): 'absent' | 'present' | undefined {
   switch (e.k) {
     case 'un':
       return e.op === '!' ? flip(credentialTest(walk, env, e.e)) : undefined;

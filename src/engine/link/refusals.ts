@@ -96,6 +96,7 @@ function ofError(program: Program, env: Env, e: Expr): Refusal | undefined {
     const value = evaluate(program, env, e);
     return value.k === 'object' ? ofStatus(value.props.get('status') ?? value.props.get('statusCode')) : undefined;
   }
+  if (e.k === 'cond') return ofError(program, env, e.a) ?? ofError(program, env, e.b);
   if (e.k !== 'id' && e.k !== 'mem') return undefined;
   return UNAUTHORISED.test(e.n) ? 'denied' : undefined;
 }

@@ -4,7 +4,8 @@ import { calleesOf, callsIn } from './call-index.ts';
 import { argumentsOf } from './calls.ts';
 import { blocksOf, createEnv, eachChild, exprsOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
-import { followPaths } from './guard-paths.ts';
+import { followPaths, stopsAnonymous } from './guard-paths.ts';
+import { member } from './members.ts';
 import type { Program } from './program.ts';
 import { refusal } from './refusals.ts';
 import { isIdentity, isRequest, type Part, partsIn, requestOrigin, requestPart } from './request-value.ts';
@@ -132,6 +133,7 @@ function ownSignals(program: Program, visit: Visit): Own {
 
 function readOwn(program: Program, { func, env, isPlain }: Visit): Own {
   const signals = noSignals();
+  collectParams(program, env, signals);
   collectBody(program, env, func.fn.body, signals);
   const inner = innerFunctions(env.unit.facts, func.fn).map((fn): Visit => {
     const nested: FuncValue = { k: 'func', file: func.file, fn, env, ...(func.self ? { self: func.self } : {}) };
@@ -175,10 +177,26 @@ function envWithArguments(program: Program, env: Env, call: Expr & { k: 'call' }
 function collectBody(program: Program, env: Env, body: readonly Stmt[], signals: Signals): void {
   for (const stmt of body) {
     const no = refusal(program, env, stmt);
-    if (no === 'denied') signals.rejects.push({ span: spanIn(env, stmt.p) });
+    if (no === 'denied' || stopsAnonymous(program, env, stmt)) signals.rejects.push({ span: spanIn(env, stmt.p) });
     if (stmt.k === 'let' && stmt.v && stmt.pat.k === 'pobj') collectPattern(program, env, stmt.pat, stmt.v, signals);
     for (const e of exprsOf(stmt)) collectExpr(program, env, e, signals);
     for (const block of blocksOf(stmt)) collectBody(program, env, block, signals);
+  }
+}
+
+/** `({ user }, response) => …`: names are read before the body begins. */
+function collectParams(program: Program, env: Env, signals: Signals): void {
+  const visit = (pattern: Pattern, owner: Value): void => {
+    if (pattern.k !== 'pobj') return;
+    for (const { key, v } of pattern.props) {
+      if (typeof key !== 'string') continue;
+      readName(program, owner, key, { span: spanIn(env, pattern.p) }, signals);
+      visit(v, member(program, owner, key));
+    }
+  };
+  for (const [position, { pat }] of env.fn.params.entries()) {
+    const given = pat.k === 'pobj' ? (env.vars.get(`#${position}`) ?? program.paramRole(env, position)) : undefined;
+    if (given) visit(pat, given);
   }
 }
 

@@ -60,6 +60,206 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       class AppModule {}
       NestFactory.create(AppModule).then(app => app.listen(3000));`,
   },
+  apollo: {
+    'src/guard.ts': `
+      import { GraphQLError } from 'graphql';
+      export const authenticated = resolver => (parent, args, context, info) => {
+        if (!context.user) throw new GraphQLError('Sign in first', { extensions: { code: 'UNAUTHENTICATED' } });
+        return resolver(parent, args, context, info);
+      };`,
+    'src/orders.ts': `
+      import { audited } from '@example/audit';
+      import { authenticated } from './guard.js';
+      const orders = authenticated((parent, args, context) => context.db.orders(context.user.id));
+      export const Query = { products: () => [], orders };
+      export const Mutation = {
+        placeOrder(parent, { item }, { user }) {
+          if (!user) throw new Error('UNAUTHENTICATED');
+          return item;
+        },
+        wipe: audited((parent, args, context) => ''),
+      };`,
+    'src/server.ts': `
+      import { ApolloServer } from '@apollo/server';
+      import * as maps from './orders.js';
+      const typeDefs = \`#graphql
+        type Query { products: [String] orders: [String] }
+        type Mutation { placeOrder(item: String!): String wipe: String }
+        type Subscription { orderPlaced: String }
+      \`;
+      const Subscription = { orderPlaced: { subscribe: () => undefined } };
+      export async function start() {
+        const server = new ApolloServer({ typeDefs, resolvers: [maps, { Subscription }] });
+      }`,
+  },
+  yoga: {
+    'src/resolvers.ts': `
+      import { combineResolvers } from 'graphql-resolvers';
+      import { audit } from '@example/audit';
+      const signedIn = (parent, args, { user }) => {
+        if (!user) throw new Error('Not signed in');
+      };
+      export const resolvers = {
+        Query: { products: () => [], orders: combineResolvers(signedIn, () => []) },
+        Mutation: {
+          placeOrder: combineResolvers(signedIn, (parent, { item }) => item),
+          wipe: combineResolvers(audit, () => ''),
+        },
+        Subscription: { orderPlaced: { subscribe: () => undefined, resolve: value => value } },
+      };`,
+    'src/server.ts': `
+      import { createServer } from 'node:http';
+      import { createSchema, createYoga } from 'graphql-yoga';
+      import { resolvers } from './resolvers.js';
+      const yoga = createYoga({ schema: createSchema({ typeDefs: [], resolvers }) });
+      createServer(yoga).listen(4000);`,
+  },
+  mercurius: {
+    'src/app.ts': `
+      import Fastify from 'fastify';
+      import mercurius from 'mercurius';
+      import { audited } from '@example/audit';
+      const schema = \`
+        type Query { products: [String] orders: [String] }
+        type Mutation { placeOrder(item: String!): String wipe: String }
+        type Subscription { orderPlaced: String }\`;
+      const needUser = context => {
+        if (context.user === undefined) throw new mercurius.ErrorWithProps('Unauthorized');
+      };
+      const resolvers = {
+        Query: {
+          products: async () => [],
+          orders: async (root, args, context) => {
+            needUser(context);
+            return [];
+          },
+        },
+        Mutation: {
+          placeOrder: async (root, { item }, context) => {
+            needUser(context);
+            return item;
+          },
+          wipe: audited(async () => ''),
+        },
+        Subscription: { orderPlaced: { subscribe: async (root, args, { pubsub }) => pubsub.subscribe('placed') } },
+      };
+      const app = Fastify();
+      app.register(mercurius, { schema, resolvers });
+      app.listen({ port: 3000 });`,
+  },
+  graphql: {
+    'src/schema.ts': `
+      import { makeExecutableSchema } from '@graphql-tools/schema';
+      import { mergeResolvers, mergeTypeDefs } from '@graphql-tools/merge';
+      import { applyMiddleware } from 'graphql-middleware';
+      import { allow, and, rule, shield } from 'graphql-shield';
+      import { isAudited } from '@example/audit';
+      const isSignedIn = rule({ cache: 'contextual' })(async (parent, args, context) => context.user !== null);
+      const queries = { Query: { products: () => [], orders: () => [] } };
+      const changes = { Mutation: { placeOrder: (parent, { item }) => item, wipe: () => '' } };
+      const feeds = { Subscription: { orderPlaced: { subscribe: () => undefined } } };
+      const schema = makeExecutableSchema({ typeDefs: mergeTypeDefs([]), resolvers: mergeResolvers([queries, changes, feeds]) });
+      const rules = shield(
+        {
+          Query: { products: allow },
+          Mutation: { placeOrder: and(isSignedIn), wipe: isAudited },
+          Subscription: { '*': allow },
+        },
+        { fallbackRule: isSignedIn },
+      );
+      export const guarded = applyMiddleware(schema, rules);`,
+  },
+  'type-graphql': {
+    'src/guard.ts': `
+      export const needsUser = async ({ context }, next) => {
+        if (!context.user) throw new Error('Not authenticated');
+        return next();
+      };`,
+    'src/orders.ts': `
+      import { Arg, Authorized, Mutation, Query, Resolver, Subscription, UseMiddleware } from 'type-graphql';
+      import { audit } from '@example/audit';
+      import { needsUser } from './guard';
+      @Resolver()
+      export class Orders {
+        @Query(() => [String], { name: 'products' })
+        list() { return []; }
+        @Authorized()
+        @Query(() => [String])
+        orders() { return []; }
+        @Mutation(() => String)
+        @UseMiddleware(needsUser)
+        placeOrder(@Arg('item') item: string) { return item; }
+        @Mutation(() => String)
+        @UseMiddleware(audit)
+        wipe() { return ''; }
+        @Subscription(() => String, { topics: 'placed' })
+        orderPlaced() { return ''; }
+      }`,
+    'src/main.ts': `
+      import { buildSchema } from 'type-graphql';
+      import { Orders } from './orders';
+      export const schema = buildSchema({ resolvers: [Orders], authChecker: ({ context }) => !!context.user });`,
+  },
+  pothos: {
+    'src/builder.ts': `
+      import SchemaBuilder from '@pothos/core';
+      import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+      export const builder = new SchemaBuilder<{ Context: { user?: object } }>({ plugins: [ScopeAuthPlugin] });
+      builder.queryType({});
+      builder.mutationType({});`,
+    'src/orders.ts': `
+      import { audited } from '@example/audit';
+      import { builder } from './builder';
+      builder.queryField('products', t => t.stringList({ resolve: () => [] }));
+      builder.queryFields(t => ({
+        orders: t.field({ type: ['String'], authScopes: { signedIn: true }, resolve: () => [] }),
+      }));
+      builder.mutationFields(t => ({
+        placeOrder: t.prismaField({
+          type: 'Order',
+          args: { item: t.arg.string() },
+          resolve: (query, parent, { item }, context) => {
+            if (!context.user) throw new Error('Sign in');
+            return item;
+          },
+        }),
+        wipe: t.string({ resolve: audited(() => '') }),
+      }));
+      builder.subscriptionType({ fields: t => ({ orderPlaced: t.string({ subscribe: () => feed(), resolve: one => one }) }) });
+      function feed() {}`,
+  },
+  nexus: {
+    'src/orders.ts': `
+      import { extendType, mutationField, nonNull, queryField, stringArg, subscriptionType } from 'nexus';
+      import { audited } from '@example/audit';
+      export const ProductQuery = queryField('products', { type: 'String', resolve: () => '' });
+      export const OrderQuery = extendType({
+        type: 'Query',
+        definition(t) {
+          t.nonNull.list.field('orders', {
+            type: 'String',
+            authorize: (parent, args, context) => Boolean(context.user),
+            resolve: () => [],
+          });
+        },
+      });
+      export const PlaceOrder = mutationField('placeOrder', {
+        type: 'String',
+        args: { item: nonNull(stringArg()) },
+        resolve(parent, { item }, context) {
+          if (!context.user) throw new Error('Sign in');
+          return item;
+        },
+      });
+      export const Wipe = mutationField(t => {
+        t.string('wipe', { resolve: audited(() => '') });
+      });
+      export const Feed = subscriptionType({
+        definition(t) {
+          t.string('orderPlaced', { subscribe: () => undefined, resolve: one => one });
+        },
+      });`,
+  },
 };
 
 for (const [framework, files] of Object.entries(DIALECTS)) {
@@ -68,8 +268,8 @@ for (const [framework, files] of Object.entries(DIALECTS)) {
     assert.deepEqual(model.fields.map(tell).sort(), STORY);
     for (const field of model.fields) {
       assert.equal(field.framework, framework);
-      assert.equal(field.partial, undefined);
       assert.equal(field.protocol, 'graphql');
+      if (field.auth !== 'unknown') assert.equal(field.partial, undefined);
     }
   });
 }

@@ -1,0 +1,51 @@
+import { callsIn } from '../../link/call-index.ts';
+import { evaluate } from '../../link/evaluate.ts';
+import type { Program } from '../../link/program.ts';
+import { type ApiValue, alternatives, type Env, spanIn } from '../../link/values.ts';
+import type { ExprOf } from '../../model/facts.ts';
+import type { Span } from '../../model/span.ts';
+
+/** A call of a library, with the variables it stands among. */
+export interface LibraryCall {
+  readonly call: ExprOf<'call'>;
+  readonly env: Env;
+  /** The callee's canonical API path. */
+  readonly path: string;
+  readonly callee: ApiValue;
+  /** The callee's last name. */
+  readonly span: Span;
+}
+
+/** Every call by one of these names that turns out to be a library's; nothing where no file imports one of the packages. */
+export function* libraryCalls(
+  program: Program,
+  packages: RegExp,
+  names: ReadonlySet<string>,
+  isWanted: (path: string) => boolean,
+): Iterable<LibraryCall> {
+  const units = [...program.units.values()];
+  if (!units.some(({ facts }) => facts.dependencies.some(({ module }) => packages.test(module)))) return;
+  for (const unit of units) {
+    for (const fn of unit.facts.functions) {
+      for (const { call } of callsIn(fn)) {
+        const { f } = call;
+        if (f.k !== 'id' && f.k !== 'mem') continue;
+        if (!names.has(f.n) && !(f.k === 'id' && isRenamed(unit.facts.imports, f.n, names))) continue;
+        const env = program.staticEnv(unit, fn);
+        for (const callee of alternatives(evaluate(program, env, f))) {
+          const path = callee.k === 'api' ? program.adapters.canonical(callee.path) : '';
+          if (callee.k === 'api' && isWanted(path))
+            yield { call, env, path, callee, span: spanIn(env, f.k === 'mem' ? f.np : f.p) };
+        }
+      }
+    }
+  }
+}
+
+function isRenamed(
+  imports: readonly { readonly local: string; readonly name: string }[],
+  local: string,
+  names: ReadonlySet<string>,
+): boolean {
+  return imports.some(one => one.local === local && (names.has(one.name) || one.name === 'default'));
+}
