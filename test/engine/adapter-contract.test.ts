@@ -137,6 +137,39 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       app.post('/search', rateLimiter({ limit: 10 }), c => c.json([]));
       app.route('/api/reports', reports);`,
   },
+  elysia: {
+    'src/guard.ts': `
+      import jwt from 'jsonwebtoken';
+      export const requireUser = ({ headers, error }) => {
+        try {
+          jwt.verify(headers.authorization, process.env.JWT_SECRET);
+        } catch {
+          return error(401);
+        }
+      };`,
+    'src/reports.ts': `
+      import { Elysia } from 'elysia';
+      import { requireUser } from './guard.js';
+      export const reports = new Elysia({ prefix: '/reports' })
+        .get('/', () => [])
+        .onBeforeHandle(requireUser)
+        .post('/:id', () => ({}));`,
+    'src/app.ts': `
+      import { Elysia, t } from 'elysia';
+      import { rateLimit } from 'elysia-rate-limit';
+      import { audit } from '@example/audit';
+      import { requireUser } from './guard.js';
+      import { reports } from './reports.js';
+      const limited = new Elysia().use(rateLimit({ max: 10 })).post('/search', () => []);
+      new Elysia()
+        .get('/status', () => 'ok')
+        .guard({ beforeHandle: [requireUser] }, app =>
+          app.get('/orders', () => []).post('/orders', ({ body }) => body, { body: t.Object({ item: t.String() }) }))
+        .delete('/orders/:id', () => ({}), { beforeHandle: audit() })
+        .use(limited)
+        .group('/api', app => app.use(reports))
+        .listen(3000);`,
+  },
   'routing-controllers': {
     'src/guard.ts': `
       import jwt from 'jsonwebtoken';

@@ -8,6 +8,7 @@ import { commonMiddleware } from './common-middleware.ts';
 import { cookies } from './cookies.ts';
 import { cors } from './cors.ts';
 import { drizzle } from './drizzle.ts';
+import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { fastifyPlugins } from './fastify-plugins.ts';
@@ -59,6 +60,7 @@ export const adapters: readonly Adapter[] = [
   cookies,
   cors,
   drizzle,
+  elysia,
   express,
   fastifyPlugins,
   fastify,
