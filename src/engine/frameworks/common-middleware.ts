@@ -111,6 +111,11 @@ export const commonMiddleware = defineAdapter({
       is: { library: 'cookie-session' },
     }),
     cors: call => ({ kind: 'cors-setup', args: { options: call.arg(0) } }),
+    'express-rate-limit': call => ({
+      kind: 'limiter-setup',
+      args: { options: call.arg(0) },
+      is: { library: 'express-rate-limit' },
+    }),
   },
 });
 

@@ -7,6 +7,8 @@ const KINDS: Readonly<Record<string, OperationDraft>> = {
   'fastify-cors': { kind: 'cors-setup', is: { library: '@fastify/cors', position: 1 } },
   '@fastify/session': { kind: 'session-setup', is: { library: '@fastify/session', position: 1 } },
   '@fastify/secure-session': { kind: 'session-setup', is: { library: '@fastify/secure-session', position: 1 } },
+  '@fastify/rate-limit': { kind: 'limiter-setup', is: { library: '@fastify/rate-limit', position: 1, waits: true } },
+  'fastify-rate-limit': { kind: 'limiter-setup', is: { library: '@fastify/rate-limit', position: 1, waits: true } },
   mercurius: { kind: 'graphql-server', is: { server: 'mercurius', position: 1 } },
   '@fastify/under-pressure': { kind: 'health-check', is: { position: 1 } },
 };

@@ -1,3 +1,4 @@
+import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterEntry } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
@@ -10,6 +11,13 @@ import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
 
 const LOGIN =
   /^(?:local|google|github|gitlab|facebook|twitter|apple|microsoft|azure|linkedin|discord|slack|saml|oauth2?|oidc|openid)/i;
+
+/** The module only keeps the settings; its guard has to be bound to routes. */
+const throttler: OperationReader = call => ({
+  kind: 'limiter-setup',
+  args: { options: call.arg(0) },
+  is: { library: '@nestjs/throttler', guard: 'ThrottlerGuard' },
+});
 
 export const nest = defineAdapter({
   id: 'nest',
@@ -89,6 +97,11 @@ export const nest = defineAdapter({
     '@nestjs/websockets.MessageBody': 'body',
     '@nestjs/microservices.Payload': 'body',
     '@nestjs/graphql.Args': 'arguments',
+  },
+
+  operations: {
+    '@nestjs/throttler.ThrottlerModule.forRoot': throttler,
+    '@nestjs/throttler.ThrottlerModule.forRootAsync': throttler,
   },
 
   middleware: {

@@ -44,6 +44,7 @@ export type OperationKind =
   | 'cookie-set' // args: name, value, options
   | 'session-setup' // args: options; is: store
   | 'cors-setup' // args: options
+  | 'limiter-setup' // args: options; is: library, waits (holds only for routes added after its registration is awaited), guard (what has to be bound)
   | 'header-set' // args: name, value
   | 'listen' // args: port, host, options
   | 'graphql-server' // args: options; is: server

@@ -38,6 +38,7 @@ import { clientPerRequest } from './performance/client-per-request.ts';
 import { queryInLoop } from './performance/query-in-loop.ts';
 import { asyncErrorUnforwarded } from './reliability/async-error-unforwarded.ts';
 import type { AnyRule } from './rule.ts';
+import { authRateLimit } from './security/auth-rate-limit.ts';
 import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
@@ -52,6 +53,7 @@ import { missingAuth } from './security/missing-auth.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { pathTraversal } from './security/path-traversal.ts';
 import { queryOperatorInjection } from './security/query-operator-injection.ts';
+import { rateLimitIneffective } from './security/rate-limit-ineffective.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
@@ -100,6 +102,7 @@ export const rules: readonly AnyRule[] = [
   clientPerRequest,
   queryInLoop,
   asyncErrorUnforwarded,
+  authRateLimit,
   codeInjection,
   commandInjection,
   corsCredentialsReflection,
@@ -114,6 +117,7 @@ export const rules: readonly AnyRule[] = [
   openRedirect,
   pathTraversal,
   queryOperatorInjection,
+  rateLimitIneffective,
   sessionCookieFlags,
   sqlInjection,
   ssrf,
