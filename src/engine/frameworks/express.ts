@@ -1,13 +1,20 @@
+import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import type { CallSite } from '../link/values.ts';
-import { constant, type Value } from '../link/values.ts';
+import { constant, stringOf, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
+import { optionOf } from './options.ts';
 import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
 import { fluent } from './shared-data.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all', 'del']);
 const PARAMS = ['express.Request', 'express.Response', 'express.NextFunction'];
+
+const bodyParser: OperationReader = call => ({
+  kind: 'body-parser',
+  args: { limit: optionOf(call.arg(0), 'limit') },
+});
 
 export const express = defineAdapter({
   id: 'express',
@@ -116,6 +123,17 @@ export const express = defineAdapter({
     'express.Response#set': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
     'express.Response#header': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
     'express.Response#setHeader': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
+    'express.json': bodyParser,
+    'express.urlencoded': bodyParser,
+    'express.raw': bodyParser,
+    'express.text': bodyParser,
+    'body-parser.json': bodyParser,
+    'body-parser.urlencoded': bodyParser,
+    'body-parser.raw': bodyParser,
+    'body-parser.text': bodyParser,
+    '~router#set': call =>
+      stringOf(call.value(0)) === 'trust proxy' ? { kind: 'proxy-trust', args: { value: call.arg(1) } } : undefined,
+    '~router#enable': call => (stringOf(call.value(0)) === 'trust proxy' ? { kind: 'proxy-trust' } : undefined),
     '~router#listen': call => ({ kind: 'listen', args: { port: call.arg(0), host: call.arg(1) } }),
   },
 });

@@ -5,6 +5,7 @@ import { type CallSite, constant, type FuncValue, stringOf, type Value } from '.
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { autoload } from './fastify/autoload.ts';
+import { optionOf } from './options.ts';
 import { methodSpan } from './shared.ts';
 import { fluent } from './shared-data.ts';
 
@@ -86,6 +87,14 @@ export const fastify = defineAdapter({
   },
 
   operations: {
+    fastify: call => {
+      const value = optionOf(call.arg(0), 'trustProxy');
+      const limit = optionOf(call.arg(0), 'bodyLimit');
+      return [
+        ...(value ? [{ kind: 'proxy-trust', args: { value } } as const] : []),
+        ...(limit ? [{ kind: 'body-parser', args: { limit }, is: { whole: true } } as const] : []),
+      ];
+    },
     'fastify.FastifyReply#setCookie': call => ({
       kind: 'cookie-set',
       args: { name: call.arg(0), value: call.arg(1), options: call.arg(2) },

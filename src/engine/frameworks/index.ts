@@ -49,6 +49,7 @@ import { telemetry } from './telemetry.ts';
 import { tsoa } from './tsoa.ts';
 import { typeGraphql } from './type-graphql.ts';
 import { typeorm } from './typeorm.ts';
+import { uploads } from './uploads.ts';
 import { validators } from './validators.ts';
 import { webhookSignatures } from './webhook-signatures.ts';
 
@@ -101,6 +102,7 @@ export const adapters: readonly Adapter[] = [
   tsoa,
   typeGraphql,
   typeorm,
+  uploads,
   validators,
   webhookSignatures,
 ];

@@ -1,12 +1,19 @@
+import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import { type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
+import { optionOf } from './options.ts';
 import { flatValues, giveAll, isPathValue, methodSpan, optionIs, pathsOf } from './shared.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'options', 'head', 'all']);
 const PARAMS = ['koa.Context', 'koa.Next'];
 const AUTHENTICATES = ['authenticates'] as const;
+
+const bodyParser: OperationReader = call => ({
+  kind: 'body-parser',
+  args: { limit: optionOf(call.arg(0), 'jsonLimit') ?? optionOf(call.arg(0), 'formLimit') },
+});
 
 export const koa = defineAdapter({
   id: 'koa',
@@ -73,6 +80,19 @@ export const koa = defineAdapter({
     'koa.Context#url': 'url',
     'koa.Context#path': 'url',
     'koa.Context#ip': 'ip',
+  },
+
+  operations: {
+    'koa-bodyparser': bodyParser,
+    '@koa/bodyparser.bodyParser': bodyParser,
+    'koa-body': bodyParser,
+    'koa-body.koaBody': bodyParser,
+    koa: call => {
+      const value = optionOf(call.arg(0), 'proxy');
+      // With a limit the addresses are counted from the end, which only proxies write.
+      if (!value || optionOf(call.arg(0), 'maxIpsCount')) return undefined;
+      return { kind: 'proxy-trust', args: { value }, is: { flag: true } };
+    },
   },
 
   responses: {

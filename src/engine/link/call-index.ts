@@ -106,7 +106,10 @@ function callsOfClass(cls: ClassFact): readonly CallUse[] {
   const out: CallUse[] = [];
   const visit = (e: Expr): void => visitExpr(e, 'argument', undefined, out, [], 'argument');
   for (const { e } of cls.decorators ?? []) visit(e);
-  for (const { init } of cls.members) if (init) visit(init);
+  for (const { init, decorators } of cls.members) {
+    if (init) visit(init);
+    for (const { e } of decorators ?? []) visit(e);
+  }
   return out;
 }
 

@@ -17,7 +17,8 @@ export interface CredentialRoute {
 
 const SIGN_IN = /(?:^|[/_-])(?:log-?in|sign-?in|authenticate|auth(?:\/local)?|sessions?|tokens?)$/i;
 const CODE = /(?:^|[/_-])(?:otp|2fa|mfa|totp|pin|verify-?(?:code|otp|phone)|(?:code|otp|phone)\/verify)(?:$|[/_-])/i;
-const RESET = /(?:forgot|reset|recover)(?:ten)?[-/_]?(?:password|pw)|password\/(?:forgot|reset|recover)|^\/?forgot$/i;
+const RESET =
+  /(?:forgot|reset|recover)(?:ten)?[-/_]?(?:password|passwd|pwd|pw)|password\/(?:forgot|reset|recover)|^\/?forgot$/i;
 const PASSWORD_FIELD = /^(?:user_?)?(?:pass(?:word|wd|code|phrase)?|pwd|pin)$/i;
 const CODE_FIELD = /^(?:otp|code|pin|totp|token|(?:verification|otp|auth)_?code)$/i;
 const MAIL_FIELD = /^(?:(?:user_?)?e?-?mail(?:_?address)?|login|user_?name|identifier|phone(?:_?number)?)$/i;
@@ -33,10 +34,12 @@ export function credentialRoutes({ program, endpoints, operations, reached }: Mo
       if (!compares.has(endpoint)) compares.set(endpoint, { span, message: 'a password is compared here' });
   const out: CredentialRoute[] = [];
   for (const endpoint of endpoints) {
-    if (endpoint.method !== 'POST' || endpoint.partial !== undefined || !endpoint.handler) continue;
+    if (endpoint.method !== 'POST' || endpoint.partial !== undefined) continue;
     const { path, chain } = endpoint;
     const compared = compares.get(endpoint);
-    const library = chain.find(({ via, roles }) => via === 'on the route' && roles.includes('authenticates'));
+    const library = chain.some(
+      ({ via, roles }) => roles.includes('signs-in') || (via === 'on the route' && roles.includes('authenticates')),
+    );
     // People who are signed in already confirm with a password what they do; few can guess there.
     if (endpoint.auth === 'yes' && !library) continue;
     const fields = compared ? [] : fieldsOf(program, endpoint);
@@ -56,7 +59,8 @@ export function credentialRoutes({ program, endpoints, operations, reached }: Mo
 /** Names of the body's fields that a handler reads, or that the declared type of its body has. */
 function fieldsOf(program: Model['program'], endpoint: Endpoint): readonly string[] {
   const own = bodyReads(program, endpoint)?.fields ?? [];
-  const handler = endpoint.handler!;
+  const { handler } = endpoint;
+  if (!handler) return own;
   const declared = handler.fn.params.flatMap(({ t, decorators }) => {
     if (!t || !decorators?.length) return [];
     const value = typeValue(program, staticEnvOf(program, handler), t);

@@ -173,6 +173,7 @@ function addRoute(
     );
   const handler = inner ?? outer ?? unwrap(last);
   const serving = last?.k === 'api' && classify(program, last).roles.includes('serves-graphql');
+  if (last && !handler) chain.push(...signInOf(program, last, entry.span));
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
   for (const method of entry.methods) {
     const own = ownChecks(program, entry.branch ?? handler);
@@ -288,6 +289,13 @@ function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink 
 }
 
 const OWN = new Set<string>(['authorizes', 'verifies-signature', 'limits-rate']);
+
+/** A ready-made guard in the place of the handler is where people sign in: nobody is behind it. */
+function signInOf(program: Program, value: Value, span: Span): readonly ChainLink[] {
+  const known = value.k === 'api' ? classify(program, value) : undefined;
+  if (!known?.roles.includes('authenticates')) return [];
+  return [{ value, span, roles: ['signs-in'], via: 'as the handler', why: known.why, evidence: known.evidence }];
+}
 
 /** A handler wrapped by a call: `asyncHandler(fn)`, `withAuth(fn)`. */
 function unwrap(value: Value | undefined): FuncValue | undefined {

@@ -6,7 +6,7 @@ const PUBLIC: readonly (readonly [RegExp, string])[] = [
     'a health check',
   ],
   [
-    /\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:-?password)?|reset(?:-?password)?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i,
+    /\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:ten)?(?:-?(?:password|passwd|pass|pwd|pw))?|reset(?:-?(?:password|passwd|pass|pwd|pw))?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i,
     'part of signing in',
   ],
   [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:-]+(?:\/[\w:-]+)*$/i, 'part of signing in'],

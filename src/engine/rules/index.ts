@@ -54,11 +54,13 @@ import { openRedirect } from './security/open-redirect.ts';
 import { pathTraversal } from './security/path-traversal.ts';
 import { queryOperatorInjection } from './security/query-operator-injection.ts';
 import { rateLimitIneffective } from './security/rate-limit-ineffective.ts';
+import { requestLimits } from './security/request-limits.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
 import { timingUnsafeCompare } from './security/timing-unsafe-compare.ts';
 import { tlsVerificationDisabled } from './security/tls-verification-disabled.ts';
+import { trustProxyPermissive } from './security/trust-proxy-permissive.ts';
 import { weakCipher } from './security/weak-cipher.ts';
 import { weakPasswordHash } from './security/weak-password-hash.ts';
 import { callbackHandler } from './serverless/callback-handler.ts';
@@ -118,11 +120,13 @@ export const rules: readonly AnyRule[] = [
   pathTraversal,
   queryOperatorInjection,
   rateLimitIneffective,
+  requestLimits,
   sessionCookieFlags,
   sqlInjection,
   ssrf,
   timingUnsafeCompare,
   tlsVerificationDisabled,
+  trustProxyPermissive,
   weakCipher,
   weakPasswordHash,
   callbackHandler,
