@@ -5,8 +5,9 @@ import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 import { isCarried } from './callee.ts';
 import { flowOf, setMember } from './expressions.ts';
-import { maskOf } from './kinds.ts';
+import { isCleanFor } from './kinds.ts';
 import { assume, type Proofs } from './narrow.ts';
+import { isOfPicked, originsAt } from './reach.ts';
 import { sourceOf } from './sources.ts';
 import { proved } from './state.ts';
 import { addHit, addWrite, type CalledBack, type Hit, isOpen, type Summary } from './summary.ts';
@@ -146,8 +147,7 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
     const { origin } = hit;
     const base = bound.at(origin.root, origin.path);
     if (isClean(base)) continue;
-    for (const one of hit.sink.kind === 'command' ? everything(base) : base.own)
-      carry(walk, hit, compose(one, origin, bound));
+    for (const one of originsAt(hit.sink.kind, base)) carry(walk, hit, compose(one, origin, bound));
   }
   for (const { root, path, value } of summary.writes) {
     const own = substitute(value, bound);
@@ -163,9 +163,12 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
 
 /** Hands a hit on, or reports it where its origin is a source. */
 export function carry(walk: Walk, hit: Hit, origin: Origin): void {
+  if (!!origin.picked !== isOfPicked(hit.sink.kind)) return;
   const ended =
     hit.ended ??
-    (origin.mask & maskOf(hit.sink.kind) ? (origin.cleaned ?? { span: hit.sink.arg, message: 'cleaned' }) : undefined);
+    (isCleanFor(hit.sink.kind, origin.mask, origin.before)
+      ? (origin.cleaned ?? { span: hit.sink.arg, message: 'cleaned' })
+      : undefined);
   const next: Hit = { sink: hit.sink, origin, ended };
   if (origin.root.k === 'source') walk.solver.found(next);
   else if (isOpen(origin.root)) addHit(walk.summary.hits, next);
@@ -185,10 +188,10 @@ export function substitute(taint: Taint, bound: Bindings): Taint {
     own = joinOrigins(
       own,
       (origin.text ? everything(base) : base.own).flatMap(one =>
-        origin.text && one.root.k === 'api' ? [] : [compose(one, origin, bound)],
+        (origin.text || origin.picked) && (one.root.k === 'api' || one.picked) ? [] : [compose(one, origin, bound)],
       ),
     );
-    if (!origin.text && base.fields) out = join(out, { own: [], fields: base.fields });
+    if (!origin.text && !origin.picked && base.fields) out = join(out, { own: [], fields: base.fields });
   }
   let fields: Map<string, Taint> | undefined;
   for (const [name, one] of taint.fields ?? []) {
@@ -204,11 +207,12 @@ function compose(outer: Origin, inner: Origin, bound: Bindings): Origin {
   const cleaned = inner.cleaned ?? outer.cleaned;
   const before = inner.before || outer.before ? joinBefore(inner.before, outer.before) : '';
   return {
-    id: outer.id,
+    id: inner.picked && !outer.picked ? `${outer.id}!` : outer.id,
     root: outer.root,
     path: outer.path,
     text: outer.text || inner.text,
     ...((inner.parsed ?? outer.parsed) ? { parsed: true as const } : {}),
+    ...((inner.picked ?? outer.picked) ? { picked: true as const } : {}),
     before: before === HOLE ? '' : before,
     mask: outer.mask | inner.mask,
     ...(cleaned ? { cleaned } : {}),

@@ -1,17 +1,19 @@
 import { constructorOf } from '../link/call-index.ts';
 import { evaluate } from '../link/evaluate.ts';
-import { type ApiValue, alternatives, type FuncValue, type Value } from '../link/values.ts';
+import { type ApiValue, alternatives, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { applyCall, applySummary, bindings, substitute } from './apply.ts';
-import { apiPathOf } from './callee.ts';
-import { flowOf, property, textOrigins } from './expressions.ts';
+import { apiPathOf, calleesBehind } from './callee.ts';
+import { flowOf, numberOf, property, textOrigins } from './expressions.ts';
 import { AS_TEXT, type Mask } from './kinds.ts';
 import { memberFlow } from './members.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { PASSES, type Passes } from './models/calls.ts';
 import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
+import { guessedSinks, operationSinks } from './operation-sinks.ts';
+import { reach } from './reach.ts';
 import { propertyOf, registeredBy } from './registered.ts';
-import { callSinks, operationSinks } from './sinks.ts';
+import { callSinks } from './sinks.ts';
 import { chosen, sourceOfCall } from './sources.ts';
 import { addWrite, isOpen } from './summary.ts';
 import {
@@ -23,6 +25,7 @@ import {
   isClean,
   join,
   joinAll,
+  mapOrigins,
   originOf,
   parsedFrom,
   read,
@@ -36,8 +39,17 @@ export function callFlow(walk: Walk, e: ExprOf<'call'>): Taint {
   const receiver = receiverOf(walk, e.f);
   const args = e.a.map(arg => flowOf(walk, arg));
   operationSinks(walk, e, args);
-  const callees = alternatives(evaluate(walk.program, walk.env, e.f)).slice(0, 6);
+  if (e.f.k === 'idx' || e.f.k === 'id') reach(walk, e, 'method', '', e.f, calleeFlow(walk, e.f));
+  const callees = alternatives(evaluate(walk.program, walk.env, e.f))
+    .flatMap(calleesBehind)
+    .slice(0, 6);
   return joinAll(callees.map(callee => oneCall(walk, e, callee, receiver, args)));
+}
+
+/** What a called variable or element holds: a function that somebody else chose by its name. */
+function calleeFlow(walk: Walk, f: ExprOf<'idx' | 'id'>): Taint {
+  if (f.k === 'id' && f.s !== walk.fn.id) return CLEAN;
+  return flowOf(walk, f);
 }
 
 function receiverOf(walk: Walk, f: Expr): Taint {
@@ -93,7 +105,7 @@ function constructed(walk: Walk, ctor: FuncValue, args: readonly Taint[], e: Exp
 function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Taint, args: readonly Taint[]): Taint {
   const path = apiPathOf(walk, callee);
   // An instance that is called is not the constructor that made it.
-  if (!callee.inst || e.new || callee.path.endsWith(')')) callSinks(walk, e, path, args);
+  if (!callee.inst || e.new || callee.path.endsWith(')')) callSinks(walk, e, path, args, receiver);
   runCallbacks(walk, e, path);
   for (const { kind, is } of walk.solver.operationsAt(e)) {
     if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `${textOf(e.f)}()`);
@@ -118,7 +130,13 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
 
 function unknownCall(walk: Walk, e: ExprOf<'call'>, receiver: Taint, args: readonly Taint[]): Taint {
   const { f } = e;
+  if (f.k === 'idx') {
+    const name = stringOf(evaluate(walk.program, walk.env, f.i));
+    if (name !== undefined) guessedSinks(walk, e, name, args);
+    return CLEAN;
+  }
   if (f.k !== 'mem' && f.k !== 'id') return CLEAN;
+  if (f.k === 'mem') guessedSinks(walk, e, f.n, args);
   noteCallback(walk, f, receiver, args);
   const named = SANITIZER_NAMES.find(([pattern]) => pattern.test(f.n));
   if (named) return cleaned(walk, e, args[0] ?? CLEAN, named[1]);
@@ -148,6 +166,8 @@ function passed({ keeps, args: positions }: Passes, args: readonly Taint[]): Tai
       return { own: parsedFrom(textOrigins(whole)), fields: undefined };
     case 'text':
       return texts(given);
+    case 'number':
+      return numberOf(joinAll(given));
     case 'url':
       return {
         own: asText(textOrigins(given[0] ?? CLEAN), '', 0).map(origin => ({ ...origin, parsed: true as const })),
@@ -189,7 +209,7 @@ function texts(args: readonly Taint[]): Taint {
 
 function assigned(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): Taint {
   const [target, ...sources] = args;
-  const value = joinAll(sources);
+  const value = mapOrigins(joinAll(sources), origin => (origin.picked ? undefined : origin));
   const [first] = e.a;
   if (first && !isClean(value) && target)
     for (const { root, path, text } of target.own)

@@ -3,9 +3,11 @@ import { stringOf } from '../link/values.ts';
 import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern } from '../model/facts.ts';
 import { callFlow } from './calls.ts';
 import { createClosure } from './closures.ts';
-import { AS_TEXT } from './kinds.ts';
+import { AS_NUMBER, AS_OWN_NAME, AS_TEXT } from './kinds.ts';
+import { COMMAND_TAGS } from './models/command-sinks.ts';
 import { NOT_MODEL_TEXT } from './models/sources.ts';
 import { narrowed } from './narrow.ts';
+import { reach } from './reach.ts';
 import { sourceOf } from './sources.ts';
 import { fork, merge, proved } from './state.ts';
 import { addWrite, isOpen } from './summary.ts';
@@ -21,6 +23,7 @@ import {
   joinOrigins,
   type Origin,
   originOf,
+  pickedBy,
   read,
   type Taint,
   taintOf,
@@ -68,9 +71,10 @@ export function flowOf(walk: Walk, e: Expr): Taint {
       return e.e.map(one => flowOf(walk, one)).at(-1) ?? CLEAN;
     case 'yield':
       return e.e ? flowOf(walk, e.e) : CLEAN;
-    case 'un':
-      flowOf(walk, e.e);
-      return CLEAN;
+    case 'un': {
+      const value = flowOf(walk, e.e);
+      return e.op === '+' ? numberOf(value) : CLEAN;
+    }
     case 'jsx':
       for (const one of e.e) flowOf(walk, one);
       return CLEAN;
@@ -93,11 +97,10 @@ function located(walk: Walk, e: ExprOf<'id'>, taint: Taint): Taint {
 }
 
 function variable(walk: Walk, e: ExprOf<'id'>): Taint {
-  if (e.s === GLOBAL) return CLEAN;
   const known = walk.state.vars.get(varKey(e.s, e.n));
   if (known) return known;
   // What a module keeps is the program's own; only variables of functions around this one are told apart.
-  if (e.s === walk.fn.id || e.s === MODULE) return CLEAN;
+  if (e.s === walk.fn.id || e.s === MODULE || e.s === GLOBAL) return CLEAN;
   return taintOf(originOf({ k: 'captured', scope: e.s, name: e.n }));
 }
 
@@ -119,9 +122,21 @@ export function property(walk: Walk, e: ExprOf<'mem' | 'idx'>, base: Taint, name
 
 function index(walk: Walk, e: ExprOf<'idx'>): Taint {
   const base = flowOf(walk, e.o);
-  flowOf(walk, e.i);
-  if (isClean(base)) return CLEAN;
-  return property(walk, e, base, keyOf(walk, e.i) ?? ANY);
+  const key = flowOf(walk, e.i);
+  const held = isClean(base) ? CLEAN : property(walk, e, base, keyOf(walk, e.i) ?? ANY);
+  return key.own.length > 0 && isPlain(walk, e.o) ? join(held, picked(walk, key)) : held;
+}
+
+/** What an object holds under a name that somebody else chose may be what every object has. */
+function picked(walk: Walk, key: Taint): Taint {
+  const own = pickedBy(key.own, AS_OWN_NAME);
+  return own.length === 0 ? CLEAN : proved(walk.state, { own, fields: undefined });
+}
+
+/** An object without a prototype holds only what was put into it. */
+function isPlain(walk: Walk, e: Expr): boolean {
+  const value = evaluate(walk.program, walk.env, e);
+  return !(value.k === 'api' && value.path === 'Object.create()') && value.k !== 'array' && value.k !== 'env';
 }
 
 function keyOf(walk: Walk, e: Expr): string | undefined {
@@ -134,16 +149,24 @@ function template(walk: Walk, e: ExprOf<'tpl'>): Taint {
   if (!e.tag) return concat(walk, e.parts);
   const tag = evaluate(walk.program, walk.env, e.tag);
   if (tag.k === 'api' && tag.path === 'String.raw') return concat(walk, e.parts);
+  if (tag.k === 'api' && COMMAND_TAGS.has(tag.path)) tagSinks(walk, e, tag.path);
   // A tag gets text and values apart; those that are known keep them apart.
   for (const part of e.parts) if (typeof part !== 'string') flowOf(walk, part);
   return CLEAN;
 }
 
+/** Values in a command are quoted; the command itself is not. */
+function tagSinks(walk: Walk, { parts, tag, p }: ExprOf<'tpl'>, path: string): void {
+  const [first, second] = parts;
+  const at = first === '' ? second : first;
+  if (tag && at !== undefined && typeof at !== 'string')
+    reach(walk, { f: tag, p }, 'command', path, at, flowOf(walk, at));
+}
+
 function binary(walk: Walk, e: ExprOf<'bin'>): Taint {
   if (e.op !== '+') {
-    flowOf(walk, e.l);
-    flowOf(walk, e.r);
-    return CLEAN;
+    const [l, r] = [flowOf(walk, e.l), flowOf(walk, e.r)];
+    return /^[-*/]$/.test(e.op) ? numberOf(join(l, r)) : CLEAN;
   }
   const parts: Expr[] = [];
   for (let at: Expr = e; ; at = at.l) {
@@ -154,6 +177,10 @@ function binary(walk: Walk, e: ExprOf<'bin'>): Taint {
     parts.unshift(at.r);
   }
   return concat(walk, parts);
+}
+
+export function numberOf({ own }: Taint): Taint {
+  return own.length === 0 ? CLEAN : { own: asText(own, '', AS_NUMBER), fields: undefined };
 }
 
 /** Parts put behind one another as one text. */
@@ -211,10 +238,26 @@ function conditional(walk: Walk, e: ExprOf<'cond'>): Taint {
 }
 
 function assign(walk: Walk, e: ExprOf<'assign'>): Taint {
-  const value = e.op === '+=' ? appended(walk, e) : flowOf(walk, e.r);
+  const value = assignedValue(walk, e);
   if (e.op !== '=' && e.op !== '+=' && e.op !== '??=' && e.op !== '||=' && e.op !== '&&=') return CLEAN;
-  bind(walk, e.l, value, e.op !== '=' && e.op !== '+=');
+  if (e.l.k === 'mem' || e.l.k === 'idx') memberSinks(walk, e, e.l, value);
+  // What `&&=` leaves as it was is empty.
+  bind(walk, e.l, value, e.op === '??=' || e.op === '||=');
   return value;
+}
+
+/** A property is set: of an object that somebody else chose, or of an element of a page. */
+function memberSinks(walk: Walk, { p }: ExprOf<'assign'>, target: ExprOf<'mem' | 'idx'>, value: Taint): void {
+  reach(walk, { f: target, p }, 'proto', '', target, flowOf(walk, target.o));
+  if (target.k === 'mem' && /^(?:inner|outer)HTML$/.test(target.n))
+    reach(walk, { f: target, p }, 'html', 'Element', target, value);
+}
+
+function assignedValue(walk: Walk, e: ExprOf<'assign'>): Taint {
+  if (e.op === '+=') return appended(walk, e);
+  const isLeftOver = e.op === '??=' || e.op === '||=';
+  if (isLeftOver && (e.l.k === 'id' || e.l.k === 'mem')) return narrowed(walk, e.l, false, () => flowOf(walk, e.r));
+  return flowOf(walk, e.r);
 }
 
 function appended(walk: Walk, e: ExprOf<'assign'>): Taint {
@@ -231,6 +274,7 @@ function object(walk: Walk, e: ExprOf<'obj'>): Taint {
       for (const [name, taint] of value.fields ?? []) fields.set(name, taint);
     } else if (prop.k === 'prop') {
       fields.set(prop.n, value);
+      if (prop.n === '__html') reach(walk, { f: prop.v, p: prop.p }, 'html', 'dangerouslySetInnerHTML', prop.v, value);
     } else {
       flowOf(walk, prop.n);
       if (!isClean(value)) fields.set(ANY, join(fields.get(ANY) ?? CLEAN, value));
@@ -257,7 +301,6 @@ export function bind(walk: Walk, target: Expr | Pattern, value: Taint, weak = fa
   switch (target.k) {
     case 'pid':
     case 'id': {
-      if (target.k === 'id' && target.s === GLOBAL) return;
       const told = isClean(value) ? value : withStep(value, evidence(walk, target.p, `\`${target.n}\` holds it`));
       setVariable(walk, target.s, target.n, told, weak);
       return;
@@ -296,7 +339,7 @@ function setVariable(walk: Walk, scope: number, name: string, value: Taint, weak
   const key = varKey(scope, name);
   walk.setAt.set(key, ++walk.clock);
   walk.state.vars.set(key, weak ? join(walk.state.vars.get(key) ?? CLEAN, value) : value);
-  if (scope !== walk.fn.id && scope !== MODULE && !isClean(value))
+  if (scope !== walk.fn.id && scope !== MODULE && scope !== GLOBAL && !isClean(value))
     addWrite(walk.summary, { root: { k: 'captured', scope, name }, path: [], value });
 }
 

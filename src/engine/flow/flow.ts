@@ -34,7 +34,7 @@ export interface Flow {
 /** A hit as a flow, if the position it reaches is one that does harm. */
 export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
   const { root, at } = origin;
-  if (root.k !== 'source' || !at || (!ended && !isHarmful(sink.kind, origin))) return undefined;
+  if (root.k !== 'source' || !at || (!ended && !isHarmful(sink, origin))) return undefined;
   const { label, part, key: api } = root;
   const text = part === 'url' ? at.text : withPath(at.text, origin);
   const source = { label, part, span: at.span, text, api, path: origin.path };
@@ -78,7 +78,17 @@ function isOfQuery([first]: readonly string[]): boolean {
   return first === 'query' || first === 'searchParams';
 }
 
-function isHarmful(kind: SinkKind, { before, text, root, path }: Origin): boolean {
+/** How a statement begins that something has to run. */
+const STATEMENT =
+  /^[\s(]*(?:(?:--|\/\*)[^\n]*\n\s*)?(?:select\s(?:.|\n)*\sfrom\s|insert\s+into\s|update\s(?:.|\n)*\sset\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+table\s|copy\s|with\s)/i;
+
+/** Another website cannot make a browser send what it wants there. */
+const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
+const ONE_LINE = new Set(['headers', 'cookies']);
+const SENDS_FILE = /#(?:sendFile|download)$/;
+
+function isHarmful({ kind, guessed, api }: Sink, { before, text, root, path }: Origin): boolean {
+  if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
   // The path of the request itself begins with a slash: its sender chooses no host.
   if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect') && !isOfQuery(path))
     return false;
@@ -86,10 +96,28 @@ function isHarmful(kind: SinkKind, { before, text, root, path }: Origin): boolea
     case 'url':
       return !(before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before));
     case 'redirect':
-      return before === '' || before === '/' || before === '//' || /^https?:\/\/[^/\0]*$/i.test(before);
+      return /^\/?\/?$/.test(before) || /^https?:\/\/[^/\0]*$/i.test(before);
     case 'html':
       if (before.includes('<')) return true;
-      return root.k === 'source' && root.label === 'remote' && (text || root.part !== 'body') && before === '';
+      return (
+        root.k === 'source' &&
+        root.label === 'remote' &&
+        !SENT_BY_PROGRAMS.has(root.part) &&
+        (text || (root.part !== 'body' && path.length > 0)) &&
+        !/^\s*[[{]/.test(before)
+      );
+    case 'path':
+      // `sendFile` refuses `..`: only the beginning of the path matters.
+      return !SENDS_FILE.test(api) || before === '' || before === HOLE;
+    case 'option':
+      return before === '';
+    case 'locals':
+      return !text && root.k === 'source' && STRUCTURED.has(root.part);
+    case 'merge':
+      return !text && root.k === 'source' && STRUCTURED.has(root.part);
+    case 'log':
+      // Headers hold no line breaks; an object's are shown as `\\n`.
+      return root.k === 'source' && !ONE_LINE.has(root.part) && (text || path.length > 0 || root.part === 'url');
     case 'operator':
       return !text && root.k === 'source' && STRUCTURED.has(root.part);
     case 'record':

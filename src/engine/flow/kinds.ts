@@ -11,6 +11,29 @@ export const SINK_KINDS = [
   'operator',
   /** A record written as it came. */
   'record',
+  /** An argument that a program may read as an option. */
+  'option',
+  /** XML of which entities are expanded. */
+  'xml',
+  'xpath',
+  'ldap',
+  'regex',
+  /** Data that is unpacked, however large it gets. */
+  'inflate',
+  /** An amount of memory or time. */
+  'size',
+  'log',
+  /** All options of a template engine. */
+  'locals',
+  /** An object chosen by its name is changed: the prototype of all objects has one. */
+  'proto',
+  /** An object merged into another, name by name, on all levels. */
+  'merge',
+  /** A function chosen by its name is called. */
+  'method',
+  /** No sinks: halves of a proof that a path stays in its folder, `..` and a beginning at the root. */
+  'dots',
+  'absolute',
 ] as const;
 export type SinkKind = (typeof SINK_KINDS)[number];
 
@@ -25,7 +48,18 @@ export function maskOf(...kinds: readonly SinkKind[]): Mask {
 }
 
 /** Proved to be a text: it cannot be an object any more. */
-export const AS_TEXT: Mask = maskOf('operator', 'record');
+export const AS_TEXT: Mask = maskOf('operator', 'record', 'locals', 'merge');
+/** Proved to be a number. */
+export const AS_NUMBER: Mask = EVERYTHING & ~maskOf('size');
+/** No name that every object has. */
+export const AS_OWN_NAME: Mask = maskOf('proto', 'method');
 /** Confined to a host or an origin. */
 export const AS_TARGET: Mask = maskOf('url', 'redirect');
 export const AS_PATH: Mask = maskOf('path');
+
+/** Whether a value with this mask, behind this text, is harmless for a kind. */
+export function isCleanFor(kind: SinkKind, mask: Mask, before: string): boolean {
+  if (mask & maskOf(kind)) return true;
+  if (kind !== 'path' || !(mask & maskOf('dots'))) return false;
+  return before !== '' || (mask & maskOf('absolute')) !== 0;
+}

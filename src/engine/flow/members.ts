@@ -1,11 +1,13 @@
 import { evaluate } from '../link/evaluate.ts';
-import { alternatives, type FuncValue } from '../link/values.ts';
-import type { ExprOf } from '../model/facts.ts';
+import { alternatives, type FuncValue, UNKNOWN, type Value } from '../link/values.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
 import { applyCall } from './apply.ts';
 import { concat, setMember, textOrigins } from './expressions.ts';
-import { AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
+import { AS_PATH, AS_TEXT, type Mask, maskOf } from './kinds.ts';
 import { provedByNoMatch } from './models/sanitizers.ts';
 import { ADDERS, ELEMENT_METHODS, LIST_METHODS, TEXT_LISTS, TEXT_METHODS, VISITORS } from './models/texts.ts';
+import { reach } from './reach.ts';
+import { pipeSinks } from './sinks.ts';
 import { ANY, asText, CLEAN, clean, isClean, join, joinAll, type Origin, read, type Taint } from './taint.ts';
 import { evidence, type Walk } from './walk.ts';
 
@@ -21,6 +23,8 @@ export function memberFlow(
   if (name === 'then' || name === 'catch' || name === 'finally') return promiseFlow(walk, e, name, receiver);
   if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, f, name, args);
   if (ADDERS.has(name)) added(walk, f, name, args);
+  if (name === 'repeat' && e.a[0] && args[0]) reach(walk, e, 'size', name, e.a[0], args[0]);
+  if (name === 'pipe') return piped(walk, e, receiver);
   const visitor = VISITORS[name];
   if (visitor !== undefined && e.a.length > 0) {
     const result = visited(walk, e, name, visitor, receiver, args);
@@ -30,8 +34,15 @@ export function memberFlow(
   if (name === 'replace' || name === 'replaceAll') return replaced(walk, e, receiver, args[1] ?? CLEAN);
   if (name === 'concat' && f.o.k === 'str') return concat(walk, [f.o, ...e.a]);
   if (isClean(receiver)) return name === 'concat' ? joinAll(args) : CLEAN;
+  if (name === 'join' && f.o.k === 'call' && f.o.f.k === 'mem' && f.o.f.n === 'split')
+    return replaced(
+      walk,
+      { ...e, f: { ...f, n: 'replaceAll' }, a: [...f.o.a.slice(0, 1), ...e.a] },
+      receiver,
+      args[0] ?? CLEAN,
+    );
   if (name === 'join') return { own: asText(textOrigins(receiver), '', AS_TEXT), fields: undefined };
-  if (TEXT_LISTS.has(name)) return { own: [], fields: new Map([[ANY, texts(receiver)]]) };
+  if (TEXT_LISTS.has(name)) return textList(walk, e, name, receiver);
   if (ELEMENT_METHODS.has(name) && !receiver.own.some(origin => origin.text)) return element(e, receiver);
   if (LIST_METHODS.has(name) && !receiver.own.some(origin => origin.text))
     return name === 'concat' ? joinAll([receiver, ...args]) : receiver;
@@ -41,8 +52,25 @@ export function memberFlow(
   return name === 'get' || name === 'getAll' ? texts(receiver) : CLEAN;
 }
 
+/** A stream gives on what is piped into it. */
+function piped(walk: Walk, e: ExprOf<'call'>, receiver: Taint): Taint {
+  pipeSinks(walk, e, receiver);
+  return texts(receiver);
+}
+
 function texts(taint: Taint): Taint {
   return { own: asText(textOrigins(taint), '', AS_TEXT), fields: undefined };
+}
+
+/** The first part of a path is one name. */
+function textList(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Taint): Taint {
+  const part = texts(receiver);
+  const fields = new Map([[ANY, part]]);
+  if (name === 'split' && e.a[0]?.k === 'str' && e.a[0].v === '/') {
+    const by = evidence(walk, e.p, 'split here');
+    fields.set('0', { own: part.own.map(origin => clean(origin, AS_PATH, by)), fields: undefined });
+  }
+  return { own: [], fields };
 }
 
 function element(e: ExprOf<'call'>, receiver: Taint): Taint {
@@ -122,20 +150,33 @@ function replaced(walk: Walk, e: ExprOf<'call'>, receiver: Taint, by: Taint): Ta
   return join({ own, fields: undefined }, texts(by));
 }
 
+/** A regular expression, also one made of a text; what is not known of its flags may be right. */
+function regexOf(walk: Walk, pattern: Expr): Value {
+  if (pattern.k !== 'call' || pattern.f.k !== 'id' || pattern.f.n !== 'RegExp')
+    return evaluate(walk.program, walk.env, pattern);
+  const [source, flags] = pattern.a;
+  if (source?.k !== 'str') return UNKNOWN;
+  return { k: 'regex', source: source.v, flags: flags?.k === 'str' ? flags.v : flags ? 'g' : '' };
+}
+
 function replacedMask(walk: Walk, e: ExprOf<'call'>): Mask {
   const [pattern, by] = e.a;
   const all = e.f.k === 'mem' && e.f.n === 'replaceAll';
-  const value = pattern && evaluate(walk.program, walk.env, pattern);
+  const value = pattern && regexOf(walk, pattern);
   if (value?.k === 'regex') {
     if (!all && !value.flags.includes('g')) return 0;
     const source = value.source;
-    if (provedByNoMatch(source) === EVERYTHING) return EVERYTHING;
+    if (provedByNoMatch(source)) return provedByNoMatch(source);
     if (/^\(?(?:<|&lt;|\[[^\]]*<[^\]]*\])/.test(source)) return maskOf('html');
     if (/^'$|^\[[^\]]*'[^\]]*\]$/.test(source)) return maskOf('sql');
-    return /^\\\.$|^\[[^\]]*\.[^\]]*\]\+?$|^\[?\\?[/\\]/.test(source) ? maskOf('path') : 0;
+    if (/^\[?\\[/\\]|^\[?\/|^\[(?!\^)[^\]]*\//.test(source)) return AS_PATH;
+    if (/^\\[rn]|^\[(?!\^)[^\]]*\\[rn]|\|\\[rn]/.test(source)) return maskOf('log');
+    return /^\\\.$|^\[[^\]]*\.[^\]]*\]\+?$/.test(source) ? maskOf('dots') : 0;
   }
   if (!all || pattern?.k !== 'str' || by?.k !== 'str') return 0;
   if (pattern.v === '<') return maskOf('html');
   if (pattern.v === "'" && by.v === "''") return maskOf('sql');
-  return pattern.v === '.' || pattern.v === '/' ? maskOf('path') : 0;
+  if (pattern.v === '\n') return maskOf('log');
+  if (pattern.v === '.' || pattern.v === '..') return maskOf('dots');
+  return pattern.v === '/' ? AS_PATH : 0;
 }

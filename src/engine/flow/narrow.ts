@@ -1,12 +1,12 @@
 import { bindingsOf } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
-import { alternatives, type Value } from '../link/values.ts';
+import { alternatives, stringOf, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 import { bindingsFor } from './apply.ts';
 import { apiPathOf } from './callee.ts';
 import { flowOf } from './expressions.ts';
-import { AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask } from './kinds.ts';
+import { AS_OWN_NAME, AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
 import { ALARMS, CHECK_NAME, PREDICATES, provedByNoMatch, provedByRegex } from './models/sanitizers.ts';
 import { fork, type Proof, prove } from './state.ts';
 import { everything, type Origin, type Taint } from './taint.ts';
@@ -17,10 +17,11 @@ export type Proofs = Map<string, Proof>;
 
 /** Runs something in the branch where a condition is true or false, and forgets afterwards what it proved. */
 export function narrowed<T>(walk: Walk, test: Expr, truth: boolean, run: () => T, unsure = false): T {
-  if (unsure) return run();
-  const proofs = proofsOf(walk, test, truth);
+  const proofs = unsure && test.k !== 'id' && test.k !== 'mem' ? new Map<string, Proof>() : proofsOf(walk, test, truth);
   if (proofs.size === 0) return run();
-  const outer = new Map(walk.state.proved);
+  // Whoever holds the state outside must not see what is proved in here.
+  const outer = walk.state.proved;
+  walk.state = { vars: walk.state.vars, proved: new Map(outer) };
   assume(walk, proofs);
   const result = run();
   walk.state = { vars: walk.state.vars, proved: outer };
@@ -50,7 +51,13 @@ export function proofsOf(walk: Walk, test: Expr, truth: boolean, depth = 0): Pro
       return ofComparison(walk, test, truth, depth);
     case 'call':
       return ofCall(walk, test, truth);
+    case 'mem':
+      return truth ? new Map() : ofNothing(walk, test);
     case 'id': {
+      if (!truth) {
+        const nothing = ofNothing(walk, test);
+        if (nothing.size > 0) return nothing;
+      }
       const source = test.s === walk.fn.id ? bindingsOf(walk.fn).get(test.n)?.sources : undefined;
       const from =
         source?.length === 1 && source[0]!.path.length === 0 && !source[0]!.element ? source[0]!.from : undefined;
@@ -59,6 +66,12 @@ export function proofsOf(walk: Walk, test: Expr, truth: boolean, depth = 0): Pro
     default:
       return new Map();
   }
+}
+
+/** An empty text, nought or nothing at all does no harm. What was made of a value may be empty where the value is not. */
+function ofNothing(walk: Walk, test: ExprOf<'id' | 'mem'>): Proofs {
+  const own = flowOf(walk, test).own.filter(({ text }) => !text);
+  return allOf(own, EVERYTHING, evidence(walk, test.p, 'empty here'));
 }
 
 function both(a: Proofs, b: Proofs): Proofs {
@@ -99,11 +112,19 @@ function ofComparison(walk: Walk, test: ExprOf<'bin'>, truth: boolean, depth: nu
   if (l.k === 'call' && ((r.k === 'num' && r.v === -1) || (r.k === 'un' && r.op === '-')))
     return ofSearch(walk, l, !holds);
   if (l.k === 'call' && r.k === 'num' && r.v === 0) return ofStart(walk, l, holds, by);
-  if (!holds) return new Map();
+  if (!holds) return ofForbidden(walk, l, r, by);
   const [a, b] = [flowOf(walk, l), flowOf(walk, r)];
   const left = isOurs(b) ? allOf(a.own, comparedMask(l), by) : new Map();
   return isOurs(a) ? both(left, allOf(b.own, comparedMask(r), by)) : left;
 }
+
+/** Behind `key === '__proto__'` that has come out as false, the key is none of the names every object has. */
+function ofForbidden(walk: Walk, l: Expr, r: Expr, by: Evidence): Proofs {
+  const [name, key] = l.k === 'str' ? [l, r] : [r, l];
+  return name.k === 'str' && OF_ALL_OBJECTS.has(name.v) ? allOf(flowOf(walk, key).own, AS_OWN_NAME, by) : new Map();
+}
+
+const OF_ALL_OBJECTS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Not known to be chosen by somebody else: good enough to compare with. */
 function isOurs(taint: Taint): boolean {
@@ -125,9 +146,19 @@ function ofTypeof(walk: Walk, e: Expr, name: Expr, holds: boolean, by: Evidence)
   return holds && name.v !== 'undefined' ? allOf(own, EVERYTHING, by) : new Map();
 }
 
+/** A number below a limit of ours. */
+function ofBound(walk: Walk, test: ExprOf<'bin'>, truth: boolean): Proofs {
+  const isLess = test.op === '<' || test.op === '<=';
+  if (!isLess && test.op !== '>' && test.op !== '>=') return new Map();
+  const [small, large] = isLess === truth ? [test.l, test.r] : [test.r, test.l];
+  return isOurs(flowOf(walk, large))
+    ? allOf(flowOf(walk, small).own, maskOf('size'), evidence(walk, test.p, 'limited here'))
+    : new Map();
+}
+
 /** `list.indexOf(x) >= 0`, `list.indexOf(x) > -1`. */
 function ofPosition(walk: Walk, test: ExprOf<'bin'>, truth: boolean): Proofs {
-  if (test.l.k !== 'call') return new Map();
+  if (test.l.k !== 'call') return ofBound(walk, test, truth);
   if (test.op === '>=' || test.op === '>') return ofSearch(walk, test.l, truth);
   return test.op === '<' ? ofSearch(walk, test.l, !truth) : new Map();
 }
@@ -226,11 +257,19 @@ function membership(walk: Walk, call: ExprOf<'call'>, list: Expr, item: Expr | u
   const by = evidence(walk, call.p, 'looked up here');
   const among = flowOf(walk, list);
   const wanted = everything(flowOf(walk, item));
-  if (wanted.length > 0) return found && isOurs(among) ? allOf(wanted, hostMask(item), by) : new Map();
+  if (wanted.length > 0 && !found) return isForbidden(walk, list) ? allOf(wanted, AS_OWN_NAME, by) : new Map();
+  if (wanted.length > 0) return isOurs(among) ? allOf(wanted, hostMask(item), by) : new Map();
+  if (!found && item.k === 'str' && OF_ALL_OBJECTS.has(item.v)) return allOf(among.own, AS_OWN_NAME, by);
   // The text itself is searched: `name.includes('..')`.
   return !found && item.k === 'str' && /^(?:\.\.|\/|\.\.\/|\\)$/.test(item.v)
-    ? allOf(among.own, AS_PATH, by)
+    ? allOf(among.own, item.v.startsWith('..') ? maskOf('dots') : AS_PATH, by)
     : new Map();
+}
+
+/** A list of names that are not allowed. */
+function isForbidden(walk: Walk, list: Expr): boolean {
+  const value = evaluate(walk.program, walk.env, list);
+  return value.k === 'array' && value.items.some(item => stringOf(item) === '__proto__');
 }
 
 function hostMask(item: Expr): Mask {
@@ -241,11 +280,13 @@ function startsWith(walk: Walk, value: Taint, prefix: Expr, truth: boolean, by: 
   const text = prefix.k === 'str' ? prefix.v : undefined;
   if (text === undefined)
     return truth && isOurs(flowOf(walk, prefix)) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
-  if (text === '..' || text === '../') return truth ? new Map() : allOf(value.own, AS_PATH, by);
+  if (text === '-' || text === '--') return allOf(value.own, maskOf('option'), by);
+  if (text === '..' || text === '../') return truth ? new Map() : allOf(value.own, maskOf('dots'), by);
+  if (text === '/') return truth ? new Map() : allOf(value.own, maskOf('absolute'), by);
   if (text === '//' || text === '/\\') return truth ? new Map() : allOf(value.own, AS_TARGET, by);
   if (!truth) return new Map();
   if (/^https?:\/\/[^/]+[/:]/.test(text)) return allOf(value.own, AS_TARGET, by);
-  return /^\/[^/\\]/.test(text) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
+  return allOf(value.own, maskOf('option') | (/^\/[^/\\]/.test(text) ? AS_PATH | AS_TARGET : 0), by);
 }
 
 function matched(walk: Walk, pattern: Expr, value: Taint, truth: boolean, by: Evidence): Proofs {

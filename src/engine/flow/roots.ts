@@ -1,9 +1,10 @@
 import { callsIn } from '../link/call-index.ts';
 import { typeValue } from '../link/declared.ts';
 import type { Endpoint } from '../link/endpoint.ts';
+import { eachExprIn } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
-import type { FunctionFact } from '../model/facts.ts';
+import type { Expr, FunctionFact } from '../model/facts.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { registeredIn } from './registered.ts';
 import type { Summary } from './summary.ts';
@@ -102,22 +103,42 @@ function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
 }
 
 /**
- * A handler whose registration was not found: two parameters without a type that says more, called what every example
- * calls them. Frameworks whose requests have other parts are told by the package they are used in.
+ * A handler whose registration was not found: parameters without a type that says more, called what every example calls
+ * them. Frameworks whose requests have other parts are told by the package they are used in. A helper that is handed a
+ * request has to read a part of it.
  */
-function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly Value[] | undefined {
-  if (fn.params.length < 2 || fn.params.some(({ t, rest }) => rest || (t && t.n !== 'any'))) return undefined;
-  const [first, second] = fn.params.map(({ pat }) => (pat.k === 'pid' ? pat.n : ''));
+function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly (Value | undefined)[] | undefined {
+  const names = fn.params.map(({ pat, t, rest }) => (pat.k === 'pid' && !rest && (!t || t.n === 'any') ? pat.n : ''));
+  const [first, second] = names;
   const { path } = env.unit;
   if (project.dependsOn(path, 'koa') && first === 'ctx' && second === 'next') return apis('koa.Context');
-  if (!/^_?req(?:uest)?$/.test(first ?? '')) return undefined;
-  if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(second ?? ''))
-    return apis('fastify.FastifyRequest', 'fastify.FastifyReply');
-  return /^_?res(?:ponse)?$/.test(second ?? '') ? apis('express.Request', 'express.Response') : undefined;
+  const at = names.findIndex(name => /^_?req(?:uest)?$/.test(name));
+  if (at === -1) return undefined;
+  if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(names[at + 1] ?? ''))
+    return apis(...names.slice(0, at).map(() => undefined), 'fastify.FastifyRequest', 'fastify.FastifyReply');
+  const isHandler = /^_?res(?:ponse)?$/.test(names[at + 1] ?? '');
+  if (!isHandler && !readsParts(fn, names[at]!)) return undefined;
+  return apis(
+    ...names.slice(0, at).map(() => undefined),
+    'express.Request',
+    isHandler ? 'express.Response' : undefined,
+  );
 }
 
-function apis(...paths: readonly string[]): readonly Value[] {
-  return paths.map(path => ({ k: 'api', path, inst: true }));
+const PARTS = /^(?:body|query|params|cookies|headers)$/;
+
+function readsParts(fn: FunctionFact, name: string): boolean {
+  const reads = (e: Expr): boolean =>
+    e.k === 'mem' && e.o.k === 'id' && e.o.n === name && e.o.s === fn.id && PARTS.test(e.n);
+  let found = false;
+  eachExprIn(fn, e => {
+    found ||= reads(e);
+  });
+  return found;
+}
+
+function apis(...paths: readonly (string | undefined)[]): readonly (Value | undefined)[] {
+  return paths.map(path => (path ? { k: 'api', path, inst: true } : undefined));
 }
 
 const CALLBACK_NAMES = new Set(

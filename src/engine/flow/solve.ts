@@ -200,8 +200,11 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
 function requestPaths({ program }: Model): Set<string> {
   const out = new Set<string>();
   for (const { request, responses } of program.adapters.all) {
-    for (const path of [...Object.keys(request ?? {}), ...Object.keys(responses ?? {})])
-      for (let at = path.lastIndexOf('#'); at > 0; at = path.lastIndexOf('#', at - 1)) out.add(path.slice(0, at));
+    for (const path of [...Object.keys(request ?? {}), ...Object.keys(responses ?? {})]) {
+      const inst = path.lastIndexOf('#');
+      for (const { index } of path.matchAll(/[#.]/g))
+        if (path[index] === '#' || (inst > 0 && inst < index)) out.add(path.slice(0, index));
+    }
   }
   return out;
 }

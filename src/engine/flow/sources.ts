@@ -13,19 +13,26 @@ type ApiRoot = Root & { readonly k: 'api' };
 
 /** A member of a request object: a source, or an object on the way to one. */
 export function sourceOf(walk: Walk, root: ApiRoot, name: string, e: Expr): readonly Origin[] {
-  const path = walk.solver.adapters.canonical(`${root.path}#${name}`);
+  const path = memberPath(walk, root, name);
   const part = walk.solver.adapters.request(path);
   if (part && REMOTE_PARTS.has(part))
     return [remote(path, part, root.checked, { span: spanIn(walk.env, e.p), text: textOf(e) })];
   return walk.solver.isRequest(path) ? [originOf({ ...root, path })] : [];
 }
 
+/** The API path of a member: of the object itself, or of one of its members, as in `ctx.request.body`. */
+function memberPath({ solver }: Walk, root: ApiRoot, name: string): string {
+  const { adapters } = solver;
+  const path = adapters.canonical(`${root.path}#${name}`);
+  if (adapters.request(path) || solver.isRequest(path)) return path;
+  const nested = adapters.canonical(`${root.path}.${name}`);
+  return adapters.request(nested) || solver.isRequest(nested) ? nested : path;
+}
+
 /** What calling a member of a request object gives, e.g. `ctx.req.header('host')`. */
 export function sourceOfCall(walk: Walk, root: ApiRoot, name: string, e: Expr): readonly Origin[] {
-  const called = walk.solver.adapters.canonical(`${root.path}#${name}()`);
-  const part =
-    walk.solver.adapters.request(called) ??
-    walk.solver.adapters.request(walk.solver.adapters.canonical(`${root.path}#${name}`));
+  const called = memberPath(walk, root, `${name}()`);
+  const part = walk.solver.adapters.request(called) ?? walk.solver.adapters.request(memberPath(walk, root, name));
   if (part && REMOTE_PARTS.has(part))
     return [remote(called, part, root.checked, { span: spanIn(walk.env, e.p), text: textOf(e) })];
   return walk.solver.isRequest(called) ? [originOf({ ...root, path: called })] : [];

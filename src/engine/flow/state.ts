@@ -26,13 +26,17 @@ export function fork(state: State): State {
 /** What holds whichever of two ways was taken. */
 export function merge(a: State, b: State): State {
   const vars = new Map(a.vars);
-  for (const [name, taint] of b.vars) vars.set(name, join(a.vars.get(name) ?? CLEAN, taint));
-  const proved = new Map<string, Proof>();
+  for (const [name, taint] of b.vars) {
+    const other = a.vars.get(name) ?? CLEAN;
+    // Where one way changed a variable, what the other proved of it must not get lost.
+    if (other !== taint) vars.set(name, join(proved(a, other), proved(b, taint)));
+  }
+  const both = new Map<string, Proof>();
   for (const [id, proof] of a.proved) {
     const mask = proof.mask & (b.proved.get(id)?.mask ?? 0);
-    if (mask) proved.set(id, { ...proof, mask });
+    if (mask) both.set(id, { ...proof, mask });
   }
-  return { vars, proved };
+  return { vars, proved: both };
 }
 
 export function prove(state: State, origin: Origin, mask: Mask, by: Evidence | undefined): void {

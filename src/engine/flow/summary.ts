@@ -12,6 +12,8 @@ export interface Sink {
   readonly api: string;
   readonly call: Span;
   readonly arg: Span;
+  /** The callee is not known: what stands in front of the value has to show what it is. */
+  readonly guessed?: true;
 }
 
 /** A value reaches a sink, or would, if it had not been made clean. */

@@ -32,6 +32,8 @@ export interface Origin {
   readonly text: boolean;
   /** A parsed URL: its properties are texts of the same origin. */
   readonly parsed?: true;
+  /** Not the value itself, but what an object of ours holds under that name. */
+  readonly picked?: true;
   /** Known text in front of it, `HOLE` where something unknown stands. */
   readonly before: string;
   readonly mask: Mask;
@@ -63,7 +65,6 @@ const DEPTH_LIMIT = 3;
 const NODE_LIMIT = 40;
 const STEP_LIMIT = 24;
 const BEFORE_LIMIT = 600;
-/** Numbers, whatever they are read from. */
 const COUNTS = new Set(['length', 'size', 'byteLength']);
 /** Properties of a parsed URL that carry its text; a scheme or a port is no way in. */
 const OF_URL = new Set(['host', 'hostname', 'href', 'origin', 'pathname', 'search', 'searchParams', 'path', 'query']);
@@ -141,7 +142,7 @@ export function joinOrigins(a: readonly Origin[], b: readonly Origin[]): readonl
 
 /** A property of a value. */
 export function read(taint: Taint, name: string): Taint {
-  if (isClean(taint) || COUNTS.has(name)) return CLEAN;
+  if (isClean(taint) || isCount(taint, name)) return CLEAN;
   const known = taint.fields?.get(name);
   if (known && name !== ANY) return known;
   const own = taint.own.flatMap(origin => step(origin, name));
@@ -161,7 +162,17 @@ export function parsedFrom(origins: readonly Origin[]): readonly Origin[] {
   return origins.flatMap(origin => step(origin, PARSED));
 }
 
+/** What an object of ours holds under a name that somebody else chose. */
+export function pickedBy(origins: readonly Origin[], mask: Mask): readonly Origin[] {
+  return origins.flatMap(origin =>
+    origin.root.k === 'api' || origin.picked || (origin.mask & mask) === mask
+      ? []
+      : [{ ...origin, id: `${origin.id}!`, picked: true as const, text: false, before: '' }],
+  );
+}
+
 function step(origin: Origin, name: string): readonly Origin[] {
+  if (origin.picked) return [];
   if (name === PARSED) {
     const { parsed: _parsed, ...rest } = origin;
     const plain = { ...rest, text: false, before: '' };
@@ -171,6 +182,11 @@ function step(origin: Origin, name: string): readonly Origin[] {
     return OF_URL.has(name) ? [{ ...origin, text: true }] : [];
   if (origin.parsed) return stepInto(withoutUrl(origin), name);
   return origin.text ? [] : stepInto(origin, name);
+}
+
+/** Numbers, whatever they are read from; but a field of a request may be called `size`. */
+function isCount({ own }: Taint, name: string): boolean {
+  return COUNTS.has(name) && !(name === 'size' && own.some(origin => isSource(origin) && !origin.text));
 }
 
 function isSource({ root }: Origin): boolean {
@@ -242,7 +258,7 @@ export function mapOrigins(taint: Taint, change: (origin: Origin) => Origin | un
 /** The origins as parts of a text, behind `before`. */
 export function asText(origins: readonly Origin[], before: string, mask: Mask): readonly Origin[] {
   return origins.flatMap(origin =>
-    origin.root.k === 'api'
+    origin.root.k === 'api' || origin.picked
       ? []
       : [{ ...origin, text: true, before: joinBefore(before, origin.before), mask: origin.mask | mask }],
   );

@@ -42,27 +42,34 @@ import { authRateLimit } from './security/auth-rate-limit.ts';
 import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
+import { dynamicMethodCall } from './security/dynamic-method-call.ts';
 import { guardOrder } from './security/guard-order.ts';
 import { guardScopeGap } from './security/guard-scope-gap.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
 import { htmlInjection } from './security/html-injection.ts';
 import { insecureRandomness } from './security/insecure-randomness.ts';
 import { jwtVerification } from './security/jwt-verification.ts';
+import { logInjection } from './security/log-injection.ts';
+import { lookupInjection } from './security/lookup-injection.ts';
 import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { pathTraversal } from './security/path-traversal.ts';
+import { prototypePollution } from './security/prototype-pollution.ts';
 import { queryOperatorInjection } from './security/query-operator-injection.ts';
 import { rateLimitIneffective } from './security/rate-limit-ineffective.ts';
 import { requestLimits } from './security/request-limits.ts';
+import { resourceExhaustion } from './security/resource-exhaustion.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
+import { templateOptions } from './security/template-options.ts';
 import { timingUnsafeCompare } from './security/timing-unsafe-compare.ts';
 import { tlsVerificationDisabled } from './security/tls-verification-disabled.ts';
 import { trustProxyPermissive } from './security/trust-proxy-permissive.ts';
 import { weakCipher } from './security/weak-cipher.ts';
 import { weakPasswordHash } from './security/weak-password-hash.ts';
+import { xmlEntities } from './security/xml-entities.ts';
 import { callbackHandler } from './serverless/callback-handler.ts';
 import { floatingPromise } from './serverless/floating-promise.ts';
 
@@ -108,27 +115,34 @@ export const rules: readonly AnyRule[] = [
   codeInjection,
   commandInjection,
   corsCredentialsReflection,
+  dynamicMethodCall,
   guardOrder,
   guardScopeGap,
   hardcodedSecret,
   htmlInjection,
   insecureRandomness,
   jwtVerification,
+  logInjection,
+  lookupInjection,
   massAssignment,
   missingAuth,
   openRedirect,
   pathTraversal,
+  prototypePollution,
   queryOperatorInjection,
   rateLimitIneffective,
   requestLimits,
+  resourceExhaustion,
   sessionCookieFlags,
   sqlInjection,
   ssrf,
+  templateOptions,
   timingUnsafeCompare,
   tlsVerificationDisabled,
   trustProxyPermissive,
   weakCipher,
   weakPasswordHash,
+  xmlEntities,
   callbackHandler,
   floatingPromise,
 ];

@@ -1,10 +1,10 @@
 /**
  * Calls that pass a value on, by API path: what the result keeps of which argument. `value` is the same value, `parsed`
  * an object read from the text, `text` a text made of it, `url` its parts as an URL, `element` one of its elements,
- * `list` a list of them,
+ * `list` a list of them, `number` its size,
  * `keys` and `entries` the names of its properties, without and with their values.
  */
-export type Keeps = 'value' | 'parsed' | 'text' | 'url' | 'element' | 'list' | 'keys' | 'entries';
+export type Keeps = 'value' | 'number' | 'parsed' | 'text' | 'url' | 'element' | 'list' | 'keys' | 'entries';
 
 export interface Passes {
   readonly keeps: Keeps;
@@ -23,7 +23,16 @@ function each(prefix: string, names: string, passes: Passes): Record<string, Pas
   return Object.fromEntries(names.split(' ').map(name => [prefix + name, passes]));
 }
 
+/** Commands of the AWS SDK hold what they are made of. */
+const COMMANDS_OF_AWS = Object.fromEntries(
+  'client-athena.StartQueryExecutionCommand client-athena.CreateNamedQueryCommand client-athena.UpdateNamedQueryCommand client-dynamodb.ExecuteStatementCommand client-dynamodb.BatchExecuteStatementCommand client-rds-data.ExecuteStatementCommand'
+    .split(' ')
+    .map(name => [`@aws-sdk/${name}`, value]),
+);
+
 export const PASSES: Readonly<Record<string, Passes>> = {
+  ...each('', 'Number parseInt parseFloat Number.parseInt Number.parseFloat BigInt', { keeps: 'number', args: [0] }),
+  ...each('Math.', 'abs ceil floor round trunc max', { keeps: 'number' }),
   String: firstText,
   'String.raw': text,
   'JSON.parse': parsed,
@@ -64,9 +73,13 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   'node:querystring.unescape': firstText,
   'node:util.format': text,
   'node:util.inspect': firstText,
-  ...each('node:path.', 'join resolve normalize relative dirname extname format toNamespacedPath', text),
-  ...each('node:path.posix.', 'join resolve normalize relative dirname extname', text),
-  'qs.parse': parsed,
+  ...each('node:path.', 'join resolve normalize relative dirname format toNamespacedPath', text),
+  ...each('node:path.posix.', 'join resolve normalize relative dirname', text),
+  ...each(
+    '',
+    'qs.parse qs querystringify.parse query-string.parse query-string parseqs.decode fast-querystring.parse picoquery.parse',
+    parsed,
+  ),
   'js-yaml.load': parsed,
   // The template is kept as it is; what is put into it is escaped.
   'ejs.render': firstText,
@@ -80,6 +93,17 @@ export const PASSES: Readonly<Record<string, Passes>> = {
     all,
   ),
   ...each('lodash/', 'clone cloneDeep pick omit merge assign defaults get trim', all),
-  dedent: text,
-  'sprintf-js.sprintf': text,
+  ...each(
+    '',
+    'dedent outdent common-tags.stripIndent slash upath.normalize normalize-path normalize-url printf sprintf-js.sprintf sprintf-js.vsprintf util-format quasi',
+    text,
+  ),
+  ...each('node:fs.', 'realpathSync promises.realpath readlinkSync', firstText),
+  ...each('', 'Uint8Array node:stream.Readable.from node:fs.createReadStream escape', firstText),
+  ...each(
+    '',
+    'adm-zip jszip.loadAsync clone fclone rfdc() sort-keys json-cycle.retrocycle json-cycle.decycle prettier.format',
+    value,
+  ),
+  ...COMMANDS_OF_AWS,
 };

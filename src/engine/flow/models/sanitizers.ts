@@ -3,11 +3,13 @@ import { AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from '../kinds.ts';
 /** By API path of a call: the kinds of sinks its result is harmless for, though it keeps the text of its argument. */
 export const SANITIZERS: Readonly<Record<string, Mask>> = {
   String: AS_TEXT,
-  'JSON.stringify': AS_TEXT,
-  encodeURIComponent: maskOf('url', 'redirect', 'html', 'path', 'command') | AS_TEXT,
+  'JSON.stringify': AS_TEXT | maskOf('log'),
+  encodeURIComponent: maskOf('url', 'redirect', 'html', 'path', 'command', 'log', 'ldap', 'xpath') | AS_TEXT,
   'node:querystring.escape': maskOf('url', 'redirect', 'html', 'path') | AS_TEXT,
   'node:path.basename': maskOf('path'),
   'node:path.posix.basename': maskOf('path'),
+  'node:path.extname': maskOf('path'),
+  'node:path.posix.extname': maskOf('path'),
   'node:path.win32.basename': maskOf('path'),
   'sanitize-filename': maskOf('path'),
   'pg.escapeLiteral': maskOf('sql'),
@@ -30,6 +32,7 @@ export const SANITIZERS: Readonly<Record<string, Mask>> = {
   'sqlstring.escapeId': maskOf('sql'),
   'sqlstring.format': maskOf('sql'),
   'escape-html': maskOf('html'),
+  'serialize-javascript': maskOf('html'),
   'he.encode': maskOf('html'),
   'he.escape': maskOf('html'),
   'lodash.escape': maskOf('html'),
@@ -47,6 +50,13 @@ export const SANITIZERS: Readonly<Record<string, Mask>> = {
   'shescape.quote': maskOf('command'),
   'shell-escape': maskOf('command'),
   'mongo-sanitize': maskOf('operator'),
+  'escape-string-regexp': maskOf('regex'),
+  'escape-string-regexp.escapeStringRegexp': maskOf('regex'),
+  'lodash.escapeRegExp': maskOf('regex'),
+  'lodash/escapeRegExp': maskOf('regex'),
+  'RegExp.escape': maskOf('regex'),
+  'ldap-escape.filter': maskOf('ldap'),
+  'ldap-escape.dn': maskOf('ldap'),
 };
 
 /** Functions that answer whether a value is harmless, by API path: for which kinds, when they say yes. */
@@ -83,7 +93,8 @@ export const PREDICATES: Readonly<Record<string, Mask>> = {
 export const ALARMS: Readonly<Record<string, Mask>> = {
   isNaN: EVERYTHING,
   'Number.isNaN': EVERYTHING,
-  'node:path.isAbsolute': 0,
+  'node:path.isAbsolute': maskOf('absolute'),
+  'node:path.posix.isAbsolute': maskOf('absolute'),
 };
 
 /** Names under which projects and packages keep the same functions; used only where the callee is not resolved. */
@@ -145,6 +156,6 @@ function hasBareAlternative(source: string): boolean {
 /** What a text proves by not matching: a search for everything that is not allowed, or for `..`. */
 export function provedByNoMatch(source: string): Mask {
   if (/^\[\^[\w\\\- .]*\]\+?$/.test(source) && !/\\[SDW]/.test(source)) return EVERYTHING;
-  if (/\\\.\\\./.test(source)) return maskOf('path');
+  if (/\\\.\\\./.test(source)) return maskOf('dots');
   return 0;
 }

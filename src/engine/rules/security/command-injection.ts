@@ -13,10 +13,13 @@ export const commandInjection = defineRule({
     fix: 'guide',
     messages: {
       shell: '{source} becomes part of a command that `{call}` runs.',
+      option: '{source} can be an option of the program that `{call}` starts.',
     },
   },
 
   check(model, report) {
     for (const { span, options } of reaching(model, 'command', 'remote')) report(span, 'shell', options);
+    for (const { span, options } of reaching(model, 'option', 'remote'))
+      report(span, 'option', { ...options, severity: 'warning' });
   },
 });

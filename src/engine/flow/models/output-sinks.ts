@@ -1,0 +1,32 @@
+import { ALL, type CallSink, each, joined, packages, type Table } from './sink-table.ts';
+
+const RESPONSES = ['express.Response', 'node:http.ServerResponse', 'koa.Context', 'fastify.FastifyReply'];
+export const HEADERS: Readonly<Table> = joined(
+  RESPONSES.map(response => ({
+    ...each(
+      `${response}#`,
+      'writeHead',
+      { kind: 'redirect', arg: 1, property: 'Location' },
+      { kind: 'redirect', arg: 1, property: 'location' },
+    ),
+    ...each(
+      `${response}#`,
+      'setHeader header set',
+      { kind: 'redirect', arg: 1, first: /^location$/i },
+      { kind: 'redirect', arg: 0, property: 'Location' },
+    ),
+  })),
+);
+
+const html: CallSink = { kind: 'html', arg: 0 };
+export const HTML: Readonly<Table> = {
+  ...packages(
+    'express.Response#write node:http.ServerResponse#write Response NextResponse next/server.NextResponse',
+    html,
+  ),
+  ...packages('document.write document.writeln', html),
+};
+
+const LOGS = 'log info warn error debug trace';
+const log: CallSink = { kind: 'log', arg: ALL };
+export const LOG: Readonly<Table> = { ...each('console.', `${LOGS} dir`, log) };

@@ -1,0 +1,77 @@
+import type { Operation } from '../link/operations.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
+import { flowOf } from './expressions.ts';
+import { OPERATION_SINKS } from './models/sinks.ts';
+import { reach } from './reach.ts';
+import type { Taint } from './taint.ts';
+import type { Walk } from './walk.ts';
+
+/** Sinks among a call's arguments that an adapter told. */
+export function operationSinks(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): void {
+  for (const operation of walk.solver.operationsAt(e)) {
+    if (operation.kind === 'db') recordSinks(walk, e, operation);
+    for (const { kind, arg: name, when } of OPERATION_SINKS[operation.kind] ?? []) {
+      const arg = operation.args[name];
+      if (!arg || (when && !when(operation))) continue;
+      const position = e.a.indexOf(arg.expr);
+      reach(
+        walk,
+        e,
+        kind,
+        operation.callee,
+        arg.expr,
+        position === -1 ? flowOf(walk, arg.expr) : (args[position] ?? flowOf(walk, arg.expr)),
+      );
+    }
+  }
+}
+
+/** Libraries whose filters read an object in a value's place as an operator. */
+const OPERATOR_ORMS = new Set(['mongoose', 'mongodb', 'prisma']);
+
+function recordSinks(walk: Walk, e: ExprOf<'call'>, { args, is, callee }: Operation): void {
+  const { where, data } = args;
+  const orm = String(is['orm']);
+  const isFilter = OPERATOR_ORMS.has(orm) && is['populate'] !== true && !/aggregate|distinct/.test(callee);
+  if (where && isFilter) filterSinks(walk, e, callee, where.expr, orm, 0);
+  if (data && data.expr.k !== 'fn') reach(walk, e, 'record', callee, data.expr, flowOf(walk, data.expr));
+}
+
+/** Each value of a filter: an object there is an operator. `$eq` and lists compare objects as they are. */
+function filterSinks(walk: Walk, e: ExprOf<'call'>, callee: string, filter: Expr, orm: string, depth: number): void {
+  if (filter.k === 'as') {
+    filterSinks(walk, e, callee, filter.e, orm, depth);
+    return;
+  }
+  if (filter.k !== 'obj') {
+    const taint = flowOf(walk, filter);
+    reach(walk, e, 'operator', callee, filter, taint);
+    const code = taint.fields?.get('$where');
+    if (code) reach(walk, e, 'code', callee, filter, code);
+    return;
+  }
+  for (const prop of filter.props) {
+    if (prop.k !== 'prop') {
+      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v));
+    } else if (prop.n === '$where' || prop.n === '$expr') {
+      reach(walk, e, 'code', callee, prop.v, flowOf(walk, prop.v));
+    } else if (/^(?:\$and|\$or|\$nor|AND|OR|NOT)$/.test(prop.n) && depth < 3) {
+      for (const part of prop.v.k === 'arr' ? prop.v.e : [prop.v]) filterSinks(walk, e, callee, part, orm, depth + 1);
+    } else if (!prop.n.startsWith('$') && prop.v.k !== 'obj') {
+      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v));
+    }
+  }
+}
+
+/** Methods of database handles, whoever made them. */
+const RUNS_SQL = new Set(
+  'query execute exec raw all get run each prepare unsafe none one oneOrNone many manyOrNone any result batch $queryRawUnsafe $executeRawUnsafe'.split(
+    ' ',
+  ),
+);
+
+/** A call of something that nobody told about: its name and the text it gets show what it does. */
+export function guessedSinks(walk: Walk, e: ExprOf<'call'>, name: string, args: readonly Taint[]): void {
+  const [first] = e.a;
+  if (first && args[0] && RUNS_SQL.has(name)) reach(walk, e, 'sql', name, first, args[0], true);
+}

@@ -1,0 +1,26 @@
+import { reaching } from '../../flow/findings.ts';
+import { defineRule } from '../rule.ts';
+
+const KINDS = ['xpath', 'ldap'] as const;
+
+export const lookupInjection = defineRule({
+  meta: {
+    id: 'security/lookup-injection',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'error',
+    confidence: 'high',
+    cwe: [643, 90],
+    owasp: ['A05:2025'],
+    fix: 'guide',
+    messages: {
+      xpath: '{source} becomes part of the XPath expression of `{call}`.',
+      ldap: '{source} becomes part of the LDAP filter or name of `{call}`.',
+    },
+  },
+
+  check(model, report) {
+    for (const kind of KINDS)
+      for (const { span, options } of reaching(model, kind, 'remote')) report(span, kind, options);
+  },
+});

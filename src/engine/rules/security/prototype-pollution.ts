@@ -1,0 +1,26 @@
+import { reaching } from '../../flow/findings.ts';
+import { defineRule } from '../rule.ts';
+
+const KINDS = ['proto', 'merge'] as const;
+
+export const prototypePollution = defineRule({
+  meta: {
+    id: 'security/prototype-pollution',
+    theme: 'security',
+    benefits: ['security'],
+    severity: 'warning',
+    confidence: 'medium',
+    cwe: [1321, 915],
+    owasp: ['A05:2025'],
+    fix: 'guide',
+    messages: {
+      proto: '{source} chooses the object that is changed: `__proto__` changes all objects.',
+      merge: '{source} is merged on all levels by `{call}`: `__proto__` in it changes all objects.',
+    },
+  },
+
+  check(model, report) {
+    for (const kind of KINDS)
+      for (const { span, options } of reaching(model, kind, 'remote')) report(span, kind, options);
+  },
+});

@@ -1,0 +1,26 @@
+import { reaching } from '../../flow/findings.ts';
+import { defineRule } from '../rule.ts';
+
+const KINDS = ['inflate', 'size'] as const;
+
+export const resourceExhaustion = defineRule({
+  meta: {
+    id: 'security/resource-exhaustion',
+    theme: 'security',
+    benefits: ['security', 'performance'],
+    severity: 'warning',
+    confidence: 'medium',
+    cwe: [400, 409, 789],
+    owasp: ['A06:2025', 'API4:2023'],
+    fix: 'guide',
+    messages: {
+      inflate: '{source} is unpacked by `{call}` without a limit on its size.',
+      size: '{source} decides without a limit how much `{call}` takes.',
+    },
+  },
+
+  check(model, report) {
+    for (const kind of KINDS)
+      for (const { span, options } of reaching(model, kind, 'remote')) report(span, kind, options);
+  },
+});
