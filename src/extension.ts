@@ -5,6 +5,7 @@ import { registerSuggestCommand } from './vscode/commands/ai.ts';
 import { registerAiProviderCommands } from './vscode/commands/ai-provider.ts';
 import { registerFindingCommands } from './vscode/commands/findings.ts';
 import { registerReportCommands } from './vscode/commands/reports.ts';
+import { registerRouteCommands } from './vscode/commands/routes.ts';
 import { registerScanCommands } from './vscode/commands/scan.ts';
 import { serveConfiguration } from './vscode/configuration.ts';
 import { serveConsent } from './vscode/consent.ts';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     showStatus(services),
     registerScanCommands(services, { findings, routes }),
     registerFindingCommands(services),
+    registerRouteCommands(services, routes),
     registerSuggestCommand(services),
     registerAiProviderCommands(services),
     registerReportCommands(services),

@@ -6,6 +6,7 @@ import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import { COMMANDS, type FindingRef } from './protocol.ts';
 import { suppression } from './suppress.ts';
+import { guardCandidates, shortName, teachingOf } from './teach.ts';
 import { toUri } from './uris.ts';
 
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.underpin`;
@@ -82,6 +83,7 @@ async function actionsFor(
       command(`Fix all ‘${finding.ruleId}’ in the workspace…`, COMMANDS.fixAllOfRule, { ruleId: finding.ruleId }),
     );
   }
+  if (TAUGHT.has(finding.ruleId)) others.push(...(await lessons(ctx, folder, finding)));
   if (ctx.isOwnClient) {
     if (await suppression(folder, finding, '')) {
       others.push(command(`Suppress ‘${finding.ruleId}’ here with a reason…`, COMMANDS.suppress, ref));
@@ -95,6 +97,41 @@ async function actionsFor(
     if (change) others.push({ title: `Suppress ‘${finding.ruleId}’ here`, kind, edit: await folder.toEdit(change) });
   }
   return { fixes, others };
+}
+
+/** Rules that are wrong where the settings know better. */
+const TAUGHT = new Set(['security/missing-auth']);
+
+/** What a person may know of the route: that one of its steps is a guard, or that it is meant to be open. */
+async function lessons({ isOwnClient }: ActionContext, folder: Folder, { span }: Finding): Promise<CodeAction[]> {
+  const route = (await folder.session.routes()).find(
+    each => each.span.file === span.file && each.span.start === span.start,
+  );
+  if (!route) return [];
+  const ref = { folder: folder.uri, route: route.id };
+  const list = [
+    ...guardCandidates(route).map(name => ({
+      title: `This is a guard: ${shortName(name)}`,
+      id: COMMANDS.markGuard,
+      argument: { ...ref, name },
+      teaching: teachingOf(route, 'guards', name),
+    })),
+    {
+      title: `This route is public: ${route.method} ${route.path}`,
+      id: COMMANDS.markPublic,
+      argument: ref,
+      teaching: teachingOf(route, 'publicRoutes'),
+    },
+  ];
+  const actions = await Promise.all(
+    list.map(async ({ title, id, argument, teaching }) => {
+      const change = teaching && (await folder.session.teach(teaching));
+      if (!change) return [];
+      if (isOwnClient) return [command(title, id, argument)];
+      return [{ title, kind: CodeActionKind.QuickFix, edit: await folder.toEdit(change) }];
+    }),
+  );
+  return actions.flat();
 }
 
 /** Every automatic fix of the file, rule by rule; a rule whose fixes touch another rule's is left for the next run. */

@@ -13,6 +13,8 @@ import { ASPECTS, VERDICT_WORDS } from './verdicts.ts';
 
 /** Steps of a proof in a hover, which is small; the explanation has all of them. */
 const SHOWN_PROOF = 5;
+/** Steps before a handler: the nearest say most. */
+const SHOWN_STEPS = 8;
 
 export interface HoverContext {
   readonly folders: Folders;
@@ -85,16 +87,21 @@ async function describe(
 }
 
 async function describeRoute(folder: Folder, route: RouteInfo): Promise<string> {
-  const rows = await Promise.all(
-    ASPECTS.map(async ({ id, label }) => {
-      const step = route.proof.findLast(each => each.aspect === id);
-      const why = step ? ` — ${plain(step.message)} ${await link(folder, step.span)}` : '';
-      return `- ${label}: **${VERDICT_WORDS[route.verdicts[id]]}**${why}`;
-    }),
+  const rows = ASPECTS.map(({ id, label }) => `- ${label}: **${VERDICT_WORDS[route.verdicts[id]]}**`);
+  const shown = route.steps.slice(-SHOWN_STEPS);
+  const first = route.steps.length - shown.length + 1;
+  const chain = await Promise.all(
+    shown.map(
+      async ({ via, why, span }, at) => `${first + at}. ${plain(via)}: ${plain(why)} ${await link(folder, span)}`,
+    ),
   );
+  const hidden = first > 1 ? `\n\n${first - 1} more before them in the Routes view.` : '';
+  const handler = route.handler ? `Handler ${await link(folder, route.handler)}` : '';
   const notes = [
     route.isPublic && `Public: ${plain(route.isPublic)}`,
     route.partial && `Incomplete: ${plain(route.partial)}`,
+    chain.length > 0 && `**On the way**\n\n${chain.join('\n')}${hidden}`,
+    handler,
   ];
   return [`**${route.method} ${plain(route.path)}** · ${route.framework}`, rows.join('\n'), ...notes]
     .filter(Boolean)

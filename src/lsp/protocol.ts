@@ -1,10 +1,13 @@
 import type { Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { BenefitId, Finding, FixKind, FixOffer, Problem, ThemeId } from '../engine/model/finding.ts';
 import type {
+  InputPart,
   NextStep,
   RouteInfo,
+  RouteStep,
   RuleInfo,
   ScanStats,
+  Teaching,
   TrendInfo,
   TrendStatus,
   Verdict,
@@ -66,10 +69,33 @@ export interface RouteView extends Place {
   readonly unit: string;
   readonly file: string;
   readonly handler?: Place;
-  readonly verdicts: Readonly<Record<keyof RouteInfo['verdicts'], Verdict>>;
-  readonly proof: readonly (PlacedEvidence & { readonly aspect: keyof RouteInfo['verdicts'] })[];
+  readonly verdicts: RouteInfo['verdicts'];
+  readonly input: Readonly<Partial<Record<InputPart, Verdict>>>;
+  readonly roles: readonly string[];
+  /** What a request passes, in order. */
+  readonly steps: readonly StepView[];
+  readonly queries: readonly PlacedEvidence[];
+  readonly calls: readonly PlacedEvidence[];
+  /** The route, its handler or something on its way stands in a file of this branch's. */
+  readonly changed: boolean;
   readonly isPublic?: string;
   readonly partial?: string;
+}
+
+export interface StepView extends Place {
+  readonly level: RouteStep['level'];
+  readonly via: string;
+  readonly roles: readonly string[];
+  readonly why: string;
+  readonly evidence: readonly PlacedEvidence[];
+  /** How the settings name it; absent for what has no name. */
+  readonly name?: string;
+}
+
+/** Names one route of one workspace folder. */
+export interface RouteRef {
+  readonly folder: string;
+  readonly route: string;
 }
 
 export interface TrendView {
@@ -184,6 +210,11 @@ export interface ServerRequests {
   'underpin/fixes': { params: FindingRef; result: readonly FixView[] };
   /** Without `uri` the whole workspace is fixed. */
   'underpin/fixAll': { params: { readonly ruleId: string; readonly uri?: string }; result: FixView | null };
+  /** Writes into the settings that a step of the route is a guard (a validator, a limiter), or that the route is public. */
+  'underpin/teach': {
+    params: RouteRef & { readonly key: Teaching['key']; readonly name?: string };
+    result: WorkspaceEdit | null;
+  };
   'underpin/verify': { params: FindingRef & { readonly edit: WorkspaceEdit }; result: Verification };
   'underpin/suppress': { params: FindingRef & { readonly reason: string }; result: WorkspaceEdit | null };
   /** Facts, model entries and rules at a place, as readable text. */
@@ -229,6 +260,8 @@ export const COMMANDS = {
   explain: 'underpin.explainFinding',
   suggest: 'underpin.suggestChange',
   showRoutes: 'underpin.showRoutes',
+  markGuard: 'underpin.markGuard',
+  markPublic: 'underpin.markPublic',
 } as const;
 
 /** A link that runs `Explain Finding` in VS Code; the documentation is inside the extension and needs no network. */

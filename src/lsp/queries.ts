@@ -39,7 +39,9 @@ export async function allRoutes(folders: Folders): Promise<readonly RouteView[]>
     folders.all().map(async folder => {
       if (!folder.settings.enable) return [];
       await folder.report();
-      const views = await Promise.all((await folder.session.routes()).map(route => toRouteView(folder, route)));
+      const changed = await (await scopeOf(folder)).changed();
+      const routes = await folder.session.routes();
+      const views = await Promise.all(routes.map(route => toRouteView(folder, route, changed)));
       return views.filter(({ uri }) => folders.owns(folder, uri));
     }),
   );

@@ -10,6 +10,7 @@ import type { FindingRef, ServerRequests } from './protocol.ts';
 import { allFindings, allRoutes, allTrends, scanAll, timings } from './queries.ts';
 import { acceptFindings, writeReport } from './reports.ts';
 import { suppression } from './suppress.ts';
+import { teachingOf } from './teach.ts';
 
 export interface RequestsContext {
   readonly connection: Connection;
@@ -80,6 +81,16 @@ export function registerRequests(ctx: RequestsContext): void {
     const folder = folderOf(ref);
     const finding = await folder.finding(ref.fingerprint);
     const change = finding && (await suppression(folder, finding, reason));
+    return change ? folder.toEdit(change) : null;
+  });
+
+  on('underpin/teach', async ({ folder: uri, route: id, key, name }) => {
+    const folder = folders.get(uri);
+    await folder?.report();
+    const route = (await folder?.session.routes())?.find(each => each.id === id);
+    if (!folder || !route) throw new ResponseError(LSPErrorCodes.RequestFailed, 'This route is gone; scan again.');
+    const teaching = teachingOf(route, key, name);
+    const change = teaching && (await folder.session.teach(teaching));
     return change ? folder.toEdit(change) : null;
   });
 

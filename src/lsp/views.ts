@@ -1,8 +1,8 @@
 import { type Evidence, type Finding, SEVERITIES } from '../engine/model/finding.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import type { RouteInfo, TrendInfo } from '../session/api.ts';
+import type { RouteInfo, RouteStep, TrendInfo } from '../session/api.ts';
 import type { Folder } from './folder.ts';
-import type { FindingView, LabelledEvidence, PlacedEvidence, RouteView, TrendView } from './protocol.ts';
+import type { FindingView, LabelledEvidence, PlacedEvidence, RouteView, StepView, TrendView } from './protocol.ts';
 
 /** Findings a trend shows before it refers to the Findings view. */
 const SHOWN_FINDINGS = 5;
@@ -34,7 +34,11 @@ export async function toFindingView(
   };
 }
 
-export async function toRouteView(folder: Folder, route: RouteInfo): Promise<RouteView> {
+export async function toRouteView(
+  folder: Folder,
+  route: RouteInfo,
+  changed: ReadonlySet<string> | undefined,
+): Promise<RouteView> {
   return {
     folder: folder.uri,
     id: route.id,
@@ -46,9 +50,26 @@ export async function toRouteView(folder: Folder, route: RouteInfo): Promise<Rou
     ...(await folder.place(route.span)),
     ...(route.handler ? { handler: await folder.place(route.handler) } : {}),
     verdicts: route.verdicts,
-    proof: await Promise.all(route.proof.map(async each => ({ ...(await placed(folder, each)), aspect: each.aspect }))),
+    input: route.input,
+    roles: route.roles,
+    steps: await Promise.all(route.steps.map(step => toStepView(folder, step))),
+    queries: await Promise.all(route.queries.map(({ span, what }) => placed(folder, { span, message: what }))),
+    calls: await Promise.all(route.calls.map(({ span, what }) => placed(folder, { span, message: what }))),
+    changed: [
+      route.span,
+      route.handler,
+      ...route.steps.flatMap(({ span, evidence }) => [span, ...evidence.map(each => each.span)]),
+    ].some(span => span !== undefined && (changed?.has(span.file) ?? false)),
     ...(route.isPublic ? { isPublic: route.isPublic } : {}),
     ...(route.partial ? { partial: route.partial } : {}),
+  };
+}
+
+async function toStepView(folder: Folder, { span, evidence, ...step }: RouteStep): Promise<StepView> {
+  return {
+    ...step,
+    ...(await folder.place(span)),
+    evidence: await Promise.all(evidence.map(each => placed(folder, each))),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RouteInfo, Verdict } from '../session/api.ts';
+import { INPUT_PARTS, isOpen, type RouteInfo, type Verdict } from '../session/api.ts';
 import type { PlaceFinder } from './input.ts';
 import { authWord, routeJson } from './routes.ts';
 import { table } from './table.ts';
@@ -101,12 +101,8 @@ function kindsOf(before: RouteInfo, after: RouteInfo): RouteChangeKind[] {
   };
   compare(from.authorization, to.authorization, 'dropped-authorization', 'added-authorization');
   compare(from.rateLimit, to.rateLimit, 'dropped-rate-limit', 'added-rate-limit');
-  const parts = (['params', 'query', 'headers', 'body'] as const).filter(part => after.input[part] !== undefined);
+  const parts = INPUT_PARTS.filter(part => after.input[part] !== undefined);
   if (parts.some(part => before.input[part] === 'yes' && after.input[part] === 'no')) out.push('dropped-validation');
   else if (parts.some(part => before.input[part] === 'no' && after.input[part] === 'yes')) out.push('added-validation');
   return out;
-}
-
-function isOpen({ verdicts, isPublic }: RouteInfo): boolean {
-  return verdicts.auth === 'no' && isPublic === undefined;
 }

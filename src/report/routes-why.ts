@@ -1,4 +1,4 @@
-import type { Aspect, RouteInfo, RouteStep, Verdict } from '../session/api.ts';
+import { type Aspect, answers, type RouteInfo, type RouteStep, type Verdict } from '../session/api.ts';
 import type { PlaceFinder } from './input.ts';
 import { printable } from './words.ts';
 
@@ -20,14 +20,6 @@ const QUESTIONS: readonly (readonly [Aspect, string])[] = [
 
 const VERDICTS: Readonly<Record<Verdict, string>> = { yes: 'yes', no: 'no', unknown: 'cannot tell' };
 
-/** Roles that answer one of the questions, for the mark beside a step. */
-const ANSWERS: Readonly<Record<Aspect, RegExp>> = {
-  auth: /^(?:authenticates|verifies-signature)$/,
-  authorization: /^authorizes$/,
-  validation: /^validates-/,
-  rateLimit: /^limits-rate$/,
-};
-
 /** The verdicts of one route, then every place that was looked at, in the order a request passes. */
 export function renderWhy(route: RouteInfo, placeOf: PlaceFinder): string {
   const at = (span: RouteInfo['span']): string => {
@@ -47,7 +39,7 @@ export function renderWhy(route: RouteInfo, placeOf: PlaceFinder): string {
   lines.push('', route.steps.length > 0 ? 'Looked at, in order:' : 'Nothing stands before the handler.');
   for (const [position, step] of route.steps.entries()) {
     lines.push(`${String(position + 1).padStart(3)}. ${LEVELS[step.level]}: ${step.via}  ${at(step.span)}`);
-    lines.push(`     ${step.why}${answers(step)}`);
+    lines.push(`     ${step.why}${marks(step)}`);
     for (const { message, span } of step.evidence) lines.push(`       - ${message}  ${at(span)}`);
   }
   lines.push(route.handler ? `     handler  ${at(route.handler)}` : '     the handler could not be resolved');
@@ -60,8 +52,8 @@ export function renderWhy(route: RouteInfo, placeOf: PlaceFinder): string {
   return lines.map(line => `${printable(line)}\n`).join('');
 }
 
-function answers({ roles }: RouteStep): string {
-  const found = QUESTIONS.filter(([aspect]) => roles.some(role => ANSWERS[aspect].test(role)));
+function marks({ roles }: RouteStep): string {
+  const found = QUESTIONS.filter(([aspect]) => answers(aspect, roles));
   if (roles.includes('unknown')) return '  [cannot tell]';
   return found.length > 0 ? `  [${found.map(([, title]) => title.toLowerCase()).join(', ')}]` : '';
 }

@@ -1,11 +1,27 @@
 import type { BenefitId, Evidence, Finding, FixKind, Problem, TrendId } from '../engine/model/finding.ts';
 import type { Change, Span } from '../engine/model/span.ts';
+import type { Teaching } from './teach.ts';
 
 /** Plain data between a session and its surfaces. Offsets are UTF-16; surfaces turn them into lines and columns. */
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 
+export type { Teaching } from './teach.ts';
+
 export type Aspect = 'auth' | 'authorization' | 'validation' | 'rateLimit';
+
+/** Roles of a step that answer the question with yes. */
+const ANSWERS: Readonly<Record<Aspect, RegExp>> = {
+  auth: /^(?:authenticates|verifies-signature)$/,
+  authorization: /^authorizes$/,
+  validation: /^validates-/,
+  rateLimit: /^limits-rate$/,
+};
+
+/** Whether a step with these roles settles the question. */
+export function answers(aspect: Aspect, roles: readonly string[]): boolean {
+  return roles.some(role => ANSWERS[aspect].test(role));
+}
 
 export const INPUT_PARTS = ['params', 'query', 'headers', 'body'] as const;
 export type InputPart = (typeof INPUT_PARTS)[number];
@@ -53,6 +69,11 @@ export interface RouteInfo {
   readonly isPublic?: string;
   /** Why the record is incomplete; absent if it is complete. */
   readonly partial?: string;
+}
+
+/** Nothing asks who is calling, and nothing says that this is meant. */
+export function isOpen({ verdicts, isPublic }: Pick<RouteInfo, 'verdicts' | 'isPublic'>): boolean {
+  return verdicts.auth === 'no' && isPublic === undefined;
 }
 
 export const TREND_STATUSES = ['not-applicable', 'absent', 'started', 'established'] as const;
@@ -159,6 +180,8 @@ export interface SessionApi {
   fixAll(ruleId: string, files?: readonly string[]): Promise<VerifiedFix | undefined>;
   /** Puts a change of any origin to the same exam as a fix of `fingerprint`. */
   verify(fingerprint: string, change: Change): Promise<Verification>;
+  /** The change that writes something into the settings; undefined if it is there or they cannot be read. */
+  teach(teaching: Teaching): Promise<Change | undefined>;
   /** Facts, model entries and rules at a place, as readable text. */
   explain(file: string, offset: number): Promise<string>;
   /** Current text: the open editor's if there is one, else the disk's. */

@@ -15,6 +15,7 @@ import { cacheFileOf, openFactCache } from './fact-cache.ts';
 import { openReportCache, reportKey } from './report-cache.ts';
 import { changedFiles, ruleInfos } from './reports.ts';
 import { routeInfos } from './routes.ts';
+import { teach } from './teach.ts';
 import { trendInfos } from './trends.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -237,6 +238,11 @@ export function createSession(options: SessionOptions): SessionApi {
       if (!finding) return { ok: false, reasons: ['The finding is not there any more.'] };
       const reasons = exam(examInput(now), change, [finding]);
       return { ok: reasons.length === 0, reasons };
+    },
+
+    async teach(teaching) {
+      await read();
+      return teach(workspace.text, teaching);
     },
 
     async explain(file, offset) {

@@ -63,6 +63,18 @@ export async function applyEdit(edit: lsp.WorkspaceEdit, label?: string): Promis
   return vscode.workspace.applyEdit(toWorkspaceEdit(edit, label), { isRefactoring: true });
 }
 
+/** Applies an edit of files that nobody looks at right now, so that they do not stay unsaved in the background. */
+export async function saveEdit(edit: lsp.WorkspaceEdit): Promise<boolean> {
+  if (!(await applyEdit(edit))) return false;
+  const uris = (edit.documentChanges ?? []).flatMap(change =>
+    'textDocument' in change ? [change.textDocument.uri] : [],
+  );
+  const saved = await Promise.all(
+    uris.map(async uri => (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).save()),
+  );
+  return saved.every(Boolean);
+}
+
 export async function openPlace({ uri, range }: { uri: string; range: lsp.Range }): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: toRange(range), preview: true });
 }

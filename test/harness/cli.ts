@@ -100,6 +100,7 @@ export function markerSession({ root, minConfidence }: SessionChoice, options: M
         : { id: 'x', title: 'Make it safe', kind: 'auto', change: { edits, newFiles: [] } };
     },
     verify: async () => ({ ok: true, reasons: [] }),
+    teach: async () => undefined,
     explain: async (file, offset) => `${file}@${offset}`,
     text: async file => {
       try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { APP, api, openFile, RULE, reported, until } from './host.ts';
+import { APP, api, openFile, RULE, reported, until, uriOf } from './host.ts';
 
 describe('views', () => {
   before(async () => {
@@ -27,6 +27,50 @@ describe('views', () => {
     assert.equal(login?.method, 'POST');
     assert.equal(login?.framework, 'express');
     await vscode.commands.executeCommand('underpin.showRoutes', { route: login?.id });
+  });
+
+  it('filter routes, and show a hidden one that is asked for', async () => {
+    const { routes } = await api();
+    const paths = async () => (await routes.shown()).map(({ method, path }) => `${method} ${path}`);
+    await routes.chooseFilter(['open']);
+    assert.deepEqual(await paths(), ['DELETE /orders/:id']);
+    await routes.chooseFilter(['changed']);
+    assert.deepEqual(await paths(), [], 'the copied workspace has no history');
+    const login = (await routes.routes()).find(({ path }) => path === '/login');
+    await vscode.commands.executeCommand('underpin.showRoutes', { route: login?.id });
+    assert.equal((await paths()).length, (await routes.routes()).length);
+  });
+
+  it('show the proof of a route, go to its handler and copy it as curl', async () => {
+    const { routes } = await api();
+    const route = (await routes.routes()).find(({ method, path }) => method === 'POST' && path === '/orders');
+    const argument = { route: route?.id };
+    await vscode.commands.executeCommand('underpin.showProof', argument);
+    const tab = await until('a preview', () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.includes('POST')),
+    );
+    await vscode.window.tabGroups.close(tab);
+    await vscode.commands.executeCommand('underpin.goToHandler', argument);
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor?.document.uri.path.endsWith('/src/orders.ts'));
+    assert.equal(editor?.selection.active.line, route?.handler?.range.start.line);
+    await vscode.commands.executeCommand('underpin.copyAsCurl', argument);
+    assert.equal(
+      await vscode.env.clipboard.readText(),
+      'curl -X POST http://localhost:3000/orders -H "Authorization: Bearer $TOKEN"',
+    );
+  });
+
+  it('write into the settings that a route is public', async () => {
+    const { routes } = await api();
+    const open = async () => (await routes.routes()).find(({ method }) => method === 'DELETE');
+    await vscode.commands.executeCommand('underpin.markPublic', { route: (await open())?.id });
+    const config = uriOf('underpin.config.jsonc');
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(config));
+    assert.match(text, /"publicRoutes": \["DELETE \/orders\/:id"\]/);
+    await until('the route to be public', async () => (await open())?.isPublic !== undefined);
+    await vscode.workspace.fs.delete(config);
+    await until('the route to be open again', async () => (await open())?.isPublic === undefined);
   });
 
   it('know every trend and benefit', async () => {
