@@ -46,6 +46,7 @@ export interface Client extends vscode.Disposable {
 export function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Client {
   const stateEmitter = new vscode.EventEmitter<ServerState>();
   const startListeners: ((connection: MessageConnection) => void)[] = [];
+  const notified = new Map<string, ((params: never) => void)[]>();
   const crashes: number[] = [];
   let state: ServerState = 'off';
   let server: ServerProcess | undefined;
@@ -149,7 +150,16 @@ export function createClient(context: vscode.ExtensionContext, log: vscode.LogOu
     },
 
     onNotification(method, listener) {
-      startListeners.push(connection => connection.onNotification(method, listener));
+      // A connection has room for one listener a method; several views wait for the same news.
+      const known = notified.get(method);
+      if (known) return void known.push(listener);
+      const listeners: ((params: never) => void)[] = [listener];
+      notified.set(method, listeners);
+      startListeners.push(connection =>
+        connection.onNotification(method, (params: Notifications[typeof method]) => {
+          for (const each of listeners) each(params as never);
+        }),
+      );
     },
 
     onRequest(method, handler) {
