@@ -2,6 +2,7 @@
 
 import type { Adapter } from './adapter.ts';
 import { amqplib } from './amqplib.ts';
+import { awsLambda } from './aws-lambda.ts';
 import { awsSdk } from './aws-sdk.ts';
 import { bullmq } from './bullmq.ts';
 import { commonMiddleware } from './common-middleware.ts';
@@ -55,6 +56,7 @@ import { webhookSignatures } from './webhook-signatures.ts';
 
 export const adapters: readonly Adapter[] = [
   amqplib,
+  awsLambda,
   awsSdk,
   bullmq,
   commonMiddleware,

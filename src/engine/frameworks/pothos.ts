@@ -5,8 +5,8 @@ import { type ApiValue, alternatives, api, spanIn, stringOf, type Value } from '
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { addBuilt, objectIn } from './graphql/builder-fields.ts';
-import { type LibraryCall, libraryCalls } from './graphql/calls.ts';
 import { type FieldKind, newSchema } from './graphql/schema.ts';
+import { type LibraryCall, libraryCalls } from './shared-calls.ts';
 
 const BUILDER = '@pothos/core';
 const FIELDS = '@pothos/core.FieldBuilder';

@@ -4,11 +4,11 @@ import type { Program } from '../link/program.ts';
 import type { RouteVerdict } from '../link/router.ts';
 import { api, type FuncValue, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { libraryCalls } from './graphql/calls.ts';
 import { addResolverClass, type Dialect, resolverClasses } from './graphql/decorated.ts';
 import { ARGS, CONTEXT, newSchema } from './graphql/schema.ts';
 import type { DecoratedMethod } from './nest/controllers.ts';
 import { decorationsOf } from './nest/decorators.ts';
+import { libraryCalls } from './shared-calls.ts';
 
 const DIALECT: Dialect = { module: 'type-graphql', fieldResolver: 'FieldResolver', parent: 'Root' };
 const MAKERS = new Set(['buildSchema', 'buildSchemaSync', 'buildTypeDefsAndResolvers']);

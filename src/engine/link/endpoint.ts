@@ -55,7 +55,8 @@ export interface ChainLink {
   readonly evidence: readonly Evidence[];
 }
 
-export type Protocol = 'http' | 'graphql';
+/** `event`: a request that a platform's gateway, which is configured apart from the code, hands to a function. */
+export type Protocol = 'http' | 'event' | 'graphql';
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 

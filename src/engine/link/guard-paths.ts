@@ -2,7 +2,7 @@ import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, createEnv, eachExpr, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
-import { refusal } from './refusals.ts';
+import { answeredStatus, refusal } from './refusals.ts';
 import { isIdentity } from './request-value.ts';
 import type { Env, FuncValue } from './values.ts';
 
@@ -80,7 +80,8 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
     for (const e of exprsOf(stmt)) at = throughExpr(walk, env, e, at);
     switch (stmt.k) {
       case 'ret':
-        if (!walk.next && !denies(walk, stmt.e) && !isError(stmt.e)) passes(walk, open(at));
+        if (!walk.next && !denies(walk, stmt.e) && !isError(stmt.e) && !isErrorStatus(walk, env, stmt.e))
+          passes(walk, open(at));
         return [];
       case 'throw':
       case 'jump':
@@ -103,6 +104,11 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
     }
   }
   return at;
+}
+
+function isErrorStatus({ program }: Walk, env: Env, e: Expr | undefined): boolean {
+  const status = answeredStatus(program, env, e);
+  return status?.k === 'const' && typeof status.v === 'number' && status.v >= 300;
 }
 
 function denies(walk: Walk, e: Expr | undefined): boolean {

@@ -87,7 +87,7 @@ export function createModel(
     settings,
     isJudged,
     get endpoints() {
-      endpoints ??= all().filter(({ protocol }) => protocol === 'http');
+      endpoints ??= all().filter(({ protocol }) => protocol !== 'graphql');
       return endpoints;
     },
     get fields() {

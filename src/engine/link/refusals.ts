@@ -11,12 +11,23 @@ export type Refusal = 'denied' | 'limited';
 /** Whether a statement or a call turns the caller away. */
 export function refusal(program: Program, env: Env, node: Stmt | Expr): Refusal | undefined {
   if (node.k === 'throw') return env.fn.name === 'canActivate' ? 'denied' : ofError(program, env, node.e);
-  if (node.k === 'ret') return env.fn.name === 'canActivate' && node.e && deniesByValue(node.e) ? 'denied' : undefined;
+  if (node.k === 'ret') {
+    const status = answeredStatus(program, env, node.e);
+    if (status) return ofStatus(status);
+    return env.fn.name === 'canActivate' && node.e && deniesByValue(node.e) ? 'denied' : undefined;
+  }
   if (node.k === 'assign') {
     const isStatus = node.l.k === 'mem' && (node.l.n === 'statusCode' || node.l.n === 'status');
     return isStatus ? ofStatus(evaluate(program, env, node.r)) : undefined;
   }
   return node.k === 'call' ? ofCall(program, env, node) : undefined;
+}
+
+/** `return { statusCode: 401 }`: the answer of a function that a gateway runs. */
+export function answeredStatus(program: Program, env: Env, e: Expr | undefined): Value | undefined {
+  if (e?.k !== 'obj') return undefined;
+  const stated = e.props.find(prop => prop.k === 'prop' && prop.n === 'statusCode');
+  return stated?.k === 'prop' ? evaluate(program, env, stated.v) : undefined;
 }
 
 /** A guard that returns something that can be false. */

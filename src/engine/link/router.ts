@@ -19,7 +19,7 @@ export interface RouterObject {
   readonly app: boolean;
   /** Set when it is a parameter nobody was seen to pass: its mount is unknown. */
   readonly detached: boolean;
-  /** What its routes are: paths of a server, or root fields of a GraphQL schema (method QUERY, path the field's name). */
+  /** What its routes are: paths of a server, events of a platform, or root fields of a GraphQL schema (method QUERY, path the field's name). */
   readonly protocol: Protocol;
   /** Facts an adapter wants to keep with the router (global prefix, versioning …). */
   readonly notes: Map<string, Value>;

@@ -68,12 +68,21 @@ function* lambda(
   events: readonly FunctionEvent[],
   span: Span,
 ): Iterable<ServerlessHandler> {
+  const types = events.map(event => event.type.value);
+  for (const { func, direct } of namedFunctions(program, folder, handler))
+    yield { name, platform: 'lambda', func, direct, node, events: types, span };
+}
+
+function namedFunctions(program: Program, folder: string, handler: string): readonly Found[] {
   const dot = handler.lastIndexOf('.');
   const target = resolveModule(program.project, posix.join(folder, 'serverless'), `./${handler.slice(0, dot)}`);
-  if (dot === -1 || target.k !== 'file') return;
-  const types = events.map(event => event.type.value);
-  for (const { func, direct } of functionsOf(program.exported(target.path, handler.slice(dot + 1))))
-    yield { name, platform: 'lambda', func, direct, node, events: types, span };
+  if (dot === -1 || target.k !== 'file') return [];
+  return functionsOf(program.exported(target.path, handler.slice(dot + 1)));
+}
+
+/** The function that a setting names: `folder/file.exportedName`. */
+export function functionAt(program: Program, folder: string, handler: Setting | undefined): Found | undefined {
+  return handler?.value == null ? undefined : namedFunctions(program, folder, handler.value)[0];
 }
 
 const WORKER_EVENTS = ['fetch', 'scheduled', 'queue', 'email'];
@@ -97,14 +106,18 @@ function* workers(program: Program): Iterable<ServerlessHandler> {
   }
 }
 
-type Found = Pick<ServerlessHandler, 'func' | 'direct'>;
+export type Found = Pick<ServerlessHandler, 'func' | 'direct'>;
 
 /** The function itself, or the one that a wrapper was called with. */
 function functionsOf(value: Value | undefined): readonly Found[] {
   return alternatives(value ?? { k: 'unknown' }).flatMap((one): Found[] => {
     if (one.k === 'func') return [{ func: one, direct: true }];
-    const wrapped = one.k === 'api' ? one.made?.args.find(arg => arg.k === 'func') : undefined;
-    return wrapped?.k === 'func' ? [{ func: wrapped, direct: false }] : [];
+    // `middy(handler).use(…)`: the function went in where the chain began.
+    for (let at = one.k === 'api' ? one : undefined, depth = 0; at && depth < 12; at = at.from, depth++) {
+      const wrapped = at.made?.args.find(arg => arg.k === 'func');
+      if (wrapped?.k === 'func') return [{ func: wrapped, direct: false }];
+    }
+    return [];
   });
 }
 

@@ -27,7 +27,9 @@ export const missingAuth = defineRule({
   },
 
   check(model, report) {
-    const { endpoints, settings } = model;
+    const { settings } = model;
+    // What a gateway lets through is said, and judged, where it is configured.
+    const endpoints = model.endpoints.filter(({ protocol }) => protocol === 'http');
     const others = new Set([...signingUp(model), ...missedByGuards(model)]);
     for (const unit of new Set(endpoints.map(endpoint => endpoint.unit))) {
       if (settings.configOf(unit).facts?.externalAuth) continue;
