@@ -45,8 +45,11 @@ import { corsCredentialsReflection } from './security/cors-credentials-reflectio
 import { dynamicMethodCall } from './security/dynamic-method-call.ts';
 import { guardOrder } from './security/guard-order.ts';
 import { guardScopeGap } from './security/guard-scope-gap.ts';
+import { halfAnchoredPattern } from './security/half-anchored-pattern.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
 import { htmlInjection } from './security/html-injection.ts';
+import { incompleteSanitization } from './security/incomplete-sanitization.ts';
+import { incompleteUrlCheck } from './security/incomplete-url-check.ts';
 import { insecureRandomness } from './security/insecure-randomness.ts';
 import { jwtVerification } from './security/jwt-verification.ts';
 import { logInjection } from './security/log-injection.ts';
@@ -118,8 +121,11 @@ export const rules: readonly AnyRule[] = [
   dynamicMethodCall,
   guardOrder,
   guardScopeGap,
+  halfAnchoredPattern,
   hardcodedSecret,
   htmlInjection,
+  incompleteSanitization,
+  incompleteUrlCheck,
   insecureRandomness,
   jwtVerification,
   logInjection,

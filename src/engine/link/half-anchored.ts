@@ -1,0 +1,52 @@
+import type { Expr, FunctionFact } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { eachChild, eachStmt, exprsOf } from './env.ts';
+import { evaluate } from './evaluate.ts';
+import type { Model } from './model.ts';
+import { isHalfAnchored, patternTree, regexOf } from './regex-shape.ts';
+import { type Env, spanIn } from './values.ts';
+
+/** A pattern whose anchor holds for one part of an alternation only. */
+export interface HalfAnchored {
+  readonly anchor: '^' | '$';
+  readonly source: string;
+  readonly span: Span;
+}
+
+/** Calls that only change or cut a text: matching too much there lets nobody in. */
+const EDITS = /^(?:replace|replaceAll|split|matchAll)$/;
+
+export function halfAnchored(model: Model): HalfAnchored[] {
+  const out: HalfAnchored[] = [];
+  for (const unit of model.program.units.values()) {
+    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+    for (const fn of unit.facts.functions) {
+      let env: Env | undefined;
+      eachPattern(fn, e => {
+        if (e.k === 'regex' && !/\|/.test(e.v)) return;
+        env ??= model.program.staticEnv(unit, fn);
+        const regex = regexOf(evaluate(model.program, env, e));
+        if (!regex?.source.includes('|') || !/^\W*\^|\$\W*$/.test(regex.source)) return;
+        const tree = patternTree(e, regex);
+        const anchor = tree && isHalfAnchored(tree);
+        if (anchor) out.push({ anchor, source: regex.source, span: spanIn(env, e.p) });
+      });
+    }
+  }
+  return out;
+}
+
+/** Regular expressions of a function, by literal or constructor, that do not merely edit. */
+function eachPattern(fn: FunctionFact, visit: (e: Expr) => void): void {
+  const inExpr = (e: Expr): void => {
+    if (e.k === 'regex' || (e.k === 'call' && e.f.k === 'id' && e.f.n === 'RegExp')) {
+      visit(e);
+      return;
+    }
+    const edits = e.k === 'call' && e.f.k === 'mem' && EDITS.test(e.f.n);
+    eachChild(e, child => {
+      if (!edits || child.k !== 'regex') inExpr(child);
+    });
+  };
+  eachStmt(fn.body, stmt => exprsOf(stmt).forEach(inExpr));
+}
