@@ -171,10 +171,12 @@ export const nodeCrypto = defineAdapter({
         ['TripleDES', 'des3'],
         ['RC4', 'rc4'],
         ['Rabbit', 'rabbit'],
-      ].flatMap(([name, algorithm]) => [
-        [`crypto-js.${name}.encrypt`, cryptoJs(algorithm!, false)],
-        [`crypto-js.${name}.decrypt`, cryptoJs(algorithm!, true)],
-      ]),
+      ].flatMap(([name, algorithm]) =>
+        [`crypto-js.${name}`, `crypto-js/${name?.toLowerCase()}`].flatMap(path => [
+          [`${path}.encrypt`, cryptoJs(algorithm!, false)],
+          [`${path}.decrypt`, cryptoJs(algorithm!, true)],
+        ]),
+      ),
     ),
   },
 });

@@ -1,4 +1,5 @@
 import { readFromEnvironment } from '../../fixes/require-env.ts';
+import { credentialOptions } from '../../link/credential-options.ts';
 import type { Literal } from '../../link/literals.ts';
 import { liveEnvFiles, type NamedPlace, namedSecrets } from '../../link/named-secrets.ts';
 import { exposedLiterals, isInPlace } from '../../link/secret-uses.ts';
@@ -58,6 +59,17 @@ export const hardcodedSecret = defineRule({
             : [{ span: use.operation.span, message: `used here as ${use.what}` }],
         fixes: isInPlace(literal) ? [fixOf(literal, literal.fallbackOf ?? use.variable)] : [],
         anchor: details.variable,
+      });
+    }
+    for (const { name, literal } of credentialOptions(model)) {
+      if (!once(literal.span)) continue;
+      const variable = name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+      report(literal.span, 'named', {
+        data: { name, shown: shown(literal.text.slice(0, 4), literal.text.length) },
+        severity: 'warning',
+        confidence: 'medium',
+        anchor: name,
+        fixes: isInPlace(literal) ? [fixOf(literal, variable)] : [],
       });
     }
     for (const { name, text, span } of namedSecrets(model)) {
