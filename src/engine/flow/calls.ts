@@ -12,6 +12,7 @@ import { PASSES, type Passes } from './models/calls.ts';
 import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
 import { guessedSinks, operationSinks } from './operation-sinks.ts';
 import { reach } from './reach.ts';
+import { regexSinks } from './regex-sinks.ts';
 import { propertyOf, registeredBy } from './registered.ts';
 import { callSinks } from './sinks.ts';
 import { chosen, sourceOfCall } from './sources.ts';
@@ -39,6 +40,7 @@ export function callFlow(walk: Walk, e: ExprOf<'call'>): Taint {
   const receiver = receiverOf(walk, e.f);
   const args = e.a.map(arg => flowOf(walk, arg));
   operationSinks(walk, e, args);
+  regexSinks(walk, e, receiver, args);
   if (e.f.k === 'idx' || e.f.k === 'id') reach(walk, e, 'method', '', e.f, calleeFlow(walk, e.f));
   const callees = alternatives(evaluate(walk.program, walk.env, e.f))
     .flatMap(calleesBehind)

@@ -17,7 +17,10 @@ export const SINK_KINDS = [
   'xml',
   'xpath',
   'ldap',
+  /** A text that becomes a regular expression. */
   'regex',
+  /** A text that a regular expression runs over. */
+  'matched',
   /** Data that is unpacked, however large it gets. */
   'inflate',
   /** An amount of memory or time. */
@@ -56,6 +59,8 @@ export const AS_OWN_NAME: Mask = maskOf('proto', 'method');
 /** Confined to a host or an origin. */
 export const AS_TARGET: Mask = maskOf('url', 'redirect');
 export const AS_PATH: Mask = maskOf('path');
+/** Too short to keep a pattern busy. */
+export const AS_SHORT: Mask = maskOf('matched');
 
 /** Whether a value with this mask, behind this text, is harmless for a kind. */
 export function isCleanFor(kind: SinkKind, mask: Mask, before: string): boolean {

@@ -3,7 +3,7 @@ import { alternatives, type FuncValue, UNKNOWN, type Value } from '../link/value
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { applyCall } from './apply.ts';
 import { concat, setMember, textOrigins } from './expressions.ts';
-import { AS_PATH, AS_TEXT, type Mask, maskOf } from './kinds.ts';
+import { AS_PATH, AS_SHORT, AS_TEXT, type Mask, maskOf } from './kinds.ts';
 import { provedByNoMatch } from './models/sanitizers.ts';
 import { ADDERS, ELEMENT_METHODS, LIST_METHODS, TEXT_LISTS, TEXT_METHODS, VISITORS } from './models/texts.ts';
 import { reach } from './reach.ts';
@@ -46,6 +46,7 @@ export function memberFlow(
   if (ELEMENT_METHODS.has(name) && !receiver.own.some(origin => origin.text)) return element(e, receiver);
   if (LIST_METHODS.has(name) && !receiver.own.some(origin => origin.text))
     return name === 'concat' ? joinAll([receiver, ...args]) : receiver;
+  if (TEXT_METHODS.has(name) && e.a.length === 2 && isCut(name)) return shortened(walk, e, receiver);
   if (TEXT_METHODS.has(name))
     return name === 'concat' ? joinAll([texts(receiver), ...args.map(texts)]) : texts(receiver);
   // The parts of a parsed URL, of headers and forms, asked for by name.
@@ -71,6 +72,16 @@ function textList(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Taint):
     fields.set('0', { own: part.own.map(origin => clean(origin, AS_PATH, by)), fields: undefined });
   }
   return { own: [], fields };
+}
+
+function isCut(name: string): boolean {
+  return name === 'slice' || name === 'substring' || name === 'substr';
+}
+
+/** A text cut to a length: too short to keep a pattern busy. */
+function shortened(walk: Walk, e: ExprOf<'call'>, receiver: Taint): Taint {
+  const by = evidence(walk, e.p, 'cut here');
+  return { own: texts(receiver).own.map(origin => clean(origin, AS_SHORT, by)), fields: undefined };
 }
 
 function element(e: ExprOf<'call'>, receiver: Taint): Taint {
@@ -166,6 +177,12 @@ function replacedMask(walk: Walk, e: ExprOf<'call'>): Mask {
   if (value?.k === 'regex') {
     if (!all && !value.flags.includes('g')) return 0;
     const source = value.source;
+    // `replace(/[.*+?^${}()|[\]\\]/g, '\\$&')` and its kin.
+    if (/^\(?\[/.test(source) && /\*/.test(source) && /\+/.test(source) && by?.k === 'str' && by.v.startsWith('\\'))
+      return maskOf('regex');
+    // Runs become single characters: what is left has none to be kept busy with.
+    if (/^(?:\[[^\]]+\]|\\?.)(?:\\?.)?(?:\+|\{2,\})$/.test(source) && by?.k === 'str')
+      return AS_SHORT | provedByNoMatch(source);
     if (provedByNoMatch(source)) return provedByNoMatch(source);
     if (/^\(?(?:<|&lt;|\[[^\]]*<[^\]]*\])/.test(source)) return maskOf('html');
     if (/^'$|^\[[^\]]*'[^\]]*\]$/.test(source)) return maskOf('sql');

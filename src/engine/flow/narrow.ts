@@ -6,7 +6,7 @@ import type { Evidence } from '../model/finding.ts';
 import { bindingsFor } from './apply.ts';
 import { apiPathOf } from './callee.ts';
 import { flowOf } from './expressions.ts';
-import { AS_OWN_NAME, AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
+import { AS_OWN_NAME, AS_PATH, AS_SHORT, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
 import { ALARMS, CHECK_NAME, PREDICATES, provedByNoMatch, provedByRegex } from './models/sanitizers.ts';
 import { fork, type Proof, prove } from './state.ts';
 import { everything, type Origin, type Taint } from './taint.ts';
@@ -158,9 +158,24 @@ function ofBound(walk: Walk, test: ExprOf<'bin'>, truth: boolean): Proofs {
 
 /** `list.indexOf(x) >= 0`, `list.indexOf(x) > -1`. */
 function ofPosition(walk: Walk, test: ExprOf<'bin'>, truth: boolean): Proofs {
+  const short = ofLength(walk, test, truth);
+  if (short) return short;
   if (test.l.k !== 'call') return ofBound(walk, test, truth);
   if (test.op === '>=' || test.op === '>') return ofSearch(walk, test.l, truth);
   return test.op === '<' ? ofSearch(walk, test.l, !truth) : new Map();
+}
+
+/** `x.length > 100`: where it is not, the text is short. */
+function ofLength(walk: Walk, { l, r, op, p }: ExprOf<'bin'>, truth: boolean): Proofs | undefined {
+  const [measured, limit] = [l, r].map(stripped) as [Expr, Expr];
+  const [text, below] =
+    measured.k === 'mem' && measured.n === 'length'
+      ? [measured.o, op.startsWith('<')]
+      : limit.k === 'mem' && limit.n === 'length'
+        ? [limit.o, op.startsWith('>')]
+        : [undefined, false];
+  if (!text) return undefined;
+  return below === truth ? allOf(flowOf(walk, text).own, AS_SHORT, evidence(walk, p, 'measured here')) : new Map();
 }
 
 function ofSearch(walk: Walk, call: ExprOf<'call'>, found: boolean): Proofs {

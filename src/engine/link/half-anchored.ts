@@ -23,10 +23,10 @@ export function halfAnchored(model: Model): HalfAnchored[] {
     for (const fn of unit.facts.functions) {
       let env: Env | undefined;
       eachPattern(fn, e => {
-        if (e.k === 'regex' && !/\|/.test(e.v)) return;
+        if (e.k === 'regex' && !mayBe(e.v)) return;
         env ??= model.program.staticEnv(unit, fn);
-        const regex = regexOf(evaluate(model.program, env, e));
-        if (!regex?.source.includes('|') || !/^\W*\^|\$\W*$/.test(regex.source)) return;
+        const regex = e.k === 'regex' ? { source: e.v, flags: e.flags } : regexOf(evaluate(model.program, env, e));
+        if (!regex || !mayBe(regex.source)) return;
         const tree = patternTree(e, regex);
         const anchor = tree && isHalfAnchored(tree);
         if (anchor) out.push({ anchor, source: regex.source, span: spanIn(env, e.p) });
@@ -34,6 +34,10 @@ export function halfAnchored(model: Model): HalfAnchored[] {
     }
   }
   return out;
+}
+
+function mayBe(source: string): boolean {
+  return source.includes('|') && /^\(*\^|\$\)*$/.test(source);
 }
 
 /** Regular expressions of a function, by literal or constructor, that do not merely edit. */

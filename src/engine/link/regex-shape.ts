@@ -23,20 +23,22 @@ export function regexOf(value: Value): RegexText | undefined {
 const parsed = new WeakMap<Expr, AST.Pattern | undefined>();
 
 /** The tree of a pattern that stands in `at`; undefined if it is none that this runtime would take. */
-export function patternTree(at: Expr, { source, flags }: RegexText): AST.Pattern | undefined {
-  if (!parsed.has(at)) {
-    let tree: AST.Pattern | undefined;
-    try {
-      tree = new RegExpParser().parsePattern(source, 0, source.length, {
-        unicode: flags.includes('u'),
-        unicodeSets: flags.includes('v'),
-      });
-    } catch {
-      tree = undefined;
-    }
-    parsed.set(at, tree);
-  }
+export function patternTree(at: Expr, regex: RegexText): AST.Pattern | undefined {
+  // What a name stands for may change while its expression does not.
+  if (at.k !== 'regex') return parse(regex);
+  if (!parsed.has(at)) parsed.set(at, parse(regex));
   return parsed.get(at);
+}
+
+function parse({ source, flags }: RegexText): AST.Pattern | undefined {
+  try {
+    return new RegExpParser().parsePattern(source, 0, source.length, {
+      unicode: flags.includes('u'),
+      unicodeSets: flags.includes('v'),
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /**

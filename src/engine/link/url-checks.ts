@@ -55,7 +55,7 @@ export function urlChecks(model: Model): UrlCheck[] {
           if (!call) return;
           env ??= model.program.staticEnv(unit, fn);
           report(searches(model, env, e, call), e);
-        } else if (e.k === 'call' && e.f.k === 'mem' && e.a.length === 1) {
+        } else if (e.k === 'call' && e.f.k === 'mem' && e.a.length === 1 && mayTest(e.f, e.a[0]!)) {
           env ??= model.program.staticEnv(unit, fn);
           report(tests(model, env, e, e.f), e);
         }
@@ -63,6 +63,15 @@ export function urlChecks(model: Model): UrlCheck[] {
     }
   }
   return out;
+}
+
+const PARTS = new Set(['includes', 'startsWith', 'endsWith']);
+const PATTERNS = new Set(['test', 'exec', 'match']);
+
+/** A cheap look first: most calls of these names are about lists. */
+function mayTest({ n, o }: ExprOf<'mem'>, given: Expr): boolean {
+  if (PARTS.has(n)) return given.k === 'str' ? ADDRESS.test(given.v) : given.k === 'id' && isAddress(o);
+  return PATTERNS.has(n);
 }
 
 type Found = Omit<UrlCheck, 'span'>;

@@ -61,6 +61,7 @@ import { pathTraversal } from './security/path-traversal.ts';
 import { prototypePollution } from './security/prototype-pollution.ts';
 import { queryOperatorInjection } from './security/query-operator-injection.ts';
 import { rateLimitIneffective } from './security/rate-limit-ineffective.ts';
+import { regexDos } from './security/regex-dos.ts';
 import { requestLimits } from './security/request-limits.ts';
 import { resourceExhaustion } from './security/resource-exhaustion.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
@@ -137,6 +138,7 @@ export const rules: readonly AnyRule[] = [
   prototypePollution,
   queryOperatorInjection,
   rateLimitIneffective,
+  regexDos,
   requestLimits,
   resourceExhaustion,
   sessionCookieFlags,

@@ -55,6 +55,8 @@ export const SANITIZERS: Readonly<Record<string, Mask>> = {
   'lodash.escapeRegExp': maskOf('regex'),
   'lodash/escapeRegExp': maskOf('regex'),
   'RegExp.escape': maskOf('regex'),
+  'escape-regexp': maskOf('regex'),
+  'regexp.escape': maskOf('regex'),
   'ldap-escape.filter': maskOf('ldap'),
   'ldap-escape.dn': maskOf('ldap'),
 };
@@ -101,6 +103,10 @@ export const ALARMS: Readonly<Record<string, Mask>> = {
 export const SANITIZER_NAMES: readonly (readonly [RegExp, Mask])[] = [
   [/^(?:escape|encode)(?:_?html|HTML|Html|Xml|XML)(?:Entities)?$|^sanitize(?:Html|HTML)$|^htmlEscape$/, maskOf('html')],
   [/^(?:escapeShell(?:Arg)?|shellEscape|shellQuote)$/, maskOf('command')],
+  [
+    /^(?:escape|quote|sanitize)_?(?:String)?(?:For)?Reg(?:ex|Exp|exp)?(?:p?Chars|Characters|String)?$/i,
+    maskOf('regex'),
+  ],
   [/^sanitize(?:File(?:N|n)ame|Path)$/, maskOf('path')],
 ];
 
