@@ -217,8 +217,12 @@ function checkedParts(endpoints: readonly Endpoint[]): Map<FunctionFact, Readonl
     const parts = new Set(
       chain.flatMap(link => link.roles.flatMap(role => (role.startsWith('validates-') ? [role.slice(10)] : []))),
     );
+    // Who signed what was sent is trusted to have written it.
+    if (chain.some(link => link.roles.includes('verifies-signature'))) for (const part of SIGNED) parts.add(part);
     const known = out.get(handler.fn);
     out.set(handler.fn, known ? new Set([...known].filter(part => parts.has(part))) : parts);
   }
   return out;
 }
+
+const SIGNED = ['body', 'raw', 'query', 'files'];

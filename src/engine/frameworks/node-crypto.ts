@@ -153,6 +153,15 @@ export const nodeCrypto = defineAdapter({
       kind: 'constant-time-compare',
       args: { a: call.arg(0), b: call.arg(1) },
     }),
+    'node:crypto.createVerify()#verify': call => ({ kind: 'signature-verify', args: { signature: call.arg(1) } }),
+    'node:crypto.verify': call => ({
+      kind: 'signature-verify',
+      args: { payload: call.arg(1), signature: call.arg(3) },
+    }),
+    'crypto.subtle.verify': call => ({
+      kind: 'signature-verify',
+      args: { payload: call.arg(3), signature: call.arg(2) },
+    }),
     md5: direct('md5'),
     sha1: direct('sha1'),
     sha256: direct('sha256'),

@@ -14,10 +14,12 @@ export const webhookSignatures = defineAdapter({
   id: 'webhook-signatures',
   title: 'Webhook signatures',
   docs: 'https://www.standardwebhooks.com',
-  packages: ['stripe', 'svix', '@octokit/webhooks', 'twilio'],
+  packages: ['stripe', 'svix', '@octokit/webhooks', 'twilio', '@upstash/qstash'],
   aliases: { 'standardwebhooks.Webhook': 'svix.Webhook' },
   middleware: {
     'twilio.webhook()': ['verifies-signature'],
+    '@upstash/qstash/nextjs.verifySignatureAppRouter()': ['verifies-signature'],
+    '@upstash/qstash/nextjs.verifySignature()': ['verifies-signature'],
     '@octokit/webhooks.createNodeMiddleware()': ['verifies-signature'],
   },
   operations: {
@@ -28,6 +30,7 @@ export const webhookSignatures = defineAdapter({
     'stripe.webhooks.constructEvent': check('stripe', 0, 1),
     'stripe.Stripe.webhooks.constructEvent': check('stripe', 0, 1),
     'svix.Webhook#verify': check('svix', 0, 1),
+    '@upstash/qstash.Receiver#verify': check('qstash', 0, 0),
     '@clerk/express/webhooks.verifyWebhook': check('clerk', 0, 0),
     '@clerk/backend/webhooks.verifyWebhook': check('clerk', 0, 0),
     '@clerk/nextjs/webhooks.verifyWebhook': check('clerk', 0, 0),

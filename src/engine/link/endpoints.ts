@@ -1,15 +1,16 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import type { ChainLink, Endpoint, Verdict } from './endpoint.ts';
-import { type Classification, classify } from './guards.ts';
+import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { fieldReason, publicReason } from './public-routes.ts';
-import { commentReason, configuredReason, wrappedBy } from './route-marks.ts';
+import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { isTaught } from './taught.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
+import { layersOf } from './wrappers.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
 interface Step {
@@ -161,17 +162,8 @@ function addRoute(
   }
   const judged = entry.judge?.();
   if (judged) chain.push(...judged.steps.map(step => retaught(model, step)));
-  const outer = last?.k === 'func' ? last : undefined;
-  const inner = outer && wrappedBy(outer);
-  if (outer && inner)
-    chain.push(
-      toLink(
-        model,
-        { value: outer, span: entry.span, path, match: 'prefix', via: 'around the handler', conditional: false },
-        false,
-      ),
-    );
-  const handler = inner ?? outer ?? unwrap(last);
+  const { wrappers, handler } = layersOf(last);
+  chain.push(...wrappers.map(value => aroundHandler(model, value, entry.span)));
   const serving = last?.k === 'api' && classify(program, last).roles.includes('serves-graphql');
   if (last && !handler) chain.push(...signInOf(program, last, entry.span));
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
@@ -190,7 +182,7 @@ function addRoute(
     const auth = verdict(
       whole,
       'authenticates',
-      partial ?? (last && !handler && last.k !== 'api' ? 'the handler could not be resolved' : undefined),
+      partial ?? (handler || isSeenThrough(program, last) ? undefined : 'the handler could not be resolved'),
     );
     add({
       id: `${method} ${path} ${unit}`,
@@ -275,7 +267,7 @@ function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink 
   const roles = known.roles.flatMap((role): ChainLink['roles'] => {
     // A token in the body of a confirmation is no sign-in.
     if (role === 'authenticates') return [known.readsCredential ? role : 'verifies-token'];
-    return OWN.has(role) || role.startsWith('validates') ? [role] : [];
+    return OWN.has(role) || role.startsWith('validates') || (role === 'unknown' && known.defers) ? [role] : [];
   });
   if (roles.length === 0) return undefined;
   return {
@@ -297,11 +289,22 @@ function signInOf(program: Program, value: Value, span: Span): readonly ChainLin
   return [{ value, span, roles: ['signs-in'], via: 'as the handler', why: known.why, evidence: known.evidence }];
 }
 
-/** A handler wrapped by a call: `asyncHandler(fn)`, `withAuth(fn)`. */
-function unwrap(value: Value | undefined): FuncValue | undefined {
-  if (value?.k !== 'api') return undefined;
-  for (const arg of value.made?.args ?? []) if (arg.k === 'func') return arg;
-  return undefined;
+/** Whether it is known what a library's handler does, where no function of the project is in it. */
+function isSeenThrough(program: Program, last: Value | undefined): boolean {
+  return !last || (last.k === 'api' && !classify(program, last).roles.includes('unknown'));
+}
+
+/** What a wrapper does before the handler. */
+function aroundHandler(model: Linked, value: Value, span: Span): ChainLink {
+  const { roles, why, evidence } = taught(model, value) ?? ofWrapper(model.program, value);
+  return { value, span, via: 'around the handler', roles, why, evidence };
+}
+
+function ofWrapper(program: Program, value: Value): Classification {
+  if (value.k === 'func') return classifyWrapper(program, value);
+  const path = value.k === 'api' ? program.adapters.canonical(value.path) : '';
+  if (program.adapters.middleware(path)) return classify(program, value);
+  return { roles: ['unknown'], why: `${path} is not known`, evidence: [] };
 }
 
 function verdict(chain: readonly ChainLink[], role: ChainLink['roles'][number], partial: string | undefined): Verdict {

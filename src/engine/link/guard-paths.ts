@@ -1,10 +1,10 @@
-import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, createEnv, eachExpr, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
-import { answeredStatus, refusal } from './refusals.ts';
+import { answeredStatus, isCaught, refusal } from './refusals.ts';
 import { isIdentity } from './request-value.ts';
-import type { Env, FuncValue } from './values.ts';
+import { type Env, type FuncValue, numberOf } from './values.ts';
 
 /** How requests get past a function. */
 export interface Ways {
@@ -20,21 +20,32 @@ export interface Ways {
 interface State {
   readonly answered: boolean;
   readonly anonymous: boolean;
+  /** A test showed that the caller has a credential. */
+  readonly shown: boolean;
 }
+
+const START: State = { answered: false, anonymous: false, shown: false };
 
 interface Walk {
   readonly program: Program;
-  /** The parameter that lets the request go on; undefined where returning does. */
-  readonly next: { readonly name: string; readonly scope: number } | undefined;
+  /** The function that lets the request go on; undefined where returning does. */
+  readonly next: GoingOn | undefined;
   readonly isGuard: boolean;
   passesAfterReject: boolean;
   passesAnonymous: boolean;
   swallows: boolean;
 }
 
-/** Follows the ways through a function and the callbacks in it. */
-export function followPaths(program: Program, func: FuncValue, env: Env): Ways {
-  const next = nextParam(func.fn);
+interface GoingOn {
+  readonly n: string;
+  readonly s: number;
+  /** Called with an argument it reports an error instead. */
+  readonly takesError: boolean;
+}
+
+/** Follows the ways through a function and the callbacks in it; `wrapped` is the function that a wrapper runs. */
+export function followPaths(program: Program, func: FuncValue, env: Env, wrapped?: ExprOf<'id'>): Ways {
+  const next = wrapped ? { n: wrapped.n, s: wrapped.s, takesError: false } : nextParam(func.fn);
   const walk: Walk = {
     program,
     next,
@@ -43,8 +54,7 @@ export function followPaths(program: Program, func: FuncValue, env: Env): Ways {
     passesAnonymous: false,
     swallows: false,
   };
-  const start: State[] = [{ answered: false, anonymous: false }];
-  const end = follow(walk, env, func.fn.body, start);
+  const end = follow(walk, env, func.fn.body, [START]);
   if (!next) passes(walk, open(end));
   followNested(walk, func.fn, env, 0);
   return walk;
@@ -56,7 +66,7 @@ function followNested(walk: Walk, fn: FunctionFact, env: Env, depth: number): vo
   for (const inner of env.unit.facts.functions) {
     if (inner.parent !== fn.id) continue;
     const own = createEnv(env.unit, inner, env, true);
-    follow(walk, own, inner.body, [{ answered: false, anonymous: false }]);
+    follow(walk, own, inner.body, [START]);
     followNested(walk, inner, own, depth + 1);
   }
 }
@@ -80,8 +90,7 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
     for (const e of exprsOf(stmt)) at = throughExpr(walk, env, e, at);
     switch (stmt.k) {
       case 'ret':
-        if (!walk.next && !denies(walk, stmt.e) && !isError(stmt.e) && !isErrorStatus(walk, env, stmt.e))
-          passes(walk, open(at));
+        if (!walk.next && !denies(walk, stmt.e) && !isErrorReturn(walk.program, env, stmt.e)) passes(walk, open(at));
         return [];
       case 'throw':
       case 'jump':
@@ -106,7 +115,11 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
   return at;
 }
 
-function isErrorStatus({ program }: Walk, env: Env, e: Expr | undefined): boolean {
+function isErrorReturn(program: Program, env: Env, e: Expr | undefined): boolean {
+  return isError(e) || isErrorStatus(program, env, e) || returnsError(program, env, e);
+}
+
+function isErrorStatus(program: Program, env: Env, e: Expr | undefined): boolean {
   const status = answeredStatus(program, env, e);
   return status?.k === 'const' && typeof status.v === 'number' && status.v >= 300;
 }
@@ -115,19 +128,37 @@ function denies(walk: Walk, e: Expr | undefined): boolean {
   return walk.isGuard && e !== undefined && !(e.k === 'bool' && e.v);
 }
 
+/** An answer that says what went wrong, or what a function makes of a caught error. */
+function returnsError(program: Program, env: Env, e: Expr | undefined): boolean {
+  if (e?.k === 'await' || e?.k === 'as') return returnsError(program, env, e.e);
+  if (e?.k !== 'call') return false;
+  return isErrorAnswer(program, env, e) || e.a.some(arg => isCaught(env, arg) || hasErrorStatus(program, env, arg));
+}
+
+function hasErrorStatus(program: Program, env: Env, e: Expr): boolean {
+  const value = e.k === 'obj' ? evaluate(program, env, e) : undefined;
+  const status = value?.k === 'object' ? numberOf(value.props.get('status')) : undefined;
+  return status !== undefined && status >= 400;
+}
+
 function throughIf(walk: Walk, env: Env, stmt: Stmt & { k: 'if' }, open: readonly State[]): readonly State[] {
   const about = credentialTest(walk, env, stmt.t);
-  const set = (anonymous: boolean): readonly State[] => open.map(one => ({ ...one, anonymous }));
+  const shown = (states: readonly State[]): readonly State[] =>
+    states.map(one => ({ ...one, anonymous: false, shown: true }));
+  const absent = (states: readonly State[]): readonly State[] => states.map(one => ({ ...one, anonymous: true }));
   // Passing under another condition (a path, a route's option) is an exemption, not a guard that lets everybody in.
-  const yes = set(about === 'absent');
-  const no = about === 'absent' ? set(false) : about === 'present' ? set(true) : open;
+  const exempt = open.map(one => ({ ...one, anonymous: false }));
+  const yes = about === 'absent' ? absent(open) : about === 'present' ? shown(open) : exempt;
+  // Who has shown one credential need not show a second.
+  const rest = (): readonly State[] => open.map(one => (one.shown ? one : { ...one, anonymous: true }));
+  const no = about === 'absent' ? shown(open) : about === 'present' ? rest() : open;
   const a = follow(walk, env, stmt.a, yes);
   const b = stmt.b ? follow(walk, env, stmt.b, no) : no;
   return distinct([...a, ...b]);
 }
 
 function distinct(states: readonly State[]): readonly State[] {
-  const keys = new Map(states.map(one => [`${one.answered}${one.anonymous}`, one]));
+  const keys = new Map(states.map(one => [`${one.answered}${one.anonymous}${one.shown}`, one]));
   return [...keys.values()];
 }
 
@@ -137,8 +168,8 @@ function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): rea
   eachExpr(e, one => {
     if (one.k !== 'call') return;
     const { next } = walk;
-    if (next && one.f.k === 'id' && one.f.n === next.name && one.f.s === next.scope) {
-      if (one.a.length === 0 || one.a[0]!.k === 'nil') passes(walk, states);
+    if (next && one.f.k === 'id' && one.f.n === next.n && one.f.s === next.s) {
+      if (!next.takesError || one.a.length === 0 || one.a[0]!.k === 'nil') passes(walk, states);
       else states = states.map(state => ({ ...state, answered: true }));
     } else if (neverReturns(walk.program, env, one)) {
       states = [];
@@ -253,6 +284,6 @@ function nextParam(fn: FunctionFact): Walk['next'] {
     fn.params[fn.params.length === 4 ? 3 : 2] ??
     (fn.params[1]?.pat.k === 'pid' && fn.params[1].pat.n === 'next' ? fn.params[1] : undefined);
   return third?.pat.k === 'pid' && /next|done|cb|callback/i.test(third.pat.n)
-    ? { name: third.pat.n, scope: fn.id }
+    ? { n: third.pat.n, s: fn.id, takesError: true }
     : undefined;
 }

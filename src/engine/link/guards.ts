@@ -7,6 +7,7 @@ import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { type Signals, signalsOf } from './signals.ts';
 import { type ApiValue, alternatives, type ClassValue, type FuncValue, type Value } from './values.ts';
+import { type Wrapping, wrappingOf } from './wrappers.ts';
 
 export interface Classification {
   readonly roles: readonly MiddlewareRole[];
@@ -14,6 +15,8 @@ export interface Classification {
   readonly evidence: readonly Evidence[];
   /** It reads a credential that came with the request, rather than only verifying some token. */
   readonly readsCredential?: boolean;
+  /** It leaves the caller's credential to code that cannot be seen. */
+  readonly defers?: boolean;
 }
 
 const cache = new WeakMap<Program, Map<unknown, Classification>>();
@@ -32,6 +35,20 @@ export function classify(program: Program, value: Value): Classification {
   const result = classifyValue(program, value);
   known.set(key, result);
   return result;
+}
+
+const wrappers = new WeakMap<Program, Map<FunctionFact, Classification>>();
+
+/** The same for a function around a handler: what it does before it runs what it was given. */
+export function classifyWrapper(program: Program, func: FuncValue): Classification {
+  let known = wrappers.get(program);
+  if (!known) {
+    known = new Map();
+    wrappers.set(program, known);
+  }
+  const found = known.get(func.fn) ?? fromSignals(program, func, wrappingOf(func));
+  known.set(func.fn, found);
+  return found;
 }
 
 const UNSEEN: Classification = { roles: ['unknown'], why: 'cannot be seen through', evidence: [] };
@@ -132,8 +149,8 @@ function fromLibrary(program: Program, value: ApiValue): Classification {
   return { roles: ['unknown'], why: `${path} is not known`, evidence: [] };
 }
 
-function fromSignals(program: Program, func: FuncValue): Classification {
-  const signals = signalsOf(program, func);
+function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Classification {
+  const signals = signalsOf(program, func, wrapping);
   const roles: MiddlewareRole[] = [];
   const evidence: Evidence[] = [];
   const show = (list: Signals['rejects'], message: string): void => {
@@ -167,7 +184,10 @@ function fromSignals(program: Program, func: FuncValue): Classification {
       evidence,
       readsCredential: signals.credentials.length > 0,
     };
-  if (signals.opaque) return { roles: ['unknown'], why: `${name} calls code that cannot be seen through`, evidence };
+  if (signals.opaque || signals.defers) {
+    const why = `${name} calls code that cannot be seen through`;
+    return { roles: ['unknown'], why, evidence, defers: signals.defers };
+  }
   const why = signals.passesAfterReject
     ? `${name} answers but goes on all the same`
     : signals.optional

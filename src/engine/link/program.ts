@@ -12,7 +12,6 @@ import { evaluate } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import { createModuleValues } from './module-values.ts';
 import type { Project } from './project.ts';
-import { wrappedBy } from './route-marks.ts';
 import { createRouter, type RouterObject } from './router.ts';
 import {
   type ApiValue,
@@ -27,6 +26,7 @@ import {
   union,
   type Value,
 } from './values.ts';
+import { handedOn, wrappingOf } from './wrappers.ts';
 
 const STEP_LIMIT = 3_000_000;
 const CALL_DEPTH = 24;
@@ -98,7 +98,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const globals = new Map<string, Value>();
   const statics = new Map<FunctionFact, Env>();
   const closures = new Map<FunctionFact, Env>();
-  const roles = new Map<FunctionFact, readonly Value[]>();
+  const roles = new Map<FunctionFact, () => readonly Value[]>();
   const returned = new Map<FunctionFact, Value>();
   const stack: FunctionFact[] = [];
   const callbackRuns = new Map<FunctionFact, number>();
@@ -182,13 +182,18 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       return { k: 'object', props, open: false, file: unit.path, p: type?.p ?? [0, 0] };
     },
 
-    paramRole: (env, position) => roles.get(env.fn)?.[position],
+    paramRole: (env, position) => roles.get(env.fn)?.()[position],
 
     giveParams(func, params) {
-      // A wrapper hands on what it gets, and each use of it wraps another function.
+      let given = (): readonly Value[] => params;
       for (let one: Value | undefined = func, depth = 0; one?.k === 'func' && depth < WRAP_DEPTH; depth++) {
-        if (!roles.has(one.fn)) roles.set(one.fn, params);
-        one = wrappedBy(one);
+        if (!roles.has(one.fn)) roles.set(one.fn, given);
+        const outer: FuncValue = one;
+        const wrapping = wrappingOf(outer);
+        const before = given;
+        // Each use of a wrapper wraps another function; what it hands on is looked at when somebody asks.
+        given = once(() => (wrapping && handedOn(program, outer, wrapping)) ?? before());
+        one = wrapping?.wrapped;
       }
     },
 
@@ -355,4 +360,16 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   };
 
   return program;
+}
+
+/** Asked again while it is being worked out (a function that hands itself on), the value is empty. */
+function once(make: () => readonly Value[]): () => readonly Value[] {
+  let known: readonly Value[] | undefined;
+  return () => {
+    if (!known) {
+      known = [];
+      known = make();
+    }
+    return known;
+  };
 }

@@ -68,7 +68,8 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
   return undefined;
 }
 
-function isCaught({ fn }: Env, e: Expr | undefined): boolean {
+/** Whether an expression is the error that a `catch` of the function got. */
+export function isCaught({ fn }: Env, e: Expr | undefined): boolean {
   let found = false;
   eachStmt(fn.body, stmt => {
     if (e?.k === 'id' && stmt.k === 'try' && stmt.param?.k === 'pid' && stmt.param.n === e.n) found = true;

@@ -83,7 +83,7 @@ export function partsIn(program: Program, env: Env, args: readonly Expr[]): Set<
 const WHOLE: readonly Part[] = ['body', 'query', 'params'];
 
 export function isRequest(value: Value): boolean {
-  return value.k === 'api' && value.inst && /(?:\.|^)(?:Fastify)?Request$|Context$/.test(value.path);
+  return value.k === 'api' && value.inst && /(?:\.|^)(?:Fastify|Next(?:Api)?)?Request$|Context$/.test(value.path);
 }
 
 function lastName(path: string): string {

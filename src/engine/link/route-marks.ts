@@ -1,12 +1,10 @@
 import { folderOf } from '../../common/path.ts';
-import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import type { Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { callsIn } from './call-index.ts';
 import { blocksOf } from './env.ts';
 import { covers } from './paths.ts';
 import type { Program } from './program.ts';
 import type { ModelSettings } from './settings.ts';
-import type { FuncValue } from './values.ts';
 
 /** `// public: reason` on the registration's line or on the line above it. */
 export function commentReason(program: Program, { file, start, end }: Span): string | undefined {
@@ -70,28 +68,4 @@ export function configuredReason(
     if (covers(mount, path, open ? 'prefix' : 'exact') === true) return 'named in publicRoutes';
   }
   return undefined;
-}
-
-/**
- * The function a wrapper runs: `asyncHandler(fn)` and `withAuth(fn)` of the project return a function that calls what
- * they were given.
- */
-export function wrappedBy({ fn, env }: FuncValue): FuncValue | undefined {
-  if (fn.parent <= 0 || env.fn.id !== fn.parent || env.isStatic) return undefined;
-  const { functions } = env.unit.facts;
-  for (const one of [fn, ...functions.filter(inner => inner.parent === fn.id)]) {
-    for (const { call } of callsIn(one)) {
-      if (call.f.k !== 'id' || call.f.s !== env.fn.id || !handsOn(fn, call.a[0])) continue;
-      const given = env.vars.get(call.f.n);
-      if (given?.k === 'func' && given.fn !== fn) return given;
-    }
-  }
-  return undefined;
-}
-
-/** Whether an argument is the wrapper's own request, or all its arguments. */
-function handsOn(fn: FunctionFact, argument: Expr | undefined): boolean {
-  const [first] = fn.params;
-  const e = argument?.k === 'spread' ? argument.e : argument;
-  return e?.k === 'id' && e.s === fn.id && first?.pat.k === 'pid' && first.pat.n === e.n;
 }

@@ -9,6 +9,9 @@ const CREDENTIAL =
   /(?:^|[-_])(?:authori[sz]ation|auth|tokens?|jwt|api-?key|key|secret|sid|session(?:-?id)?|credentials?|user|login|password)(?:$|[-_])|token$|session$|^x-amz-|forwarded-user$|(?:auth|access|session|api)[-_]?(?:id|key|token)$/i;
 const NO_CREDENTIAL = /csrf|xsrf|idempoten|signature|user-agent/i;
 
+/** Headers that hold a signature of what was sent. */
+export const SIGNATURE_NAME = /signature|hmac|^x-hub-/i;
+
 /** Properties of a session that say who is calling. */
 export const SESSION_IDENTITY =
   /user|account|auth|logged|login|^u?id$|admin|passport|member|profile|token|email|customer|principal|identity/i;

@@ -5,12 +5,21 @@ import { argumentsOf } from './calls.ts';
 import { blocksOf, createEnv, eachChild, exprsOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { followPaths, stopsAnonymous } from './guard-paths.ts';
+import {
+  checksSignature,
+  comparesSignature,
+  handsOnCredential,
+  isForeign,
+  isSent,
+  partsOfValue,
+} from './handed-values.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
 import { refusal } from './refusals.ts';
 import { isIdentity, isRequest, type Part, partsIn, requestOrigin, requestPart } from './request-value.ts';
 import { isCredentialName, PERMISSION, PERMISSION_CALL, SESSION_IDENTITY, VALIDATING } from './sign-names.ts';
 import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, type Value } from './values.ts';
+import type { Wrapping } from './wrappers.ts';
 
 export { requestPart } from './request-value.ts';
 
@@ -38,22 +47,26 @@ export interface Signals {
   passesAfterReject: boolean;
   /** Lets a request without credential pass on purpose. */
   optional: boolean;
-  /** Verifies by a call that throws, and nothing swallows that. */
+  /** Verifies by a call that throws. */
+  proves: boolean;
+  /** Nothing swallows that. */
   throws: boolean;
   /** Something that could reject was not resolved. */
   opaque: boolean;
+  /** What was not resolved, or a package that nothing is known of, got the caller's own credential. */
+  defers: boolean;
 }
 
-/** Collects the signals of a function and of the project functions it calls. */
-export function signalsOf(program: Program, func: FuncValue): Signals {
+/** Collects the signals of a function and of the project functions it calls, but not of the one it wraps. */
+export function signalsOf(program: Program, func: FuncValue, wrapping?: Wrapping): Signals {
   const signals = noSignals();
   const env = staticEnvOf(program, func);
-  collect(program, { func, env, isPlain: true }, signals, new Set(), 0);
+  collect(program, { func, env, isPlain: true }, signals, new Set(wrapping && [wrapping.wrapped.fn]), 0);
   if (signals.credentials.length || signals.verifies.length || signals.permissions.length) {
-    const ways = followPaths(program, func, env);
+    const ways = followPaths(program, func, env, wrapping?.call.f);
     signals.passesAfterReject = ways.passesAfterReject;
     signals.optional = ways.passesAnonymous;
-    signals.throws = signals.verifies.length > 0 && !ways.swallows;
+    signals.throws = signals.proves && !ways.swallows;
   }
   return signals;
 }
@@ -79,6 +92,8 @@ function noSignals(): Signals {
     optional: false,
     throws: false,
     opaque: false,
+    defers: false,
+    proves: false,
   };
 }
 
@@ -159,13 +174,16 @@ function merge(into: Signals, from: Signals): void {
   for (const part of from.validates) into.validates.add(part);
   into.limits ||= from.limits;
   into.opaque ||= from.opaque;
+  into.defers ||= from.defers;
+  into.proves ||= from.proves;
 }
 
 /** A callee's environment in which parameters are what this call gives them; undefined if none is of the request. */
 function envWithArguments(program: Program, env: Env, call: Expr & { k: 'call' }, callee: FuncValue): Env | undefined {
   if (callee.fn.parent === env.fn.id) return undefined;
   const args = argumentsOf(program, env, call.a);
-  if (!args.some(arg => isRequest(arg) || (arg.k === 'api' && requestOrigin(program, arg)))) return undefined;
+  const parts = args.flatMap(partsOfValue);
+  if (!parts.some(arg => isRequest(arg) || (arg.k === 'api' && requestOrigin(program, arg)))) return undefined;
   const base = staticEnvOf(program, callee);
   const own = createEnv(base.unit, callee.fn, base.parent, true, callee.self);
   args.forEach((arg, position) => {
@@ -244,8 +262,12 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
     if (e.k === 'mem' && requestPart(program, evaluate(program, env, e)) === 'session') signals.credentials.push(sign);
   }
   if (e.k === 'call') collectCall(program, env, e, signals, sign);
+  if (e.k === 'bin' && EQUALITY.test(e.op) && comparesSignature(program, env, e)) signals.signature.push(sign);
   eachChild(e, child => collectExpr(program, env, child, signals));
 }
+
+const EQUALITY = /^[!=]==?$/;
+const PROVES = /verif|authenticate/i;
 
 function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signals: Signals, sign: Sign): void {
   const callee = evaluate(program, env, e.f);
@@ -261,16 +283,19 @@ function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signal
     for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
     if (e.a.length > 0) return;
   }
-  if (name !== 'next' && mayProve(program, env, e, name)) signals.opaque = true;
+  if (name === 'next') return;
+  if (mayProve(program, env, e, name)) signals.opaque = true;
+  if (handsOnCredential(program, env, e)) signals.defers = true;
 }
 
 /** Whether code that cannot be seen is given the request, the caller, or (by its name, to check it) what was sent. */
 function mayProve(program: Program, env: Env, e: Expr & { k: 'call' }, name: string): boolean {
-  return e.a.some(arg => {
-    const value = evaluate(program, env, arg);
-    if (isRequest(value) || isIdentity(program, value)) return true;
-    return MAY_PROVE.test(name) && requestOrigin(program, value) !== undefined;
-  });
+  return e.a.some(arg =>
+    partsOfValue(evaluate(program, env, arg)).some(value => {
+      if (isRequest(value) || isIdentity(program, value)) return true;
+      return MAY_PROVE.test(name) && requestOrigin(program, value) !== undefined;
+    }),
+  );
 }
 
 /** Something a plugin put onto the request, `request.storage.verify(…)`: the project's code behind a library's type. */
@@ -308,7 +333,14 @@ function collectLibraryCall(
   const kind = drafts && ('kind' in drafts ? drafts.kind : drafts[0]?.kind);
   if (kind === 'jwt-verify' || kind === 'identity-read' || kind === 'constant-time-compare')
     signals.verifies.push(sign);
-  if (kind === 'signature-verify' || kind === 'hmac') signals.signature.push(sign);
+  // A session that is not there is no error; a token that does not hold is one.
+  if (kind === 'jwt-verify' || (kind === 'identity-read' && PROVES.test(path))) signals.proves = true;
+  // Who asks for the session, rather than for what a token in the body says, asks who is calling.
+  if (kind === 'identity-read' && !e.a.some(arg => isSent(program, evaluate(program, env, arg))))
+    signals.credentials.push(sign);
+  if (kind === 'signature-verify' || kind === 'hmac' || (!kind && checksSignature(program, env, e)))
+    signals.signature.push(sign);
+  if (!kind && isForeign(program, callee) && handsOnCredential(program, env, e)) signals.defers = true;
   if (kind === 'validate') {
     const parts = partsIn(program, env, e.a);
     // Schemas on a request's own methods: `c.req.valid`, `matchedData`.

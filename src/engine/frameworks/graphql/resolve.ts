@@ -1,6 +1,6 @@
 import type { Program } from '../../link/program.ts';
-import { wrappedBy } from '../../link/route-marks.ts';
 import { alternatives, type FuncValue, type Value } from '../../link/values.ts';
+import { wrappedBy } from '../../link/wrappers.ts';
 import { giveResolverParams } from './schema.ts';
 
 /** Helpers that run several resolvers one after the other: all but the last may turn the caller away. */
