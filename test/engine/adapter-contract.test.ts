@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Endpoint } from '../../src/engine/link/endpoint.ts';
 import { analyseTexts } from '../harness/workspace.ts';
+import { FILE_ROUTED } from './stories/file-routed.ts';
+import { SCHEMA } from './stories/schema.ts';
 
 /**
  * One small service told in the dialect of each framework: a public route, a guarded one, one behind a step that cannot
@@ -17,8 +19,6 @@ const STORY = [
   'POST /orders auth=yes validation=yes limit=no',
   'POST /search auth=no validation=no limit=yes',
 ];
-
-const SCHEMA = `import { z } from 'zod';\nexport const Order = z.object({ item: z.string() });\n`;
 
 const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   express: {
@@ -351,6 +351,7 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       }
       bootstrap();`,
   },
+  ...FILE_ROUTED,
 };
 
 for (const [framework, files] of Object.entries(DIALECTS)) {

@@ -30,6 +30,7 @@ import { mongoose } from './mongoose.ts';
 import { mysql } from './mysql.ts';
 import { nest } from './nest.ts';
 import { nestMicroservices } from './nest-microservices.ts';
+import { next } from './next.ts';
 import { nexus } from './nexus.ts';
 import { nodeBlocking } from './node-blocking.ts';
 import { nodeCrypto } from './node-crypto.ts';
@@ -84,6 +85,7 @@ export const adapters: readonly Adapter[] = [
   mysql,
   nestMicroservices,
   nest,
+  next,
   nexus,
   nodeBlocking,
   nodeCrypto,

@@ -9,7 +9,7 @@ const PUBLIC: readonly (readonly [RegExp, string])[] = [
     /\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:ten)?(?:-?(?:password|passwd|pass|pwd|pw))?|reset(?:-?(?:password|passwd|pass|pwd|pw))?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i,
     'part of signing in',
   ],
-  [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:-]+(?:\/[\w:-]+)*$/i, 'part of signing in'],
+  [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:*-]+(?:\/[\w:*-]+)*$/i, 'part of signing in'],
   [/\/(?:callback|authorize)$/i, 'part of signing in'],
   [/\/\.well-known(?:\/|$)|\/jwks(?:\.json)?$|\/robots\.txt$|\/favicon\.ico$|\/sitemap/i, 'a well-known document'],
   [/\/(?:public|published(?:-\w+)?)(?:\/|$)/i, 'below a path that says public'],

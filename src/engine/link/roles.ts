@@ -11,8 +11,13 @@ const SCRIPT =
   /(?:^|\/)(?:scripts?|tools?|bin|dev)\/|^tasks\/|(?:^|\/)(?:gulpfile|gruntfile|rollup|webpack|vite|esbuild|tsup)[\w.-]*\.[cm]?[jt]s$/i;
 const CONFIG = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)\.[\w-]+rc\.[cm]?js$/;
 
+/** Files whose folders are the path they serve: `app/api/test/route.ts` answers /api/test and tests nothing. */
+const SERVED = /^(.*?\/|)(?:app\/(?:.*\/)?(route\.[cm]?[jt]sx?)|pages\/api\/(?:.*\/)?([^/]+))$/;
+
 /** Decides by the workspace-relative path alone. */
-export function roleOf(path: string): FileRole {
+export function roleOf(file: string): FileRole {
+  const served = SERVED.exec(file);
+  const path = served ? `${served[1]}${served[2] ?? served[3]}` : file;
   if (TEST.test(path)) return 'test';
   if (STORY.test(path)) return 'story';
   if (MIGRATION.test(path)) return 'migration';
