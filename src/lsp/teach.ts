@@ -20,8 +20,9 @@ export function guardCandidates({ steps }: RouteInfo): readonly string[] {
   return [...new Set(names.reverse())].slice(0, OFFERED);
 }
 
+/** Wrappers are left to the view: most only pass errors on. */
 function mayGuard({ name, roles, level }: RouteStep): boolean {
-  if (name === undefined || level === 'handler' || answers('auth', roles)) return false;
+  if (name === undefined || level === 'handler' || level === 'wrapper' || answers('auth', roles)) return false;
   return (
     roles.includes('unknown') ||
     (name.includes('#') && roles.every(role => role === 'neutral' || role === 'recognises'))

@@ -221,6 +221,8 @@ function inWords(roles: readonly MiddlewareRole[]): string {
   return roles.flatMap(role => ROLE_WORDS[role] ?? []).join(' and ') || 'turns nobody away';
 }
 
-function nameOf({ fn }: FuncValue): string {
-  return fn.name || 'an anonymous function';
+/** What a factory returns is called by the factory: `validateBody(…)`. */
+function nameOf({ fn, env }: FuncValue): string {
+  if (fn.name) return fn.name;
+  return env.fn.name && !env.isStatic ? `${env.fn.name}(…)` : 'an anonymous function';
 }

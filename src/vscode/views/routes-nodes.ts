@@ -28,6 +28,7 @@ interface Aspect {
 export interface Step {
   readonly kind: 'step';
   readonly route: RouteView;
+  readonly aspect: Aspect['aspect'];
   readonly step: StepView;
 }
 
@@ -103,7 +104,7 @@ export function childrenOf(node: Node): readonly Node[] {
       ];
     }
     case 'aspect':
-      return stepsOf(node).map(step => ({ kind: 'step' as const, route: node.route, step }));
+      return stepsOf(node).map(step => ({ kind: 'step' as const, route: node.route, aspect: node.aspect, step }));
     case 'step':
       return node.step.evidence.map(proof => ({ kind: 'proof' as const, proof }));
     case 'uses':
@@ -212,9 +213,9 @@ function detailsOf({ roles, input, isPublic }: RouteView, aspect: Aspect['aspect
     .join(', ');
 }
 
-function stepItem({ step }: Step): vscode.TreeItem {
+function stepItem({ aspect, step }: Step): vscode.TreeItem {
   const item = new vscode.TreeItem(step.why, step.evidence.length > 0 ? Collapsed : None);
-  const proves = ASPECTS.some(({ id }) => answers(id, step.roles));
+  const proves = answers(aspect.id, step.roles);
   const isUnknown = step.roles.includes('unknown');
   item.description = `${step.via} · ${placeOf(step)}`;
   item.iconPath = isUnknown
