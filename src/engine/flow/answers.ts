@@ -14,7 +14,7 @@ export function answerSinks(walk: Walk, e: ExprOf<'call'>, path: string, args: r
     if (!given || (kind === 'html' && !answersHtml(walk, path))) continue;
     // A root of our own keeps the file inside of a folder.
     if (kind === 'path' && response === 'file' && (path.startsWith('fastify.') || statesRoot(e, args))) continue;
-    reach(walk, e, kind, path, given, args[position]!);
+    reach(walk, e, kind, path, given, args[position]!, kind === 'html' ? statedType(walk) : {});
   }
 }
 
@@ -25,12 +25,17 @@ function statesRoot(e: ExprOf<'call'>, args: readonly Taint[]): boolean {
 }
 
 /** Answers that are plain text as long as nobody says otherwise. */
-const STATES_TYPE = /^(?:fastify\.|Response$|next\/server\.)/;
+const STATES_TYPE = /^(?:fastify\.|hono\.Context#(?:text|body)$|Response$|next\/server\.)/;
 
 /** Worked out once for a function: it depends on nothing else. */
 const contentTypes = new WeakMap<FunctionFact, 'html' | 'other' | undefined>();
 
 /** Whether what is sent may be read as HTML: Express takes a text for HTML, Fastify for plain text. */
+/** Says of a sink that what it sends is stated to be HTML. */
+export function statedType({ fn }: Walk): { readonly stated?: true } {
+  return contentTypes.get(fn) === 'html' ? { stated: true } : {};
+}
+
 export function answersHtml(walk: Walk, path: string): boolean {
   let type = contentTypes.get(walk.fn);
   if (!contentTypes.has(walk.fn)) {

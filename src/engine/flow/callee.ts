@@ -3,7 +3,7 @@ import type { Walk } from './walk.ts';
 
 /** Calls that give a function, or a module's functions, which answer in another way. */
 const WRAPPERS = new Set(
-  'node:util.promisify node:util.callbackify util.promisify util.promisify-all bluebird.promisify bluebird.promisifyAll es6-promisify es6-promisify.promisify es6-promisify-all @gar/promisify pify thenify thenify-all thenify.withCallback thenify-all.withCallback util-promisifyall universalify.fromCallback universalify.fromPromise'.split(
+  'node:util.promisify node:util.callbackify util.promisify util.promisify-all bluebird.promisify bluebird.promisifyAll es6-promisify es6-promisify.promisify es6-promisify-all es6-promisify.promisifyAll @gar/promisify @google-cloud/promisify.promisify @google-cloud/promisify.promisifyAll util-promisify pify thenify thenify-all thenify.withCallback thenify-all.withCallback util-promisifyall universalify.fromCallback universalify.fromPromise'.split(
     ' ',
   ),
 );

@@ -8,13 +8,14 @@ import { flowOf, numberOf, property, textOrigins } from './expressions.ts';
 import { AS_TEXT, type Mask } from './kinds.ts';
 import { memberFlow } from './members.ts';
 import { CALLBACKS } from './models/callbacks.ts';
-import { PASSES, type Passes } from './models/calls.ts';
+import { PASSES, type Passes, TEXT_PACKAGES } from './models/calls.ts';
 import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
+import { CALL_SOURCES, type CallSource } from './models/sources.ts';
 import { guessedSinks, operationSinks } from './operation-sinks.ts';
 import { reach } from './reach.ts';
 import { regexSinks } from './regex-sinks.ts';
 import { propertyOf, registeredBy } from './registered.ts';
-import { callSinks } from './sinks.ts';
+import { callSinks, packageOf } from './sinks.ts';
 import { chosen, sourceOfCall } from './sources.ts';
 import { addWrite, isOpen } from './summary.ts';
 import {
@@ -118,7 +119,10 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
   if (path === 'Promise' && e.new) return promised(walk, e);
   const passes = PASSES[path];
   if (passes) return passed(passes, args);
+  if (TEXT_PACKAGES.has(packageOf(path))) return texts(args);
   if (path === 'Object.assign') return assigned(walk, e, args);
+  const source = CALL_SOURCES[path];
+  if (source) return namedElements(walk, e, source);
   if (e.f.k === 'mem') {
     const name = e.f.n;
     const sources = receiver.own.flatMap(origin =>
@@ -209,10 +213,20 @@ function texts(args: readonly Taint[]): Taint {
   );
 }
 
+/** A list of things somebody else gave a name. */
+function namedElements(walk: Walk, e: ExprOf<'call'>, { part, property: name }: CallSource): Taint {
+  const named: Taint = { own: [], fields: new Map([[name, chosen(walk, e.p, 'remote', part, `${textOf(e.f)}()`)]]) };
+  return { own: [], fields: new Map([[ANY, named]]) };
+}
+
 function assigned(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): Taint {
   const [target, ...sources] = args;
   const value = mapOrigins(joinAll(sources), origin => (origin.picked ? undefined : origin));
   const [first] = e.a;
+  // Onto an object of ours: `Object.assign(user, req.body)`.
+  if (first && first.k !== 'obj' && first.k !== 'call')
+    for (const [position, source] of sources.entries())
+      reach(walk, e, 'record', 'Object.assign', e.a[position + 1]!, source);
   if (first && !isClean(value) && target)
     for (const { root, path, text } of target.own)
       if (!text && isOpen(root)) addWrite(walk.summary, { root, path: [...path, ANY], value });

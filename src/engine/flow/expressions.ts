@@ -3,7 +3,7 @@ import { stringOf } from '../link/values.ts';
 import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern } from '../model/facts.ts';
 import { callFlow } from './calls.ts';
 import { createClosure } from './closures.ts';
-import { AS_NUMBER, AS_OWN_NAME, AS_TEXT } from './kinds.ts';
+import { AS_NUMBER, AS_OWN_NAME, AS_TEXT, maskOf } from './kinds.ts';
 import { COMMAND_TAGS } from './models/command-sinks.ts';
 import { NOT_MODEL_TEXT } from './models/sources.ts';
 import { narrowed } from './narrow.ts';
@@ -100,8 +100,14 @@ function variable(walk: Walk, e: ExprOf<'id'>): Taint {
   const known = walk.state.vars.get(varKey(e.s, e.n));
   if (known) return known;
   // What a module keeps is the program's own; only variables of functions around this one are told apart.
+  if (e.s === GLOBAL && e.n === 'req') return requestOfASnippet();
   if (e.s === walk.fn.id || e.s === MODULE || e.s === GLOBAL) return CLEAN;
   return taintOf(originOf({ k: 'captured', scope: e.s, name: e.n }));
+}
+
+/** A request that nothing declares: an excerpt of a handler. */
+function requestOfASnippet(): Taint {
+  return taintOf(originOf({ k: 'api', path: 'express.Request', checked: undefined }));
 }
 
 /** A property read, where a request's parts become sources. */
@@ -198,10 +204,16 @@ export function concat(walk: Walk, parts: readonly (string | Expr)[], separator 
       continue;
     }
     const taint = flowOf(walk, part);
-    own = joinOrigins(own, asText(textOrigins(taint), before, AS_TEXT));
+    own = joinOrigins(own, asText(textOrigins(taint).map(asDigits), before, AS_TEXT));
     before = joinBefore(before, isClean(taint) ? (knownText(walk, part) ?? HOLE) : HOLE);
   }
   return { own, fields: undefined };
+}
+
+/** In a text, a number is digits. */
+function asDigits(origin: Origin): Origin {
+  const number = maskOf('number');
+  return origin.mask & number ? { ...origin, mask: origin.mask & ~number } : origin;
 }
 
 /** What a value gives when it is made a text: an array gives its elements. */

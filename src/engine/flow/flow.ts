@@ -68,6 +68,7 @@ function withPath(text: string, { path }: Origin): string {
 
 function begins(label: Label, part: string, text: string): string {
   if (label === 'model') return part === 'answer' ? 'a language model wrote it' : `\`${text}\` holds ${part}`;
+  if (part === 'archive') return `\`${text}\` is named by whoever made the archive`;
   return `\`${text}\` comes from whoever sends the request`;
 }
 
@@ -85,9 +86,9 @@ const STATEMENT =
 /** Another website cannot make a browser send what it wants there. */
 const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
 const ONE_LINE = new Set(['headers', 'cookies']);
-const SENDS_FILE = /#(?:sendFile|download)$/;
+const SENDS_FILE = /#send[fF]ile$/;
 
-function isHarmful({ kind, guessed, api }: Sink, { before, text, root, path }: Origin): boolean {
+function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, path }: Origin): boolean {
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
   // The path of the request itself begins with a slash: its sender chooses no host.
   if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect') && !isOfQuery(path))
@@ -103,12 +104,15 @@ function isHarmful({ kind, guessed, api }: Sink, { before, text, root, path }: O
         root.k === 'source' &&
         root.label === 'remote' &&
         !SENT_BY_PROGRAMS.has(root.part) &&
-        (text || (root.part !== 'body' && path.length > 0)) &&
+        (text || stated || root.part === 'url' || (root.part !== 'body' && path.length > 0)) &&
         !/^\s*[[{]/.test(before)
       );
     case 'path':
       // `sendFile` refuses `..`: only the beginning of the path matters.
       return !SENDS_FILE.test(api) || before === '' || before === HOLE;
+    case 'graphql':
+      // The whole document of a request is what such an endpoint is for.
+      return before !== '';
     case 'option':
       return before === '';
     case 'locals':

@@ -17,6 +17,8 @@ export const SINK_KINDS = [
   'xml',
   'xpath',
   'ldap',
+  /** The text of a GraphQL document. */
+  'graphql',
   /** A text that becomes a regular expression. */
   'regex',
   /** A text that a regular expression runs over. */
@@ -37,6 +39,8 @@ export const SINK_KINDS = [
   /** No sinks: halves of a proof that a path stays in its folder, `..` and a beginning at the root. */
   'dots',
   'absolute',
+  /** No sink: a number, not a text with digits. */
+  'number',
 ] as const;
 export type SinkKind = (typeof SINK_KINDS)[number];
 

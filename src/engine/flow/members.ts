@@ -2,9 +2,9 @@ import { evaluate } from '../link/evaluate.ts';
 import { alternatives, type FuncValue, UNKNOWN, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { applyCall } from './apply.ts';
-import { concat, setMember, textOrigins } from './expressions.ts';
+import { concat, flowOf, setMember, textOrigins } from './expressions.ts';
 import { AS_PATH, AS_SHORT, AS_TEXT, type Mask, maskOf } from './kinds.ts';
-import { provedByNoMatch } from './models/sanitizers.ts';
+import { provedByNoMatch, provedByReplacing } from './models/sanitizers.ts';
 import { ADDERS, ELEMENT_METHODS, LIST_METHODS, TEXT_LISTS, TEXT_METHODS, VISITORS } from './models/texts.ts';
 import { reach } from './reach.ts';
 import { pipeSinks } from './sinks.ts';
@@ -24,6 +24,7 @@ export function memberFlow(
   if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, f, name, args);
   if (ADDERS.has(name)) added(walk, f, name, args);
   if (name === 'repeat' && e.a[0] && args[0]) reach(walk, e, 'size', name, e.a[0], args[0]);
+  if (f.o.k === 'call') filledArray(walk, f.o);
   if (name === 'pipe') return piped(walk, e, receiver);
   const visitor = VISITORS[name];
   if (visitor !== undefined && e.a.length > 0) {
@@ -51,6 +52,14 @@ export function memberFlow(
     return name === 'concat' ? joinAll([texts(receiver), ...args.map(texts)]) : texts(receiver);
   // The parts of a parsed URL, of headers and forms, asked for by name.
   return name === 'get' || name === 'getAll' ? texts(receiver) : CLEAN;
+}
+
+/** `Array(n).fill()`: an array of a size is empty until something goes through it. */
+function filledArray(walk: Walk, made: ExprOf<'call'>): void {
+  const [count] = made.a;
+  if (made.f.k !== 'id' || made.f.n !== 'Array' || made.a.length !== 1 || !count) return;
+  const own = flowOf(walk, count).own.filter(({ mask }) => mask & maskOf('number'));
+  reach(walk, made, 'size', 'Array', count, { own, fields: undefined });
 }
 
 /** A stream gives on what is piped into it. */
@@ -183,12 +192,7 @@ function replacedMask(walk: Walk, e: ExprOf<'call'>): Mask {
     // Runs become single characters: what is left has none to be kept busy with.
     if (/^(?:\[[^\]]+\]|\\?.)(?:\\?.)?(?:\+|\{2,\})$/.test(source) && by?.k === 'str')
       return AS_SHORT | provedByNoMatch(source);
-    if (provedByNoMatch(source)) return provedByNoMatch(source);
-    if (/^\(?(?:<|&lt;|\[[^\]]*<[^\]]*\])/.test(source)) return maskOf('html');
-    if (/^'$|^\[[^\]]*'[^\]]*\]$/.test(source)) return maskOf('sql');
-    if (/^\[?\\[/\\]|^\[?\/|^\[(?!\^)[^\]]*\//.test(source)) return AS_PATH;
-    if (/^\\[rn]|^\[(?!\^)[^\]]*\\[rn]|\|\\[rn]/.test(source)) return maskOf('log');
-    return /^\\\.$|^\[[^\]]*\.[^\]]*\]\+?$/.test(source) ? maskOf('dots') : 0;
+    return provedByReplacing(source);
   }
   if (!all || pattern?.k !== 'str' || by?.k !== 'str') return 0;
   if (pattern.v === '<') return maskOf('html');

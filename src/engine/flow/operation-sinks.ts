@@ -38,27 +38,36 @@ function recordSinks(walk: Walk, e: ExprOf<'call'>, { args, is, callee }: Operat
 }
 
 /** Each value of a filter: an object there is an operator. `$eq` and lists compare objects as they are. */
-function filterSinks(walk: Walk, e: ExprOf<'call'>, callee: string, filter: Expr, orm: string, depth: number): void {
+function filterSinks(
+  walk: Walk,
+  e: ExprOf<'call'>,
+  callee: string,
+  filter: Expr,
+  orm: string,
+  depth: number,
+  known: { readonly guessed?: true } = {},
+): void {
   if (filter.k === 'as') {
-    filterSinks(walk, e, callee, filter.e, orm, depth);
+    filterSinks(walk, e, callee, filter.e, orm, depth, known);
     return;
   }
   if (filter.k !== 'obj') {
     const taint = flowOf(walk, filter);
-    reach(walk, e, 'operator', callee, filter, taint);
+    reach(walk, e, 'operator', callee, filter, taint, known);
     const code = taint.fields?.get('$where');
     if (code) reach(walk, e, 'code', callee, filter, code);
     return;
   }
   for (const prop of filter.props) {
     if (prop.k !== 'prop') {
-      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v));
+      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v), known);
     } else if (prop.n === '$where' || prop.n === '$expr') {
       reach(walk, e, 'code', callee, prop.v, flowOf(walk, prop.v));
     } else if (/^(?:\$and|\$or|\$nor|AND|OR|NOT)$/.test(prop.n) && depth < 3) {
-      for (const part of prop.v.k === 'arr' ? prop.v.e : [prop.v]) filterSinks(walk, e, callee, part, orm, depth + 1);
+      for (const part of prop.v.k === 'arr' ? prop.v.e : [prop.v])
+        filterSinks(walk, e, callee, part, orm, depth + 1, known);
     } else if (!prop.n.startsWith('$') && prop.v.k !== 'obj') {
-      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v));
+      reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v), known);
     }
   }
 }
@@ -70,8 +79,19 @@ const RUNS_SQL = new Set(
   ),
 );
 
+const FINDS = /^(?:find|findOne)(?:AndUpdate|AndDelete|AndReplace|AndRemove)?$|^(?:update|delete|replace)(?:One|Many)$/;
+
+/** `User.findOne({ email: req.body.email })`, where nothing says what `User` is. */
+function guessedFilter(walk: Walk, e: ExprOf<'call'>, name: string, filter: Expr): void {
+  if (e.f.k !== 'mem' || e.f.o.k !== 'id' || !/^[A-Z][a-z]/.test(e.f.o.n) || !FINDS.test(name) || filter.k === 'fn')
+    return;
+  if (filter.k === 'obj' && filter.props.some(prop => prop.k !== 'prop' || prop.n === 'where')) return;
+  filterSinks(walk, e, name, filter, 'mongodb', 0, { guessed: true });
+}
+
 /** A call of something that nobody told about: its name and the text it gets show what it does. */
 export function guessedSinks(walk: Walk, e: ExprOf<'call'>, name: string, args: readonly Taint[]): void {
   const [first] = e.a;
-  if (first && args[0] && RUNS_SQL.has(name)) reach(walk, e, 'sql', name, first, args[0], true);
+  if (first && args[0] && RUNS_SQL.has(name)) reach(walk, e, 'sql', name, first, args[0], { guessed: true });
+  if (first) guessedFilter(walk, e, name, first);
 }

@@ -18,7 +18,7 @@ export function reach(
   api: string,
   arg: Expr,
   taint: Taint,
-  guessed = false,
+  known: Pick<Sink, 'guessed' | 'stated'> = {},
 ): void {
   const origins = originsAt(kind, taint).filter(origin => !!origin.picked === isOfPicked(kind));
   if (origins.length === 0) return;
@@ -28,7 +28,7 @@ export function reach(
     api,
     call: spanIn(walk.env, p),
     arg: spanOf(walk, arg),
-    ...(guessed ? { guessed } : {}),
+    ...known,
   };
   for (const origin of proved(walk.state, { own: origins, fields: undefined }).own)
     carry(walk, { sink, origin, ended: undefined }, origin);

@@ -19,15 +19,32 @@ export function registeredIn(program: Program, unit: FileUnit, fn: FunctionFact)
   for (const { call } of callsIn(fn)) {
     if (!NAMES.has(lastName(call.f))) continue;
     const env = program.staticEnv(unit, fn);
-    for (const callee of alternatives(evaluate(program, env, call.f)))
-      if (callee.k === 'api') out.push(...registeredBy(program, env, call, program.adapters.canonical(callee.path)));
+    for (const path of pathsOf(program, env, call)) out.push(...registeredBy(program, env, call, path));
   }
   return out;
 }
 
+/** API paths of what is called; a stream that is piped into another is that other one. */
+function pathsOf(program: Program, env: Env, { f }: ExprOf<'call'>): readonly string[] {
+  if (f.k === 'mem') {
+    let target = f.o;
+    while (target.k === 'call' && target.f.k === 'mem' && /^(?:on|once)$/.test(target.f.n)) target = target.f.o;
+    const into = target.k === 'call' && target.f.k === 'mem' && target.f.n === 'pipe' ? target.a[0] : undefined;
+    if (into || target !== f.o)
+      return apiPaths(program, evaluate(program, env, into ?? target)).map(path =>
+        program.adapters.canonical(`${path}#${f.n}`),
+      );
+  }
+  return apiPaths(program, evaluate(program, env, f));
+}
+
+function apiPaths({ adapters }: Program, value: Value): readonly string[] {
+  return alternatives(value).flatMap(one => (one.k === 'api' ? [adapters.canonical(one.path)] : []));
+}
+
 /** Functions among a call's arguments that the library will call with something of a request. */
 export function registeredBy(program: Program, env: Env, call: ExprOf<'call'>, path: string): Registered[] {
-  return (REGISTRATIONS[path] ?? []).flatMap(({ arg, property, when, params }) => {
+  return (REGISTRATIONS[path] ?? []).flatMap(({ arg, property, members, when, params }) => {
     const given = call.a[arg];
     if (!given) return [];
     if (when) {
@@ -36,9 +53,9 @@ export function registeredBy(program: Program, env: Env, call: ExprOf<'call'>, p
     }
     const holder = property === undefined ? given : given.k === 'obj' ? propertyOf(given, property) : undefined;
     const types = params.map((type): Value | undefined => (type ? { k: 'api', path: type, inst: true } : undefined));
-    return (holder ? alternatives(evaluate(program, env, holder)) : []).flatMap(func =>
-      func.k === 'func' ? [{ func, given: types }] : [],
-    );
+    const values = holder ? alternatives(evaluate(program, env, holder)) : [];
+    const functions = members ? values.flatMap(one => (one.k === 'object' ? [...one.props.values()] : [])) : values;
+    return functions.flatMap(func => (func.k === 'func' ? [{ func, given: types }] : []));
   });
 }
 

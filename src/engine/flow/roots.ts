@@ -4,8 +4,9 @@ import type { Endpoint } from '../link/endpoint.ts';
 import { eachExprIn } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
-import type { Expr, FunctionFact } from '../model/facts.ts';
+import { type Expr, type FunctionFact, GLOBAL } from '../model/facts.ts';
 import { CALLBACKS } from './models/callbacks.ts';
+import { CALL_SOURCES } from './models/sources.ts';
 import { registeredIn } from './registered.ts';
 import type { Summary } from './summary.ts';
 import { everything } from './taint.ts';
@@ -37,9 +38,17 @@ export function rootsOf(model: Model, solver: Solver): RootCall[] {
     if (!model.isJudged(unit.path)) continue;
     for (const fn of unit.facts.functions) {
       for (const { func, given } of registeredIn(program, unit, fn)) out.push({ func, given });
-      if (fn.id === 0 && !asking.has(fn) && !mayRegister(unit.facts.functions)) continue;
+      const reads = readsNames(fn);
+      if (
+        fn.id === 0 &&
+        !asking.has(fn) &&
+        !reads &&
+        !mayRegister(unit.facts.functions) &&
+        !readsParts(fn, 'req', GLOBAL)
+      )
+        continue;
       const env = program.staticEnv(unit, fn);
-      if (fn.id === 0 || asking.has(fn) || takesRequest(solver, env, fn)) {
+      if (fn.id === 0 || reads || asking.has(fn) || takesRequest(solver, env, fn)) {
         out.push({ func: rootFunc(env) });
       } else {
         const given = byConvention(model, env, fn);
@@ -125,11 +134,18 @@ function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly 
   );
 }
 
+const SOURCE_NAMES = new Set(Object.keys(CALL_SOURCES).map(path => path.slice(path.lastIndexOf('#') + 1)));
+
+/** Whether a function asks for a list of names from outside. */
+function readsNames(fn: FunctionFact): boolean {
+  return callsIn(fn).some(({ call: { f } }) => f.k === 'mem' && SOURCE_NAMES.has(f.n));
+}
+
 const PARTS = /^(?:body|query|params|cookies|headers)$/;
 
-function readsParts(fn: FunctionFact, name: string): boolean {
+function readsParts(fn: FunctionFact, name: string, scope = fn.id): boolean {
   const reads = (e: Expr): boolean =>
-    e.k === 'mem' && e.o.k === 'id' && e.o.n === name && e.o.s === fn.id && PARTS.test(e.n);
+    e.k === 'mem' && e.o.k === 'id' && e.o.n === name && e.o.s === scope && PARTS.test(e.n);
   let found = false;
   eachExprIn(fn, e => {
     found ||= reads(e);

@@ -1,7 +1,8 @@
 import { evaluate } from '../link/evaluate.ts';
 import { stringOf } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
-import { answerSinks, answersHtml } from './answers.ts';
+import { answerSinks, answersHtml, statedType } from './answers.ts';
+import { maskOf } from './kinds.ts';
 import { CALL_SINKS } from './models/call-sinks.ts';
 import { UNPACKERS } from './models/data-sinks.ts';
 import { ALL, type CallSink, RECEIVER } from './models/sink-table.ts';
@@ -22,7 +23,7 @@ function callSink(
   walk: Walk,
   e: ExprOf<'call'>,
   path: string,
-  { kind, arg, property }: CallSink,
+  { kind, arg, property, numeric }: CallSink,
   args: readonly Taint[],
   receiver: Taint,
 ): void {
@@ -32,12 +33,16 @@ function callSink(
   }
   for (const [position, given] of e.a.entries()) {
     if (arg !== ALL && arg !== position) continue;
-    const taint = args[position]!;
+    const taint = numeric ? numbersOf(args[position]!) : args[position]!;
     if (property !== undefined)
       reach(walk, e, kind, path, (given.k === 'obj' && propertyOf(given, property)) || given, read(taint, property));
     else if (kind === 'option') optionSinks(walk, e, path, given, taint);
-    else reach(walk, e, kind, path, given, taint);
+    else reach(walk, e, kind, path, given, taint, kind === 'html' ? statedType(walk) : {});
   }
+}
+
+function numbersOf({ own }: Taint): Taint {
+  return { own: own.filter(({ mask }) => mask & maskOf('number')), fields: undefined };
 }
 
 function applies(walk: Walk, e: ExprOf<'call'>, path: string, sink: CallSink): boolean {
@@ -58,8 +63,9 @@ function states(e: ExprOf<'call'>, name: string, on: boolean): boolean {
   });
 }
 
-function packageOf(path: string): string {
-  return path.split(/[.#(]/, 1)[0]!;
+/** The package of an API path. */
+export function packageOf(path: string): string {
+  return /^(?:@[^/]+\/)?[^.#(/]+(?:\.js(?=[.#(]))?/.exec(path)?.[0] ?? path;
 }
 
 function isBelow(version: string | undefined, limit: string): boolean {

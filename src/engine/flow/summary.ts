@@ -14,6 +14,8 @@ export interface Sink {
   readonly arg: Span;
   /** The callee is not known: what stands in front of the value has to show what it is. */
   readonly guessed?: true;
+  /** What is sent is said to be HTML. */
+  readonly stated?: true;
 }
 
 /** A value reaches a sink, or would, if it had not been made clean. */

@@ -100,6 +100,7 @@ export const express = defineAdapter({
     'express.Response#redirect': 'redirect',
     'express.Response#render': 'render',
     'express.Response#sendFile': 'file',
+    'express.Response#sendfile': 'file',
     'express.Response#download': 'file',
     'express.Response#set': 'header',
     'express.Response#header': 'header',

@@ -20,7 +20,13 @@ export const nodeFs = defineAdapter({
   title: 'Node.js file system',
   docs: 'https://nodejs.org/api/fs.html',
   packages: [],
-  aliases: { 'node:fs/promises': 'node:fs.promises', 'fs-extra': 'node:fs', 'graceful-fs': 'node:fs' },
+  aliases: {
+    'node:fs/promises': 'node:fs.promises',
+    'fs-extra': 'node:fs',
+    'graceful-fs': 'node:fs',
+    'original-fs': 'node:fs',
+    'mz/fs': 'node:fs',
+  },
   operations: {
     ...both(READS, () => ({ kind: 'file-read' })),
     ...both(WRITES, () => ({ kind: 'file-write' })),

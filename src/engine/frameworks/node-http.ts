@@ -19,6 +19,9 @@ export const nodeHttp = defineAdapter({
   callbacks: {
     'ws.WebSocketServer#on': ['ws.WebSocket', 'node:http.IncomingMessage'],
     'socket.io.Server#on': ['socket.io.Socket'],
+    ...Object.fromEntries(
+      ['open', 'fromBuffer', 'fromFd'].map(name => [`yauzl.${name}`, [undefined, 'yauzl.ZipFile']]),
+    ),
   },
   request: {
     'node:http.IncomingMessage#url': 'url',
@@ -29,6 +32,10 @@ export const nodeHttp = defineAdapter({
     'ws.Message': 'raw',
     'ws.MessageEvent#data': 'raw',
     'socket.io.Data': 'body',
+    // Names in an archive.
+    'unzipper.Entry#path': 'files',
+    'tar-stream.Headers#name': 'files',
+    'yauzl.Entry#fileName': 'files',
     'socket.io.Socket#handshake.query': 'query',
     'socket.io.Socket#handshake.headers': 'headers',
     'socket.io.Socket#handshake.auth': 'body',

@@ -3,7 +3,7 @@ import { INFLATE, MERGES, SIZES, XML } from './data-sinks.ts';
 import { PATHS } from './file-sinks.ts';
 import { pages, URLS } from './network-sinks.ts';
 import { HEADERS, HTML, LOG } from './output-sinks.ts';
-import { LDAP, QUERIES, XPATH } from './query-sinks.ts';
+import { GRAPHQL, LDAP, QUERIES, XPATH } from './query-sinks.ts';
 import type { CallSink } from './sink-table.ts';
 
 /** Sinks of calls no adapter speaks for, by API path. */
@@ -17,6 +17,7 @@ export const CALL_SINKS: Readonly<Record<string, readonly CallSink[]>> = {
   ...XML,
   ...XPATH,
   ...LDAP,
+  ...GRAPHQL,
   ...INFLATE,
   ...SIZES,
   RegExp: [{ kind: 'regex', arg: 0 }],

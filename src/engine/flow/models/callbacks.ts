@@ -1,3 +1,4 @@
+import { ARGS } from '../../frameworks/graphql/schema.ts';
 import type { Label } from '../taint.ts';
 
 /** Functions that a library calls with untrusted values: by API path of the registering call. */
@@ -33,6 +34,8 @@ export interface Registration {
   readonly arg: number;
   /** The property of that argument, where it is an object. */
   readonly property?: string;
+  /** Each function of that object. */
+  readonly members?: true;
   /** Only for a first argument that is one of these texts. */
   readonly when?: readonly string[];
   /** API types of the function's parameters. */
@@ -47,9 +50,23 @@ const onEvent = (params: readonly (string | undefined)[], ...when: readonly stri
   ...(when.length ? { when } : {}),
 });
 
+/** Root values: their functions get a field's arguments. */
+const resolvers = (arg: number): Registration => ({ arg, property: 'rootValue', members: true, params: [ARGS] });
+
 const SERVER_CALLS = ['node:http.createServer', 'node:https.createServer', 'node:http2.createServer'];
 
+/** Readers of archives, and what they call an entry. */
+const ARCHIVES: Readonly<Record<string, string>> = {
+  'unzipper.Parse()': 'unzipper.Entry',
+  'unzip.Parse()': 'unzipper.Entry',
+  'unzip-stream.Parse()': 'unzipper.Entry',
+  'tar-stream.extract()': 'tar-stream.Headers',
+  'tar.Parse': 'unzipper.Entry',
+  'yauzl.ZipFile': 'yauzl.Entry',
+};
+
 export const REGISTRATIONS: Readonly<Record<string, readonly Registration[]>> = {
+  ...Object.fromEntries(Object.entries(ARCHIVES).map(([path, entry]) => [`${path}#on`, [onEvent([entry], 'entry')]])),
   ...Object.fromEntries(
     SERVER_CALLS.flatMap(path => [
       [path, [{ arg: 0, params: HTTP }, onEvent(HTTP)]],
@@ -63,6 +80,9 @@ export const REGISTRATIONS: Readonly<Record<string, readonly Registration[]>> = 
   'express.Request#on': [onEvent(['node:http.Chunk'], 'data')],
   'node:net.createServer': [{ arg: 0, params: ['node:net.Socket'] }],
   'node:net.Socket#on': [onEvent(['node:net.Data'], 'data')],
+  'express-graphql.graphqlHTTP': [resolvers(0)],
+  'express-graphql': [resolvers(0)],
+  'graphql.graphql': [resolvers(0)],
   'ws.WebSocket#on': [onEvent(['ws.Message'], 'message')],
   'ws.WebSocket#addEventListener': [onEvent(['ws.MessageEvent'], 'message')],
   'ws.WebSocketServer#on': [onEvent(['ws.WebSocket', HTTP[0]], 'connection')],

@@ -23,6 +23,13 @@ function each(prefix: string, names: string, passes: Passes): Record<string, Pas
   return Object.fromEntries(names.split(' ').map(name => [prefix + name, passes]));
 }
 
+/** Packages whose functions give a text that contains the one they get: colours, wrapping, formats. */
+export const TEXT_PACKAGES: ReadonlySet<string> = new Set(
+  'chalk colors ansi-colors kleur colorette cli-color picocolors yoctocolors wrap-ansi slice-ansi strip-ansi cli-highlight prettyjson printj dedent-js indent-string wordwrap word-wrap change-case voca'.split(
+    ' ',
+  ),
+);
+
 /** Commands of the AWS SDK hold what they are made of. */
 const COMMANDS_OF_AWS = Object.fromEntries(
   'client-athena.StartQueryExecutionCommand client-athena.CreateNamedQueryCommand client-athena.UpdateNamedQueryCommand client-dynamodb.ExecuteStatementCommand client-dynamodb.BatchExecuteStatementCommand client-rds-data.ExecuteStatementCommand'

@@ -53,6 +53,7 @@ const size: CallSink = { kind: 'size', arg: 0 };
 export const SIZES: Readonly<Table> = {
   ...each('Buffer.', 'alloc allocUnsafe allocUnsafeSlow', size),
   ...each('node:buffer.Buffer.', 'alloc allocUnsafe allocUnsafeSlow', size),
+  ...packages('Buffer SlowBuffer node:buffer.Buffer node:buffer.SlowBuffer', { ...size, numeric: true }),
   'node:crypto.randomBytes': [size],
   setTimeout: [code, { kind: 'size', arg: 1 }],
   setInterval: [code, { kind: 'size', arg: 1 }],

@@ -6,7 +6,15 @@ import type { Flow } from '../flow.ts';
 
 /** Values that can still be an object where a filter takes them, and that nothing in the project cleans on the way. */
 export function canBeOperator(model: Model, flow: Flow): boolean {
+  if (flow.sink.guessed && !mayBeMongo(model, flow.sink.arg.file)) return false;
   return isStructured(model, flow) && !model.project.dependsOn(flow.sink.arg.file, 'express-mongo-sanitize');
+}
+
+/** A model that nobody declared: in a package that uses MongoDB, or an excerpt without one. */
+function mayBeMongo({ project }: Model, file: string): boolean {
+  return (
+    !project.packageOf(file) || ['mongoose', 'mongodb', '@nestjs/mongoose'].some(name => project.dependsOn(file, name))
+  );
 }
 
 /** Bodies hold objects; query strings only where Express before version 5 parses them. */

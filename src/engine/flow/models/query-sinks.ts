@@ -32,6 +32,29 @@ export const QUERIES: Readonly<Table> = {
   ...each('aws-sdk.DynamoDB#', 'executeStatement batchExecuteStatement', sql),
 };
 
+const GITHUB = ['@octokit/core.Octokit', '@octokit/rest.Octokit', 'octokit.Octokit', '@actions/github.getOctokit()'];
+const REQUEST_BODY: CallSink = { kind: 'graphql', arg: 1, property: 'query', first: /graphql/i };
+export const GRAPHQL: Readonly<Table> = {
+  ...joined(
+    GITHUB.map(client => ({
+      ...each(`${client}#`, 'graphql', { kind: 'graphql', arg: 0 }),
+      [`${client}#request`]: [REQUEST_BODY],
+    })),
+  ),
+  ...packages(
+    '@octokit/graphql.graphql @octokit/graphql.graphql.defaults() @octokit/graphql.withCustomRequest() graphql-request.request()',
+    { kind: 'graphql', arg: 0 },
+  ),
+  ...packages('@octokit/request.request @octokit/request.request.defaults()', REQUEST_BODY),
+  ...packages(
+    'graphql.graphql graphql.graphqlSync',
+    { kind: 'graphql', arg: 1 },
+    { kind: 'graphql', arg: 0, property: 'source' },
+  ),
+  ...packages('graphql-request.default graphql-request.request', { kind: 'graphql', arg: 1 }),
+  'graphql-request.GraphQLClient#request': [{ kind: 'graphql', arg: 0 }],
+};
+
 const xpath: CallSink = { kind: 'xpath', arg: 0 };
 export const XPATH: Readonly<Table> = {
   ...each('xpath.', 'parse select select1 evaluate selectWithResolver', xpath),

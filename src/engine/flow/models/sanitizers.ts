@@ -1,4 +1,4 @@
-import { AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from '../kinds.ts';
+import { AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from '../kinds.ts';
 
 /** By API path of a call: the kinds of sinks its result is harmless for, though it keeps the text of its argument. */
 export const SANITIZERS: Readonly<Record<string, Mask>> = {
@@ -141,6 +141,24 @@ function risky(inner: string): Mask {
   if (slash && colon) mask &= ~AS_TARGET;
   if (/[<>]/.test(inner)) mask &= ~maskOf('html');
   if (/[|&$]/.test(inner.replace(/\(\?[:!=]|\|/g, ''))) mask &= ~maskOf('command');
+  return mask;
+}
+
+/** What is harmless once everything that matches is replaced. */
+export function provedByReplacing(source: string): Mask {
+  if (provedByNoMatch(source)) return provedByNoMatch(source);
+  if (/^\(?(?:<|&lt;)/.test(source)) return maskOf('html');
+  const set = /^\[(?!\^)((?:\\.|[^\]\\])*)\]/.exec(source)?.[1];
+  const removed = (set ?? source.split('|').find(one => /^\\?[^\\]$|^\\[rn/.\\]$/.test(one)) ?? '').replaceAll(
+    '\\\\',
+    '\0',
+  );
+  let mask = 0;
+  if (removed.includes('<')) mask |= maskOf('html');
+  if (removed.includes("'")) mask |= maskOf('sql');
+  if (removed.includes('/')) mask |= AS_PATH;
+  if (removed.includes('.')) mask |= maskOf('dots');
+  if (/\\[rn]/.test(removed)) mask |= maskOf('log');
   return mask;
 }
 

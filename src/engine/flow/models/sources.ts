@@ -27,3 +27,14 @@ export const NOT_MODEL_TEXT: ReadonlySet<string> = new Set([
   'role',
   'type',
 ]);
+
+/** Calls that give a list of things with names from outside, by API path. */
+export interface CallSource {
+  readonly part: string;
+  /** The property that holds the name. */
+  readonly property: string;
+}
+
+export const CALL_SOURCES: Readonly<Record<string, CallSource>> = {
+  'adm-zip#getEntries': { part: 'archive', property: 'entryName' },
+};

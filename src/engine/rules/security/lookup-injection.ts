@@ -1,7 +1,7 @@
 import { reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
-const KINDS = ['xpath', 'ldap'] as const;
+const KINDS = ['xpath', 'ldap', 'graphql'] as const;
 
 export const lookupInjection = defineRule({
   meta: {
@@ -15,6 +15,7 @@ export const lookupInjection = defineRule({
     fix: 'guide',
     messages: {
       xpath: '{source} becomes part of the XPath expression of `{call}`.',
+      graphql: '{source} becomes part of the GraphQL document that `{call}` gets.',
       ldap: '{source} becomes part of the LDAP filter or name of `{call}`.',
     },
   },
