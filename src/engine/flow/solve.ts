@@ -38,7 +38,7 @@ export function solve(model: Model): Solution {
   const requests = requestPaths(model);
   const memo = new Map<FunctionFact, Map<string, Summary>>();
   const running = new Set<Summary>();
-  const checked = checkedParts(model.endpoints);
+  const checked = checkedParts([...model.endpoints, ...model.fields]);
   const found = new Map<string, Hit>();
   let functions = 0;
   let cut = 0;

@@ -21,6 +21,8 @@ export interface Adapter {
   readonly aliases?: Readonly<Record<string, string>>;
   /** A method called on a router of this framework: registers entries, returns what the call gives. */
   readonly router?: (program: Program, router: RouterObject, method: string, site: CallSite) => Value | undefined;
+  /** Its packages build routers by calls alone: modules that use them are carried out from the start. */
+  readonly boots?: true;
   /** API types whose instances are routers, for parameters that only have a declared type. */
   readonly routerTypes?: readonly string[];
   readonly order?: RouterObject['order'];

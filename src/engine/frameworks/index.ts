@@ -48,6 +48,7 @@ import { secrets } from './secrets.ts';
 import { sequelize } from './sequelize.ts';
 import { sqlite } from './sqlite.ts';
 import { telemetry } from './telemetry.ts';
+import { trpc } from './trpc.ts';
 import { tsoa } from './tsoa.ts';
 import { typeGraphql } from './type-graphql.ts';
 import { typeorm } from './typeorm.ts';
@@ -103,6 +104,7 @@ export const adapters: readonly Adapter[] = [
   sequelize,
   sqlite,
   telemetry,
+  trpc,
   tsoa,
   typeGraphql,
   typeorm,

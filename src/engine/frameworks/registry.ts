@@ -51,7 +51,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
     }
   const routerPackages = new Set(
     all
-      .filter(adapter => adapter.router)
+      .filter(adapter => adapter.router || adapter.boots)
       .flatMap(adapter => [...adapter.packages, ...(adapter.routerTypes ?? []).map(packageOfType)]),
   );
   const canonical = new Map<string, string>();

@@ -56,7 +56,13 @@ export interface ChainLink {
 }
 
 /** `event`: a request that a platform's gateway, which is configured apart from the code, hands to a function. */
-export type Protocol = 'http' | 'event' | 'graphql';
+/** `graphql` and `rpc` call by name; `event` is what a platform's gateway routes to a function. */
+export type Protocol = 'http' | 'event' | 'graphql' | 'rpc';
+
+/** A field of a GraphQL schema, or a remote procedure: its path is a name, and no URL of its own. */
+export function isCalledByName({ protocol }: { readonly protocol: Protocol }): boolean {
+  return protocol === 'graphql' || protocol === 'rpc';
+}
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
-import type { ChainLink, Endpoint, Verdict } from './endpoint.ts';
+import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
@@ -140,7 +140,7 @@ function addRoute(
   const { program, settings } = model;
   const text = pathText(entry.path);
   const full = normalisePath(joinPaths(frame.prefix, text.path));
-  const isField = router.protocol === 'graphql';
+  const isField = isCalledByName(router);
   const path = isField ? full.slice(1) : full;
   const partial =
     frame.partial ?? entry.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
@@ -175,7 +175,9 @@ function addRoute(
       (serving ? 'each root field of its schema is judged' : undefined) ??
       commentReason(program, entry.span) ??
       configuredReason(settings, entry.span.file, method, path) ??
-      (isField ? fieldReason(path, entry.marks) : publicReason(path, method, entry.marks)) ??
+      (isField
+        ? fieldReason(path.slice(path.lastIndexOf('.') + 1), entry.marks)
+        : publicReason(path, method, entry.marks)) ??
       (method === 'GET' && whole.some(link => link.via === 'on the route' && link.roles.includes('recognises'))
         ? 'callers without a credential are let in on purpose'
         : undefined);
@@ -190,7 +192,7 @@ function addRoute(
       path,
       framework: router.framework,
       protocol: router.protocol,
-      ...(isField ? { schema: router.span } : {}),
+      ...(router.protocol === 'graphql' ? { schema: router.span } : {}),
       unit,
       span: entry.span,
       handler,

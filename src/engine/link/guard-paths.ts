@@ -1,5 +1,5 @@
 import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
-import { blocksOf, createEnv, eachExpr, exprsOf } from './env.ts';
+import { blocksOf, createEnv, eachExpr, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { answeredStatus, isCaught, refusal } from './refusals.ts';
@@ -39,6 +39,8 @@ interface Walk {
 interface GoingOn {
   readonly n: string;
   readonly s: number;
+  /** It is a method of the parameter of this name: `opts.next()`. */
+  readonly of?: string;
   /** Called with an argument it reports an error instead. */
   readonly takesError: boolean;
 }
@@ -168,7 +170,7 @@ function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): rea
   eachExpr(e, one => {
     if (one.k !== 'call') return;
     const { next } = walk;
-    if (next && one.f.k === 'id' && one.f.n === next.n && one.f.s === next.s) {
+    if (next && goesOn(next, one.f)) {
       if (!next.takesError || one.a.length === 0 || one.a[0]!.k === 'nil') passes(walk, states);
       else states = states.map(state => ({ ...state, answered: true }));
     } else if (neverReturns(walk.program, env, one)) {
@@ -279,7 +281,33 @@ function flip(found: 'absent' | 'present' | undefined): 'absent' | 'present' | u
   return found === 'absent' ? 'present' : found === 'present' ? 'absent' : undefined;
 }
 
+function goesOn({ n, s, of }: GoingOn, callee: Expr): boolean {
+  const e = of === undefined ? callee : callee.k === 'mem' && callee.n === n ? callee.o : undefined;
+  return e?.k === 'id' && e.n === (of ?? n) && e.s === s;
+}
+
+/** `({ ctx, next }) => next()` and `opts => opts.next()`. */
+function nextOption({ id, params, body }: FunctionFact): Walk['next'] {
+  const pat = params.length === 1 ? params[0]!.pat : undefined;
+  if (pat?.k === 'pobj') {
+    const v = pat.props.find(({ key }) => key === 'next')?.v;
+    return v?.k === 'pid' ? { n: v.n, s: id, takesError: false } : undefined;
+  }
+  if (pat?.k !== 'pid') return undefined;
+  const option: GoingOn = { n: 'next', s: id, of: pat.n, takesError: false };
+  let found = false;
+  eachStmt(body, stmt => {
+    for (const e of exprsOf(stmt))
+      eachExpr(e, one => {
+        if (one.k === 'call' && goesOn(option, one.f)) found = true;
+      });
+  });
+  return found ? option : undefined;
+}
+
 function nextParam(fn: FunctionFact): Walk['next'] {
+  const option = nextOption(fn);
+  if (option) return option;
   const third =
     fn.params[fn.params.length === 4 ? 3 : 2] ??
     (fn.params[1]?.pat.k === 'pid' && fn.params[1].pat.n === 'next' ? fn.params[1] : undefined);

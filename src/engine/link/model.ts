@@ -3,7 +3,7 @@ import type { Adapters } from '../frameworks/registry.ts';
 import type { FunctionFact } from '../model/facts.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
 import { type Consumer, linkConsumers } from './consumers.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, isCalledByName } from './endpoint.ts';
 import { linkEndpoints } from './endpoints.ts';
 import { innerFunctions } from './env.ts';
 import type { Operation, OperationKind } from './operations.ts';
@@ -87,11 +87,11 @@ export function createModel(
     settings,
     isJudged,
     get endpoints() {
-      endpoints ??= all().filter(({ protocol }) => protocol !== 'graphql');
+      endpoints ??= all().filter(one => !isCalledByName(one));
       return endpoints;
     },
     get fields() {
-      fields ??= all().filter(({ protocol }) => protocol === 'graphql');
+      fields ??= all().filter(isCalledByName);
       return fields;
     },
     operations(...kinds) {

@@ -2,7 +2,7 @@ import type { Expr, Stmt } from '../model/facts.ts';
 import { eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
-import { LOGIN_PATH, TOO_MANY, UNAUTHORISED, UNAUTHORISED_TEXT } from './sign-names.ts';
+import { LOGIN_PATH, TOO_MANY, TOO_MANY_TEXT, UNAUTHORISED, UNAUTHORISED_TEXT } from './sign-names.ts';
 import { type Env, numberOf, stringOf, type Value } from './values.ts';
 
 /** `denied`: 401, 403, an unauthorised error, a way to the login page. `limited`: 429. */
@@ -99,7 +99,7 @@ function ofError(program: Program, env: Env, e: Expr): Refusal | undefined {
       const value = evaluate(program, env, arg);
       const inner = value.k === 'object' ? (value.props.get('status') ?? value.props.get('statusCode')) : value;
       const text = stringOf(value) ?? (value.k === 'object' ? codeOf(value.props) : undefined);
-      const found = ofStatus(inner) ?? (text !== undefined && UNAUTHORISED_TEXT.test(text) ? 'denied' : undefined);
+      const found = ofStatus(inner) ?? (text === undefined ? undefined : ofText(text));
       if (found) return found;
     }
     return undefined;
@@ -111,6 +111,11 @@ function ofError(program: Program, env: Env, e: Expr): Refusal | undefined {
   if (e.k === 'cond') return ofError(program, env, e.a) ?? ofError(program, env, e.b);
   if (e.k !== 'id' && e.k !== 'mem') return undefined;
   return UNAUTHORISED.test(e.n) ? 'denied' : undefined;
+}
+
+function ofText(text: string): Refusal | undefined {
+  if (UNAUTHORISED_TEXT.test(text)) return 'denied';
+  return TOO_MANY_TEXT.test(text) ? 'limited' : undefined;
 }
 
 function codeOf(props: ReadonlyMap<string, Value>): string | undefined {

@@ -26,6 +26,9 @@ export const PERMISSION =
 /** Functions that ask whether a caller may do something. */
 export const PERMISSION_CALL = /^(?:can|cannot|authorize|enforce|checkPermissions?|hasPermissions?|hasRole|isAllowed)$/;
 
+/** Codes and messages of errors that become 429. */
+export const TOO_MANY_TEXT = /^(?:too[ _-]?many[ _-]?requests|rate[ _-]?limit)/i;
+
 export const TOO_MANY = /TooMany|RateLimit|Throttl/i;
 
 /** Methods that check a value against a schema, whoever made the schema. */

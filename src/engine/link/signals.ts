@@ -196,6 +196,7 @@ function collectBody(program: Program, env: Env, body: readonly Stmt[], signals:
   for (const stmt of body) {
     const no = refusal(program, env, stmt);
     if (no === 'denied' || stopsAnonymous(program, env, stmt)) signals.rejects.push({ span: spanIn(env, stmt.p) });
+    if (no === 'limited') signals.limits = true;
     if (stmt.k === 'let' && stmt.v && stmt.pat.k === 'pobj') collectPattern(program, env, stmt.pat, stmt.v, signals);
     for (const e of exprsOf(stmt)) collectExpr(program, env, e, signals);
     for (const block of blocksOf(stmt)) collectBody(program, env, block, signals);
@@ -290,12 +291,14 @@ function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signal
 
 /** Whether code that cannot be seen is given the request, the caller, or (by its name, to check it) what was sent. */
 function mayProve(program: Program, env: Env, e: Expr & { k: 'call' }, name: string): boolean {
-  return e.a.some(arg =>
-    partsOfValue(evaluate(program, env, arg)).some(value => {
-      if (isRequest(value) || isIdentity(program, value)) return true;
-      return MAY_PROVE.test(name) && requestOrigin(program, value) !== undefined;
-    }),
-  );
+  return e.a.some(arg => {
+    const whole = evaluate(program, env, arg);
+    return partsOfValue(whole).some(value => {
+      // What goes along in an object (a log line's, an event's) is checked only by what is called so.
+      if (isRequest(value) || (value === whole && isIdentity(program, value))) return true;
+      return MAY_PROVE.test(name) && (requestOrigin(program, value) !== undefined || isIdentity(program, value));
+    });
+  });
 }
 
 /** Something a plugin put onto the request, `request.storage.verify(…)`: the project's code behind a library's type. */
