@@ -43,6 +43,7 @@ import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
 import { dynamicMethodCall } from './security/dynamic-method-call.ts';
+import { errorDetailLeak } from './security/error-detail-leak.ts';
 import { guardOrder } from './security/guard-order.ts';
 import { guardScopeGap } from './security/guard-scope-gap.ts';
 import { halfAnchoredPattern } from './security/half-anchored-pattern.ts';
@@ -51,12 +52,14 @@ import { htmlInjection } from './security/html-injection.ts';
 import { incompleteSanitization } from './security/incomplete-sanitization.ts';
 import { incompleteUrlCheck } from './security/incomplete-url-check.ts';
 import { insecureRandomness } from './security/insecure-randomness.ts';
+import { insecureTempFile } from './security/insecure-temp-file.ts';
 import { jwtVerification } from './security/jwt-verification.ts';
 import { logInjection } from './security/log-injection.ts';
 import { lookupInjection } from './security/lookup-injection.ts';
 import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
 import { openRedirect } from './security/open-redirect.ts';
+import { passwordInCookie } from './security/password-in-cookie.ts';
 import { pathTraversal } from './security/path-traversal.ts';
 import { prototypePollution } from './security/prototype-pollution.ts';
 import { queryOperatorInjection } from './security/query-operator-injection.ts';
@@ -64,6 +67,8 @@ import { rateLimitIneffective } from './security/rate-limit-ineffective.ts';
 import { regexDos } from './security/regex-dos.ts';
 import { requestLimits } from './security/request-limits.ts';
 import { resourceExhaustion } from './security/resource-exhaustion.ts';
+import { secretInUrl } from './security/secret-in-url.ts';
+import { sensitiveDataLog } from './security/sensitive-data-log.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
@@ -120,6 +125,7 @@ export const rules: readonly AnyRule[] = [
   commandInjection,
   corsCredentialsReflection,
   dynamicMethodCall,
+  errorDetailLeak,
   guardOrder,
   guardScopeGap,
   halfAnchoredPattern,
@@ -128,12 +134,14 @@ export const rules: readonly AnyRule[] = [
   incompleteSanitization,
   incompleteUrlCheck,
   insecureRandomness,
+  insecureTempFile,
   jwtVerification,
   logInjection,
   lookupInjection,
   massAssignment,
   missingAuth,
   openRedirect,
+  passwordInCookie,
   pathTraversal,
   prototypePollution,
   queryOperatorInjection,
@@ -141,6 +149,8 @@ export const rules: readonly AnyRule[] = [
   regexDos,
   requestLimits,
   resourceExhaustion,
+  secretInUrl,
+  sensitiveDataLog,
   sessionCookieFlags,
   sqlInjection,
   ssrf,

@@ -1,0 +1,196 @@
+import { isPasswordName, isSensitiveName } from '../../common/sensitive-names.ts';
+import { wordsOf } from '../../common/words.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { operationDependsOnStage } from './conditions.ts';
+import { evaluate } from './evaluate.ts';
+import { definition } from './literals.ts';
+import type { Model } from './model.ts';
+import type { Operation } from './operations.ts';
+import { requestPart } from './request-value.ts';
+import { type Env, spanIn } from './values.ts';
+import { writtenOptions } from './written-options.ts';
+
+/** A secret that is handed on as it is. */
+export interface ClearSecret {
+  readonly operation: Operation;
+  /** As it is to be read: `user.password`, or what holds it. */
+  readonly name: string;
+  readonly span: Span;
+  /** It stands in an object, where a logger may leave it out. */
+  readonly nested: boolean;
+}
+
+const DEPTH = 5;
+/** Calls that only bring a value into the form of a text. */
+const FORMS = /^(?:stringify|inspect|String|format|toString|trim|concat|join)$/;
+const SIGN_IN =
+  /(?:^|[/_-])(?:login|signin|sign-in|signup|sign-up|register|password|passwd|token|auth|session)s?(?:$|[/_-])/i;
+
+/** Log calls that are given a password, a key or a token, one finding for each call. */
+export function loggedSecrets(model: Model): ClearSecret[] {
+  const redacting = new Map<string, boolean>();
+  return model.operations('log').flatMap(operation => {
+    if (operation.site.env.unit.facts.directives.includes('use client')) return [];
+    const args = operation.site.call.a.map(arg => find(model, operation.site.env, arg, false, 0));
+    const found = args.find(one => one !== undefined) ?? whole(model, operation);
+    if (!found || operationDependsOnStage(operation)) return [];
+    if (found.nested && operation.is['structured'] && redacts(model, operation.file, redacting)) return [];
+    return [{ ...found, operation }];
+  });
+}
+
+/** Cookies whose value is a password. */
+export function passwordCookies(model: Model): ClearSecret[] {
+  return model.operations('cookie-set').flatMap(operation => {
+    const value = operation.args['value'];
+    const found = value && find(model, value.env, value.expr, false, 0, isPasswordName);
+    if (found) return [{ ...found, operation }];
+    const name = operation.args['name']?.value;
+    const isNamed = name?.k === 'const' && typeof name.v === 'string' && isPasswordName(name.v);
+    const given = value && definition(model.program, { env: value.env, expr: value.expr }).expr;
+    // What a function made of it is not the password any more.
+    return isNamed && value && given?.k === 'mem'
+      ? [{ operation, name: `\`${name.v}\``, span: value.span, nested: false }]
+      : [];
+  });
+}
+
+type Found = Omit<ClearSecret, 'operation'>;
+
+function find(
+  model: Model,
+  env: Env,
+  e: Expr,
+  nested: boolean,
+  depth: number,
+  isSecret = isSensitiveName,
+): Found | undefined {
+  if (depth > DEPTH) return undefined;
+  const next = (child: Expr, inside = nested): Found | undefined =>
+    find(model, env, child, inside, depth + 1, isSecret);
+  const hit = (name: string): Found => ({ name: `\`${name}\``, span: spanIn(env, e.p), nested });
+  switch (e.k) {
+    case 'id':
+    case 'mem': {
+      if (isSecret(e.n)) return isOrdinary(model, env, e) ? undefined : hit(textOf(e));
+      if (e.k === 'mem') return undefined;
+      const { expr, env: there } = definition(model.program, { env, expr: e });
+      if (expr.k === 'obj' && there === env) return find(model, env, expr, true, depth + 1, isSecret) && hit(e.n);
+      return expr !== e && (expr.k === 'id' || expr.k === 'mem') && isSecret(expr.n) ? hit(e.n) : undefined;
+    }
+    case 'idx':
+      return e.i.k === 'str' && isSecret(e.i.v) ? hit(e.i.v) : undefined;
+    case 'tpl':
+      return first(e.parts, part => (typeof part === 'string' ? undefined : next(part)));
+    case 'bin':
+      return e.op === '+' ? (next(e.l) ?? next(e.r)) : undefined;
+    case 'log':
+      return next(e.r) ?? (e.op === '&&' ? undefined : next(e.l));
+    case 'cond':
+      return next(e.a) ?? next(e.b);
+    case 'as':
+    case 'await':
+    case 'spread':
+      return next(e.e);
+    case 'arr':
+      return first(e.e, one => next(one));
+    case 'obj':
+      return first(e.props, prop => {
+        if (prop.k !== 'prop') return undefined;
+        if (isSecret(prop.n) && isPlain(prop.v))
+          return { name: `\`${prop.n}\``, span: spanIn(env, prop.np), nested: true };
+        return isSecret(prop.n) ? undefined : next(prop.v, true);
+      });
+    case 'call':
+      return ofCall(e, next, hit, isSecret);
+    default:
+      return undefined;
+  }
+}
+
+function ofCall(
+  e: ExprOf<'call'>,
+  next: (e: Expr) => Found | undefined,
+  hit: (name: string) => Found,
+  isSecret: (name: string) => boolean,
+): Found | undefined {
+  const name = e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '';
+  if (FORMS.test(name)) return first(e.a, next) ?? (e.f.k === 'mem' ? next(e.f.o) : undefined);
+  const words = wordsOf(name);
+  return words[0] === 'get' && words.length > 1 && isSecret(words.slice(1).join('_')) ? hit(`${name}()`) : undefined;
+}
+
+/** A value that is handed on, not one that was worked out, written down or covered. */
+function isPlain(e: Expr): boolean {
+  if (e.k === 'as' || e.k === 'await') return isPlain(e.e);
+  if (e.k === 'log') return isPlain(e.l) || isPlain(e.r);
+  return (e.k === 'id' || e.k === 'mem' || e.k === 'idx') && !isCover(e);
+}
+
+function isCover(e: ExprOf<'id' | 'mem' | 'idx'>): boolean {
+  const name = e.k === 'idx' ? '' : e.n;
+  return (
+    /^(?:undefined|REDACTED|MASK(?:ED)?|HIDDEN)$/i.test(name) ||
+    wordsOf(name).some(word => /^(?:redact|mask|hid)/.test(word))
+  );
+}
+
+/** A constant of the source: a label, a dummy. A name in capitals names a key, not its value. */
+function isOrdinary({ program }: Model, env: Env, e: Expr): boolean {
+  const { expr } = definition(program, { env, expr: e });
+  if (['str', 'num', 'bool', 'nil', 'fn', 'obj', 'regex', 'cond'].includes(expr.k)) return true;
+  if (expr.k === 'call') {
+    const name = expr.f.k === 'mem' || expr.f.k === 'id' ? expr.f.n : '';
+    return /hash|crypt|mask|redact|digest|hide|length|random/i.test(name);
+  }
+  const value = evaluate(program, env, e);
+  return value.k === 'const' || value.k === 'object' || value.k === 'func' || value.k === 'class';
+}
+
+/** All headers, all variables of the environment, or the body of a sign-in. */
+function whole(model: Model, { site }: Operation): Found | undefined {
+  const { env, call } = site;
+  for (const arg of call.a) {
+    if (arg.k !== 'mem' && arg.k !== 'id' && arg.k !== 'obj') continue;
+    const parts = arg.k === 'obj' ? arg.props.flatMap(prop => (prop.k === 'prop' ? [prop.v] : [])) : [arg];
+    for (const part of parts) {
+      if (part.k !== 'mem' || !/^(?:headers|body|env)$/.test(part.n)) continue;
+      const value = evaluate(model.program, env, part);
+      const kind = requestPart(model.program, value);
+      const isEnv = value.k === 'api' && value.path === 'process.env';
+      const signsIn =
+        kind === 'body' && model.reached.get(env.fn)?.endpoints.some(({ path }) => SIGN_IN.test(path)) === true;
+      if (kind === 'headers' || isEnv || signsIn)
+        return { name: `\`${textOf(part)}\``, span: spanIn(env, part.p), nested: true };
+    }
+  }
+  return undefined;
+}
+
+/** Whether the package tells a logger which paths to leave out. */
+function redacts({ project, program }: Model, file: string, known: Map<string, boolean>): boolean {
+  const folder = project.packageOf(file)?.folder ?? '';
+  let found = known.get(folder);
+  if (found === undefined) {
+    found = false;
+    for (const { path, facts } of program.units.values())
+      if (!found && (project.packageOf(path)?.folder ?? '') === folder)
+        found = writtenOptions(facts).has('redact') || writtenOptions(facts).has('serializers');
+    known.set(folder, found);
+  }
+  return found;
+}
+
+function first<T>(items: readonly T[], read: (item: T) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = read(item);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function textOf(e: Expr): string {
+  if (e.k === 'mem') return `${textOf(e.o)}.${e.n}`;
+  return e.k === 'id' ? e.n : e.k === 'this' ? 'this' : e.k === 'as' ? textOf(e.e) : '…';
+}

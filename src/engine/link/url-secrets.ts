@@ -1,0 +1,88 @@
+import { isPasswordName } from '../../common/sensitive-names.ts';
+import type { Expr, Pattern } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { eachExprIn, eachStmt } from './env.ts';
+import { evaluate } from './evaluate.ts';
+import type { Model } from './model.ts';
+import { requestOrigin } from './request-value.ts';
+import { alternatives, type Env, spanIn } from './values.ts';
+
+/** A secret that travels in an address, which logs, histories and referrers keep. */
+export interface UrlSecret {
+  readonly problem: 'read' | 'sent';
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** One-time links, cursors and uploads have their token in the address on purpose. */
+const PARAMETER = /[?&]((?:api|access|auth|secret)[_-]?(?:key|token)|apikey|password|passwd|client_secret)=$/i;
+const KEYS = new Set(['api_key', 'apikey', 'apiKey', 'access_token', 'accessToken', 'client_secret', 'secret']);
+
+export function urlSecrets(model: Model): UrlSecret[] {
+  return [...readSecrets(model), ...sentSecrets(model)];
+}
+
+/** `req.query.password`: what callers are asked to put into the address. */
+function readSecrets(model: Model): UrlSecret[] {
+  const out: UrlSecret[] = [];
+  for (const unit of model.program.units.values()) {
+    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+    for (const fn of unit.facts.functions) {
+      let env: Env | undefined;
+      const isQuery = (e: Expr): boolean => {
+        env ??= model.program.staticEnv(unit, fn);
+        return alternatives(evaluate(model.program, env, e)).some(one => {
+          const origin = requestOrigin(model.program, one);
+          return origin?.part === 'query' && origin.names.length === 0;
+        });
+      };
+      const tell = (name: string, p: Expr['p']): void => {
+        out.push({ problem: 'read', name, span: spanIn(env!, p) });
+      };
+      eachExprIn(fn, e => {
+        const name = e.k === 'mem' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : undefined;
+        if (name !== undefined && isSecret(name) && (e.k === 'mem' || e.k === 'idx') && isQuery(e.o)) tell(name, e.p);
+        else if (e.k === 'call' && e.f.k === 'mem' && e.f.n === 'query' && e.a[0]?.k === 'str' && isSecret(e.a[0].v)) {
+          env ??= model.program.staticEnv(unit, fn);
+          const value = evaluate(model.program, env, e.f);
+          if (requestOrigin(model.program, value)?.part === 'query') tell(e.a[0].v, e.p);
+        }
+      });
+      eachStmt(fn.body, stmt => {
+        if (stmt.k !== 'let' || stmt.pat.k !== 'pobj' || !stmt.v) return;
+        const taken = stmt.pat.props.find(({ key }) => typeof key === 'string' && isSecret(key));
+        if (taken && typeof taken.key === 'string' && isQuery(stmt.v)) tell(taken.key, posOf(taken.v, stmt.p));
+      });
+    }
+  }
+  return out;
+}
+
+function isSecret(name: string): boolean {
+  return isPasswordName(name) || KEYS.has(name);
+}
+
+function posOf(pattern: Pattern, otherwise: Expr['p']): Expr['p'] {
+  return pattern.k === 'pid' ? pattern.p : otherwise;
+}
+
+/** `fetch(`…?api_key=${key}`)`: what this program puts into the address of somebody else. */
+function sentSecrets(model: Model): UrlSecret[] {
+  return model.operations('http-request').flatMap(({ args }) => {
+    const url = args['url']?.expr;
+    if (!url || (url.k !== 'tpl' && url.k !== 'bin')) return [];
+    const parts = url.k === 'tpl' ? url.parts : partsOf(url);
+    for (const [at, part] of parts.entries()) {
+      const name = typeof part === 'string' ? PARAMETER.exec(part)?.[1] : undefined;
+      const next = parts[at + 1];
+      if (name !== undefined && next !== undefined && typeof next !== 'string')
+        return [{ problem: 'sent' as const, name, span: spanIn(args['url']!.env, next.p) }];
+    }
+    return [];
+  });
+}
+
+function partsOf(e: Expr): (string | Expr)[] {
+  if (e.k === 'bin' && e.op === '+') return [...partsOf(e.l), ...partsOf(e.r)];
+  return [e.k === 'str' ? e.v : e];
+}
