@@ -2,18 +2,17 @@ import { isPasswordName, isSensitiveName } from '../../common/sensitive-names.ts
 import { wordsOf } from '../../common/words.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { operationDependsOnStage } from './conditions.ts';
+import { callsIn } from './call-index.ts';
+import { dependsOnStage } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
-import type { Operation } from './operations.ts';
 import { requestPart } from './request-value.ts';
 import { type Env, spanIn } from './values.ts';
 import { writtenOptions } from './written-options.ts';
 
 /** A secret that is handed on as it is. */
 export interface ClearSecret {
-  readonly operation: Operation;
   /** As it is to be read: `user.password`, or what holds it. */
   readonly name: string;
   readonly span: Span;
@@ -27,17 +26,43 @@ const FORMS = /^(?:stringify|inspect|String|format|toString|trim|concat|join)$/;
 const SIGN_IN =
   /(?:^|[/_-])(?:login|signin|sign-in|signup|sign-up|register|password|passwd|token|auth|session)s?(?:$|[/_-])/i;
 
+interface LogCall {
+  readonly call: ExprOf<'call'>;
+  readonly env: Env;
+  readonly structured: boolean;
+}
+
 /** Log calls that are given a password, a key or a token, one finding for each call. */
 export function loggedSecrets(model: Model): ClearSecret[] {
   const redacting = new Map<string, boolean>();
-  return model.operations('log').flatMap(operation => {
-    if (operation.site.env.unit.facts.directives.includes('use client')) return [];
-    const args = operation.site.call.a.map(arg => find(model, operation.site.env, arg, false, 0));
-    const found = args.find(one => one !== undefined) ?? whole(model, operation);
-    if (!found || operationDependsOnStage(operation)) return [];
-    if (found.nested && operation.is['structured'] && redacts(model, operation.file, redacting)) return [];
-    return [{ ...found, operation }];
+  return logCalls(model).flatMap(({ call, env, structured }) => {
+    const found =
+      first(call.a, arg => find(model, env, arg, false, 0)) ?? first(call.a, arg => whole(model, env, arg, false));
+    if (!found || dependsOnStage(env.unit, env.fn, call.p[0])) return [];
+    return found.nested && structured && redacts(model, env.unit.path, redacting) ? [] : [found];
   });
+}
+
+const LEVELS = new Set(['log', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']);
+const LOGGER = /^_?(?:log|logger)$/i;
+
+/** Calls of loggers that are known, and of what is called one and comes from somewhere that cannot be seen. */
+function logCalls(model: Model): LogCall[] {
+  const known = model.operations('log');
+  const calls = new Set(known.map(({ site }) => site.call));
+  const out = known.map(({ site, is }) => ({ call: site.call, env: site.env, structured: is['structured'] === true }));
+  for (const unit of model.program.units.values()) {
+    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+    for (const fn of unit.facts.functions) {
+      for (const { call } of callsIn(fn)) {
+        if (call.f.k !== 'mem' || !LEVELS.has(call.f.n) || calls.has(call)) continue;
+        const { o } = call.f;
+        if ((o.k !== 'id' && o.k !== 'mem') || !LOGGER.test(o.n)) continue;
+        out.push({ call, env: model.program.staticEnv(unit, fn), structured: true });
+      }
+    }
+  }
+  return out.filter(({ env }) => !env.unit.facts.directives.includes('use client'));
 }
 
 /** Cookies whose value is a password. */
@@ -45,18 +70,16 @@ export function passwordCookies(model: Model): ClearSecret[] {
   return model.operations('cookie-set').flatMap(operation => {
     const value = operation.args['value'];
     const found = value && find(model, value.env, value.expr, false, 0, isPasswordName);
-    if (found) return [{ ...found, operation }];
+    if (found) return [found];
     const name = operation.args['name']?.value;
     const isNamed = name?.k === 'const' && typeof name.v === 'string' && isPasswordName(name.v);
     const given = value && definition(model.program, { env: value.env, expr: value.expr }).expr;
     // What a function made of it is not the password any more.
-    return isNamed && value && given?.k === 'mem'
-      ? [{ operation, name: `\`${name.v}\``, span: value.span, nested: false }]
-      : [];
+    return isNamed && value && given?.k === 'mem' ? [{ name: `\`${name.v}\``, span: value.span, nested: false }] : [];
   });
 }
 
-type Found = Omit<ClearSecret, 'operation'>;
+type Found = ClearSecret;
 
 function find(
   model: Model,
@@ -149,23 +172,22 @@ function isOrdinary({ program }: Model, env: Env, e: Expr): boolean {
 }
 
 /** All headers, all variables of the environment, or the body of a sign-in. */
-function whole(model: Model, { site }: Operation): Found | undefined {
-  const { env, call } = site;
-  for (const arg of call.a) {
-    if (arg.k !== 'mem' && arg.k !== 'id' && arg.k !== 'obj') continue;
-    const parts = arg.k === 'obj' ? arg.props.flatMap(prop => (prop.k === 'prop' ? [prop.v] : [])) : [arg];
-    for (const part of parts) {
-      if (part.k !== 'mem' || !/^(?:headers|body|env)$/.test(part.n)) continue;
-      const value = evaluate(model.program, env, part);
-      const kind = requestPart(model.program, value);
-      const isEnv = value.k === 'api' && value.path === 'process.env';
-      const signsIn =
-        kind === 'body' && model.reached.get(env.fn)?.endpoints.some(({ path }) => SIGN_IN.test(path)) === true;
-      if (kind === 'headers' || isEnv || signsIn)
-        return { name: `\`${textOf(part)}\``, span: spanIn(env, part.p), nested: true };
-    }
-  }
-  return undefined;
+function whole(model: Model, env: Env, e: Expr, nested: boolean): Found | undefined {
+  if (e.k === 'obj')
+    return first(e.props, prop => (prop.k === 'prop' && !nested ? whole(model, env, prop.v, true) : undefined));
+  if (e.k === 'call')
+    return (e.f.k === 'mem' || e.f.k === 'id') && FORMS.test(e.f.n)
+      ? first(e.a, arg => whole(model, env, arg, nested))
+      : undefined;
+  if (e.k !== 'mem' || !/^(?:headers|body|env)$/.test(e.n)) return undefined;
+  const value = evaluate(model.program, env, e);
+  const kind = requestPart(model.program, value);
+  const signsIn =
+    kind === 'body' && model.reached.get(env.fn)?.endpoints.some(({ path }) => SIGN_IN.test(path)) === true;
+  const isEnv = value.k === 'api' && value.path === 'process.env';
+  return kind === 'headers' || isEnv || signsIn
+    ? { name: `\`${textOf(e)}\``, span: spanIn(env, e.p), nested: true }
+    : undefined;
 }
 
 /** Whether the package tells a logger which paths to leave out. */

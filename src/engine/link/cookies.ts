@@ -14,7 +14,7 @@ export interface LoginCookie {
   readonly missing: readonly CookieFlag[];
   /** `SameSite=None` without `Secure`: browsers drop it, or it travels in the clear. */
   readonly dropped: boolean;
-  /** Position of the options among the arguments, and the key below them that holds the cookie's own. */
+  /** Position of the options among the arguments (-1: there are none to add to), and the key below them that holds the cookie's own. */
   readonly position: number;
   readonly below: string | undefined;
 }
@@ -53,7 +53,32 @@ export function loginCookies(model: Model): LoginCookie[] {
     const set: readonly CookieFlag[] = operation.callee.startsWith('koa.') ? ['HttpOnly', 'Secure'] : [];
     return judge(operation, name, { set }, Number(operation.is['position'] ?? 2));
   });
-  return [...sessions, ...own].filter(one => one !== undefined && one.missing.length > 0) as LoginCookie[];
+  return [...sessions, ...own, ...model.operations('header-set').map(ofHeader)].filter(
+    one => one !== undefined && one.missing.length > 0,
+  ) as LoginCookie[];
+}
+
+/** `Set-Cookie` written by hand, where the whole text is known up to the value. */
+function ofHeader(operation: Operation): LoginCookie | undefined {
+  const { args } = operation;
+  if (stringOf(args['name']?.value)?.toLowerCase() !== 'set-cookie') return undefined;
+  const value = args['value']?.value;
+  const texts = value?.k === 'array' ? value.items : value ? [value] : [];
+  for (const text of texts) {
+    const parts = text.k === 'template' ? text.parts : [stringOf(text)];
+    const [head] = parts;
+    const name = typeof head === 'string' ? /^([\w-]+)=/.exec(head)?.[1] : undefined;
+    // What is put in behind the value may hold the flags.
+    const known = parts.length === 1 || (parts.length === 2 && head === `${name}=`) || typeof parts.at(-1) === 'string';
+    if (name === undefined || !wordsOf(name).some(saysLogin) || !known) continue;
+    const rest = parts.filter(part => typeof part === 'string').join(' ');
+    if (/max-age=0|expires=thu, 01 jan 1970/i.test(rest) || rest.trim() === `${name}=;`) continue;
+    const missing = (['HttpOnly', 'Secure', 'SameSite'] as const).filter(
+      flag => !new RegExp(`;\\s*${flag}\\b`, 'i').test(rest),
+    );
+    if (missing.length > 0) return { operation, name, missing, dropped: false, position: -1, below: undefined };
+  }
+  return undefined;
 }
 
 function judge(
@@ -91,8 +116,14 @@ function judge(
 }
 
 function isLogin(name: string | undefined, { args }: Operation): boolean {
-  const words = name === undefined ? nameWords(args['value']?.expr) : wordsOf(name);
-  return words.some(word => LOGIN.has(word)) && !words.some(word => OTHER.has(word));
+  const words =
+    name === undefined ? nameWords(args['value']?.expr) : [...wordsOf(name), ...nameWords(args['name']?.expr)];
+  return words.some(saysLogin) && !words.some(word => OTHER.has(word));
+}
+
+/** `authkey`, `sessionid`: names written in one word. */
+function saysLogin(word: string): boolean {
+  return LOGIN.has(word) || /^(?:auth|session|access|refresh|login)(?:key|token|id|cookie)$/.test(word);
 }
 
 function nameWords(e: Place['expr'] | undefined): readonly string[] {

@@ -27,7 +27,7 @@ export const sessionCookieFlags = defineRule({
       report(operation.span, key, {
         data: { name: name ?? 'session', flags: listed(missing) },
         severity: dropped ? 'error' : 'warning',
-        fixes: [fixOf(cookie)],
+        fixes: cookie.position < 0 ? [] : [fixOf(cookie)],
         anchor: name ?? 'session',
       });
     }
