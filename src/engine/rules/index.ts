@@ -5,7 +5,9 @@ import { modelOutputToSink } from './ai/model-output-to-sink.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specDrift } from './api/spec-drift.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
+import { aiAgentUntrustedTrigger } from './ci/ai-agent-untrusted-trigger.ts';
 import { tokenAndPinning } from './ci/token-and-pinning.ts';
+import { untrustedCodeInPrivilegedWorkflow } from './ci/untrusted-code-in-privileged-workflow.ts';
 import { workflowExpressionInjection } from './ci/workflow-expression-injection.ts';
 import { rootUser } from './containers/root-user.ts';
 import { schemaSyncInProd } from './data/schema-sync-in-prod.ts';
@@ -88,7 +90,9 @@ export const rules: readonly AnyRule[] = [
   errorContract,
   specDrift,
   unvalidatedInput,
+  aiAgentUntrustedTrigger,
   tokenAndPinning,
+  untrustedCodeInPrivilegedWorkflow,
   workflowExpressionInjection,
   rootUser,
   schemaSyncInProd,
