@@ -1,7 +1,7 @@
 import { constructorOf } from '../link/call-index.ts';
 import { evaluate } from '../link/evaluate.ts';
 import { type ApiValue, alternatives, type FuncValue, stringOf, type Value } from '../link/values.ts';
-import type { Expr, ExprOf } from '../model/facts.ts';
+import { type Expr, type ExprOf, GLOBAL } from '../model/facts.ts';
 import { applyCall, applySummary, bindings, substitute } from './apply.ts';
 import { apiPathOf, calleesBehind } from './callee.ts';
 import { flowOf, numberOf, property, textOrigins } from './expressions.ts';
@@ -109,6 +109,8 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
   const path = apiPathOf(walk, callee);
   // An instance that is called is not the constructor that made it.
   if (!callee.inst || e.new || callee.path.endsWith(')')) callSinks(walk, e, path, args, receiver);
+  // Nothing declares what the method is called on: its name and the text it gets may show what it does.
+  if (e.f.k === 'mem' && e.f.o.k === 'id' && e.f.o.s === GLOBAL) guessedSinks(walk, e, e.f.n, args);
   runCallbacks(walk, e, path);
   for (const { kind, is } of walk.solver.operationsAt(e)) {
     if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `${textOf(e.f)}()`);

@@ -1,12 +1,16 @@
 import type { Model } from '../link/model.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, isOfPage } from './flow.ts';
 import type { SinkKind } from './kinds.ts';
 import { type Solution, solve } from './solve.ts';
+
+const IN_PAGE = /^(?:Element|dangerouslySetInnerHTML|insertAdjacentHTML|document\.|\$|jQuery|jquery)/;
 
 /** What the flow engine found out about a model; worked out once, when somebody asks first. */
 export interface Flows {
   /** Ways from untrusted values to sinks of a kind, in path order. */
   of(kind: SinkKind): readonly Flow[];
+  /** Whether what is written is a page that is there already, not an answer. */
+  isInPage(flow: Flow): boolean;
   readonly solution: Solution;
 }
 
@@ -18,5 +22,9 @@ export function linkFlows(model: Model): Flows {
     if (list) list.push(flow);
     else byKind.set(flow.kind, [flow]);
   }
-  return { solution, of: kind => byKind.get(kind) ?? [] };
+  return {
+    solution,
+    of: kind => byKind.get(kind) ?? [],
+    isInPage: ({ source, sink }) => isOfPage(source.api) || IN_PAGE.test(sink.api),
+  };
 }

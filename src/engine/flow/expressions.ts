@@ -1,11 +1,11 @@
 import { evaluate } from '../link/evaluate.ts';
 import { stringOf } from '../link/values.ts';
-import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern } from '../model/facts.ts';
+import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern, type Pos } from '../model/facts.ts';
 import { callFlow } from './calls.ts';
 import { createClosure } from './closures.ts';
 import { AS_NUMBER, AS_OWN_NAME, AS_TEXT, maskOf } from './kinds.ts';
 import { COMMAND_TAGS } from './models/command-sinks.ts';
-import { NOT_MODEL_TEXT } from './models/sources.ts';
+import { NOT_MODEL_TEXT, PAGE } from './models/sources.ts';
 import { narrowed } from './narrow.ts';
 import { reach } from './reach.ts';
 import { sourceOf } from './sources.ts';
@@ -100,14 +100,15 @@ function variable(walk: Walk, e: ExprOf<'id'>): Taint {
   const known = walk.state.vars.get(varKey(e.s, e.n));
   if (known) return known;
   // What a module keeps is the program's own; only variables of functions around this one are told apart.
-  if (e.s === GLOBAL && e.n === 'req') return requestOfASnippet();
-  if (e.s === walk.fn.id || e.s === MODULE || e.s === GLOBAL) return CLEAN;
+  if (e.s === GLOBAL) return given(e.n);
+  if (e.s === walk.fn.id || e.s === MODULE) return CLEAN;
   return taintOf(originOf({ k: 'captured', scope: e.s, name: e.n }));
 }
 
-/** A request that nothing declares: an excerpt of a handler. */
-function requestOfASnippet(): Taint {
-  return taintOf(originOf({ k: 'api', path: 'express.Request', checked: undefined }));
+/** What nothing declares: objects of a page, or the request in an excerpt of a handler. */
+function given(name: string): Taint {
+  const path = name === 'req' ? 'express.Request' : PAGE.has(name) ? name : undefined;
+  return path ? taintOf(originOf({ k: 'api', path, checked: undefined })) : CLEAN;
 }
 
 /** A property read, where a request's parts become sources. */
@@ -261,8 +262,19 @@ function assign(walk: Walk, e: ExprOf<'assign'>): Taint {
 /** A property is set: of an object that somebody else chose, or of an element of a page. */
 function memberSinks(walk: Walk, { p }: ExprOf<'assign'>, target: ExprOf<'mem' | 'idx'>, value: Taint): void {
   reach(walk, { f: target, p }, 'proto', '', target, flowOf(walk, target.o));
+  if (target.k === 'idx') copySink(walk, target, p);
   if (target.k === 'mem' && /^(?:inner|outer)HTML$/.test(target.n))
     reach(walk, { f: target, p }, 'html', 'Element', target, value);
+}
+
+/** `for (const name in req.body) user[name] = …`: every name of a body is set, onto an object that was there before. */
+function copySink(walk: Walk, target: ExprOf<'idx'>, p: Pos): void {
+  if (evaluate(walk.program, walk.env, target.o).k === 'object') return;
+  const names = flowOf(walk, target.i).own.filter(
+    ({ text, path, before }) => text && path.length === 0 && before === '',
+  );
+  const own = names.map(origin => ({ ...origin, text: false, mask: origin.mask & ~AS_TEXT }));
+  reach(walk, { f: target, p }, 'record', '', target, { own, fields: undefined });
 }
 
 function assignedValue(walk: Walk, e: ExprOf<'assign'>): Taint {

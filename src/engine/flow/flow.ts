@@ -38,7 +38,7 @@ export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
   const { label, part, key: api } = root;
   const text = part === 'url' ? at.text : withPath(at.text, origin);
   const source = { label, part, span: at.span, text, api, path: origin.path };
-  const first = { span: at.span, message: begins(root.label, root.part, text) };
+  const first = { span: at.span, message: begins(root.label, isOfPage(api) ? 'page' : root.part, text) };
   const last = { span: sink.arg, message: `reaches \`${sink.callee}\`` };
   return {
     kind: sink.kind,
@@ -66,8 +66,14 @@ function withPath(text: string, { path }: Origin): string {
   return text + rest.map(name => (name === '*' ? '[…]' : /^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('');
 }
 
+/** Whether a source is the address of a page in a browser. */
+export function isOfPage(api: string): boolean {
+  return /^(?:location|document|window)#/.test(api);
+}
+
 function begins(label: Label, part: string, text: string): string {
   if (label === 'model') return part === 'answer' ? 'a language model wrote it' : `\`${text}\` holds ${part}`;
+  if (part === 'page') return `\`${text}\` comes from whoever makes a link to the page`;
   if (part === 'archive') return `\`${text}\` is named by whoever made the archive`;
   return `\`${text}\` comes from whoever sends the request`;
 }
@@ -86,9 +92,12 @@ const STATEMENT =
 /** Another website cannot make a browser send what it wants there. */
 const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
 const ONE_LINE = new Set(['headers', 'cookies']);
+const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath']);
 const SENDS_FILE = /#send[fF]ile$/;
 
 function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, path }: Origin): boolean {
+  // A page hurts only who follows a link to it: by what runs there.
+  if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
   // The path of the request itself begins with a slash: its sender chooses no host.
   if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect') && !isOfQuery(path))
@@ -121,7 +130,11 @@ function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, p
       return !text && root.k === 'source' && STRUCTURED.has(root.part);
     case 'log':
       // Headers hold no line breaks; an object's are shown as `\\n`.
-      return root.k === 'source' && !ONE_LINE.has(root.part) && (text || path.length > 0 || root.part === 'url');
+      return (
+        root.k === 'source' &&
+        !ONE_LINE.has(root.part) &&
+        (root.part === 'url' ? isOfQuery(path) : text || path.length > 0)
+      );
     case 'operator':
       return !text && root.k === 'source' && STRUCTURED.has(root.part);
     case 'record':

@@ -24,6 +24,7 @@ export function memberFlow(
   if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, f, name, args);
   if (ADDERS.has(name)) added(walk, f, name, args);
   if (name === 'repeat' && e.a[0] && args[0]) reach(walk, e, 'size', name, e.a[0], args[0]);
+  if (name === 'insertAdjacentHTML' && e.a[1]) reach(walk, e, 'html', name, e.a[1], args[1] ?? CLEAN);
   if (f.o.k === 'call') filledArray(walk, f.o);
   if (name === 'pipe') return piped(walk, e, receiver);
   const visitor = VISITORS[name];

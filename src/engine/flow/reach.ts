@@ -56,5 +56,6 @@ export function originsAt(kind: SinkKind, taint: Taint): readonly Origin[] {
 }
 
 function nameOf(e: Expr): string {
+  if (e.k === 'idx') return `${nameOf(e.o)}[…]`;
   return e.k === 'mem' || e.k === 'id' ? e.n : e.k === 'as' ? nameOf(e.e) : 'call';
 }

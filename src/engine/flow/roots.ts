@@ -6,7 +6,7 @@ import type { Model } from '../link/model.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
 import { type Expr, type FunctionFact, GLOBAL } from '../model/facts.ts';
 import { CALLBACKS } from './models/callbacks.ts';
-import { CALL_SOURCES } from './models/sources.ts';
+import { CALL_SOURCES, PAGE } from './models/sources.ts';
 import { registeredIn } from './registered.ts';
 import type { Summary } from './summary.ts';
 import { everything } from './taint.ts';
@@ -38,7 +38,7 @@ export function rootsOf(model: Model, solver: Solver): RootCall[] {
     if (!model.isJudged(unit.path)) continue;
     for (const fn of unit.facts.functions) {
       for (const { func, given } of registeredIn(program, unit, fn)) out.push({ func, given });
-      const reads = readsNames(fn);
+      const reads = readsNames(fn) || readsPage(fn);
       if (
         fn.id === 0 &&
         !asking.has(fn) &&
@@ -135,6 +135,24 @@ function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly 
 }
 
 const SOURCE_NAMES = new Set(Object.keys(CALL_SOURCES).map(path => path.slice(path.lastIndexOf('#') + 1)));
+
+const pages = new WeakMap<FunctionFact, boolean>();
+
+/** Whether a function reads the address of the page it runs in; worked out once, as nothing else decides it. */
+function readsPage(fn: FunctionFact): boolean {
+  let known = pages.get(fn);
+  if (known === undefined) {
+    let found = false;
+    eachExprIn(fn, e => {
+      found ||= e.k === 'mem' && e.o.k === 'id' && e.o.s === GLOBAL && ADDRESS.test(e.n) && PAGE.has(e.o.n);
+    });
+    known = found;
+    pages.set(fn, known);
+  }
+  return known;
+}
+
+const ADDRESS = /^(?:location|hash|search|href|URL|documentURI|referrer|name)$/;
 
 /** Whether a function asks for a list of names from outside. */
 function readsNames(fn: FunctionFact): boolean {

@@ -2,6 +2,7 @@ import { evaluate } from '../link/evaluate.ts';
 import { stringOf } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { answerSinks, answersHtml, statedType } from './answers.ts';
+import { flowOf } from './expressions.ts';
 import { maskOf } from './kinds.ts';
 import { CALL_SINKS } from './models/call-sinks.ts';
 import { UNPACKERS } from './models/data-sinks.ts';
@@ -78,12 +79,20 @@ function isBelow(version: string | undefined, limit: string): boolean {
   return false;
 }
 
+/** `node -e code`. */
+function evaluatedSinks(walk: Walk, e: ExprOf<'call'>, path: string, list: ExprOf<'arr'>): void {
+  const at = list.e.findIndex(one => one.k === 'str' && /^(?:-e|-p|-pe|--eval|--print)$/.test(one.v));
+  const code = at === -1 ? undefined : list.e[at + 1];
+  if (code) reach(walk, e, 'code', path, code, flowOf(walk, code));
+}
+
 const GIT_FETCHES = /^(?:clone|fetch|pull|ls-remote|archive|submodule|remote|push|-c|--exec-path|--upload-pack)/;
 
 /** Arguments of programs that do what their options say; behind `--` there are none. */
 function optionSinks(walk: Walk, e: ExprOf<'call'>, path: string, list: Expr, taint: Taint): void {
   const command = e.a[0] && stringOf(evaluate(walk.program, walk.env, e.a[0]));
   const program = command?.replace(/^.*\//, '');
+  if (program === 'node' && list.k === 'arr') evaluatedSinks(walk, e, path, list);
   if (program === undefined || !TAKES_OPTIONS.has(program)) return;
   // Most of what git does runs nothing else.
   if (program === 'git' && list.k === 'arr' && list.e[0]?.k === 'str' && !GIT_FETCHES.test(list.e[0].v)) return;

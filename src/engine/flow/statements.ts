@@ -1,10 +1,10 @@
 import type { Stmt } from '../model/facts.ts';
 import { nameClosure } from './closures.ts';
 import { bind, flowOf } from './expressions.ts';
-import { EVERYTHING } from './kinds.ts';
+import { AS_TEXT, EVERYTHING } from './kinds.ts';
 import { assume, proofsOf } from './narrow.ts';
 import { fork, merge, type Proof, prove, type State } from './state.ts';
-import { ANY, addSteps, everything, isClean, join, mapOrigins, read } from './taint.ts';
+import { ANY, addSteps, asText, everything, isClean, join, mapOrigins, read } from './taint.ts';
 import { evidence, type Walk } from './walk.ts';
 
 /** Walks statements in order; `walk.open` tells whether control gets behind them. */
@@ -155,7 +155,7 @@ function loop(walk: Walk, stmt: Stmt & { k: 'loop' }): void {
 
 /** The names of the properties of an untrusted object are untrusted texts. */
 function keysOf(list: ReturnType<typeof flowOf>): ReturnType<typeof flowOf> {
-  return { own: read({ own: list.own, fields: undefined }, ANY).own, fields: undefined };
+  return { own: asText(list.own, '', AS_TEXT), fields: undefined };
 }
 
 function sizeOf({ vars }: State): number {

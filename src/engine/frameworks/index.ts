@@ -4,6 +4,7 @@ import type { Adapter } from './adapter.ts';
 import { amqplib } from './amqplib.ts';
 import { awsLambda } from './aws-lambda.ts';
 import { awsSdk } from './aws-sdk.ts';
+import { browser } from './browser.ts';
 import { bullmq } from './bullmq.ts';
 import { commonMiddleware } from './common-middleware.ts';
 import { cookies } from './cookies.ts';
@@ -60,6 +61,7 @@ export const adapters: readonly Adapter[] = [
   amqplib,
   awsLambda,
   awsSdk,
+  browser,
   bullmq,
   commonMiddleware,
   cookies,

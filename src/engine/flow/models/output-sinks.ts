@@ -25,6 +25,7 @@ export const HTML: Readonly<Table> = {
     html,
   ),
   ...packages('document.write document.writeln', html),
+  ...joined(['$()#', 'jQuery()#', 'jquery()#'].map(element => each(element, 'html append prepend before after', html))),
 };
 
 const LOGS = 'log info warn error debug trace';

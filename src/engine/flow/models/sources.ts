@@ -38,3 +38,6 @@ export interface CallSource {
 export const CALL_SOURCES: Readonly<Record<string, CallSource>> = {
   'adm-zip#getEntries': { part: 'archive', property: 'entryName' },
 };
+
+/** Globals of a page that lead to its address. */
+export const PAGE: ReadonlySet<string> = new Set(['window', 'document', 'location', 'self']);

@@ -13,10 +13,12 @@ export const htmlInjection = defineRule({
     fix: 'guide',
     messages: {
       html: '{source} becomes part of the HTML that `{call}` answers with.',
+      page: '{source} becomes part of the HTML of a page, by `{call}`.',
     },
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'html', 'remote')) report(span, 'html', options);
+    for (const { span, flow, options } of reaching(model, 'html', 'remote'))
+      report(span, model.flows.isInPage(flow) ? 'page' : 'html', options);
   },
 });

@@ -1,4 +1,5 @@
 import { reaching } from '../../flow/findings.ts';
+import { mergeHelpers } from '../../link/merge-helpers.ts';
 import { defineRule } from '../rule.ts';
 
 const KINDS = ['proto', 'merge'] as const;
@@ -16,11 +17,14 @@ export const prototypePollution = defineRule({
     messages: {
       proto: '{source} chooses the object that is changed: `__proto__` changes all objects.',
       merge: '{source} is merged on all levels by `{call}`: `__proto__` in it changes all objects.',
+      helper: '`{name}` copies every name on all levels: a `__proto__` in what it is given changes all objects.',
     },
   },
 
   check(model, report) {
     for (const kind of KINDS)
       for (const { span, options } of reaching(model, kind, 'remote')) report(span, kind, options);
+    for (const { name, span } of mergeHelpers(model))
+      report(span, 'helper', { data: { name }, severity: 'info', anchor: name });
   },
 });
