@@ -14,6 +14,7 @@ import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { fastifyPlugins } from './fastify-plugins.ts';
+import { fetchHandlers } from './fetch-handlers.ts';
 import { graphql } from './graphql.ts';
 import { graphqlServers } from './graphql-servers.ts';
 import { hono } from './hono.ts';
@@ -71,6 +72,7 @@ export const adapters: readonly Adapter[] = [
   express,
   fastifyPlugins,
   fastify,
+  fetchHandlers,
   graphqlServers,
   graphql,
   hono,

@@ -2,6 +2,7 @@ import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
+import { forMethod } from './method-slices.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { fieldReason, publicReason } from './public-routes.ts';
@@ -169,7 +170,8 @@ function addRoute(
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
   for (const method of entry.methods) {
     const own = ownChecks(program, entry.branch ?? handler);
-    const whole = own ? [...chain, own] : chain;
+    const steps = chain.map(link => stepFor(program, link, method));
+    const whole = own ? [...steps, own] : steps;
     const open =
       judged?.isPublic ??
       (serving ? 'each root field of its schema is judged' : undefined) ??
@@ -208,6 +210,17 @@ function addRoute(
       proof: proofOf(whole),
     });
   }
+}
+
+/** A step that acts for some methods only is, for one of them, what it does then. */
+function stepFor(program: Program, link: ChainLink, method: string): ChainLink {
+  const slice = link.value.k === 'func' && method !== 'ALL' ? forMethod(program, link.value, method) : undefined;
+  if (!slice) return link;
+  const { roles, why, evidence } = classify(program, slice);
+  const known = classify(program, link.value).roles;
+  return known.every(role => link.roles.includes(role)) && link.roles.length === known.length
+    ? { ...link, roles, why, evidence }
+    : link;
 }
 
 function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {

@@ -325,6 +325,13 @@ function collectLibraryCall(
 ): void {
   const path = program.adapters.canonical(callee.path);
   const name = e.f.k === 'mem' ? e.f.n : '';
+  // `const auth = basicAuth(options); return auth(c, next)`: a ready-made guard, run by hand.
+  const known = callee.made && !e.new ? program.adapters.middleware(path) : undefined;
+  const roles = typeof known === 'function' ? known(callee) : known;
+  if (roles?.includes('authenticates') && e.a.length > 0) {
+    signals.verifies.push(sign);
+    signals.rejects.push(sign);
+  }
   const drafts = program.adapters.operation(path)?.read({
     callee,
     site: { file: env.unit.path, call: e, env, args: [] },
