@@ -26,6 +26,8 @@ export interface Adapter {
   /** API types whose instances are routers, for parameters that only have a declared type. */
   readonly routerTypes?: readonly string[];
   readonly order?: RouterObject['order'];
+  /** Steps of a mounted router also run for requests that no route of it answers. */
+  readonly fallsThrough?: true;
   /** Paths of routes match whatever their case, unless a setting says otherwise. */
   readonly ignoresCase?: true;
   /** What the framework's injection puts into a constructor parameter. */

@@ -22,6 +22,7 @@ export const express = defineAdapter({
   docs: 'https://expressjs.com/en/5x/api.html',
   packages: ['express'],
   order: 'ordered',
+  fallsThrough: true,
   ignoresCase: true,
   routerTypes: [
     'express.Express',

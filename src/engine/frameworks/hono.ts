@@ -27,6 +27,7 @@ export const hono = defineAdapter({
   docs: 'https://hono.dev/docs/',
   packages: ['hono', '@hono/zod-openapi'],
   order: 'ordered',
+  fallsThrough: true,
   routerTypes: ['hono.Hono', '@hono/zod-openapi.OpenAPIHono'],
   handlerParams: PARAMS,
   aliases: {

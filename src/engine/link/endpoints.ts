@@ -90,9 +90,23 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
     }
     const mount = graphqlMount(model, entry);
     if (mount) addRoute(model, router, mount, { prefix, partial, steps, stack }, add);
-    if (!scoped) steps = [...steps, ...toSteps(router, entry, prefix)];
+    if (!scoped) steps = [...steps, ...toSteps(router, entry, prefix), ...passedSteps(program, entry, prefix, 0)];
   }
   for (const child of children) walk(model, child, { prefix, partial, steps, stack }, add);
+}
+
+/** Steps of a mounted router that requests pass which none of its routes answers, on their way to what comes after. */
+function passedSteps(program: Program, entry: RouterEntry & { k: 'use' }, prefix: string, depth: number): Step[] {
+  const at = joinPaths(prefix, pathText(entry.path).path);
+  return entry.handlers.flatMap(handler => {
+    if (handler.k !== 'router' || depth > 4 || !program.adapters.byId(handler.router.framework)?.fallsThrough)
+      return [];
+    const { router } = handler;
+    const inner = joinPaths(at, pathText(router.prefix).path);
+    return router.entries.flatMap(one =>
+      one.k === 'use' ? [...toSteps(router, one, inner), ...passedSteps(program, one, inner, depth + 1)] : [],
+    );
+  });
 }
 
 /** `app.use('/graphql', guard, server)` is an endpoint for every method. */

@@ -45,3 +45,34 @@ test('a guard that lets a method pass is no guard for it', () => {
     ['GET /posts no', 'POST /posts yes', 'GET /items/:id no', 'PUT /items/:id yes'],
   );
 });
+
+test('steps of a mounted router stand before what is mounted after it on the same path', () => {
+  const { model } = analyseTexts(
+    new Map([
+      [
+        'src/app.ts',
+        `import express, { Router } from 'express';
+         import jwt from 'jsonwebtoken';
+         const app = express();
+         const guards = Router();
+         guards.use('/posts', (req, res, next) => {
+           try {
+             req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
+           } catch {
+             return res.status(401).end();
+           }
+           next();
+         });
+         const api = Router();
+         api.get('/posts', (req, res) => res.json([]));
+         api.get('/news', (req, res) => res.json([]));
+         app.use('/api', guards);
+         app.use('/api', api);`,
+      ],
+    ]),
+  );
+  assert.deepEqual(
+    model.endpoints.map(({ path, auth }) => `${path} ${auth}`),
+    ['/api/posts yes', '/api/news no'],
+  );
+});
