@@ -16,6 +16,12 @@ const bodyParser: OperationReader = call => ({
   args: { limit: optionOf(call.arg(0), 'limit') },
 });
 
+const formParser: OperationReader = call => ({
+  kind: 'body-parser',
+  args: { limit: optionOf(call.arg(0), 'limit') },
+  is: { form: true },
+});
+
 export const express = defineAdapter({
   id: 'express',
   title: 'Express',
@@ -126,11 +132,11 @@ export const express = defineAdapter({
     'express.Response#header': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
     'express.Response#setHeader': call => ({ kind: 'header-set', args: { name: call.arg(0), value: call.arg(1) } }),
     'express.json': bodyParser,
-    'express.urlencoded': bodyParser,
+    'express.urlencoded': formParser,
     'express.raw': bodyParser,
     'express.text': bodyParser,
     'body-parser.json': bodyParser,
-    'body-parser.urlencoded': bodyParser,
+    'body-parser.urlencoded': formParser,
     'body-parser.raw': bodyParser,
     'body-parser.text': bodyParser,
     '~router#set': call =>

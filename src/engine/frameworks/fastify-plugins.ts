@@ -9,6 +9,8 @@ const KINDS: Readonly<Record<string, OperationDraft>> = {
   '@fastify/secure-session': { kind: 'session-setup', is: { library: '@fastify/secure-session', position: 1 } },
   '@fastify/rate-limit': { kind: 'limiter-setup', is: { library: '@fastify/rate-limit', position: 1, waits: true } },
   'fastify-rate-limit': { kind: 'limiter-setup', is: { library: '@fastify/rate-limit', position: 1, waits: true } },
+  '@fastify/formbody': { kind: 'body-parser', is: { form: true, position: 1 } },
+  '@fastify/multipart': { kind: 'body-parser', is: { form: true, position: 1 } },
   mercurius: { kind: 'graphql-server', is: { server: 'mercurius', position: 1 } },
   '@fastify/under-pressure': { kind: 'health-check', is: { position: 1 } },
 };

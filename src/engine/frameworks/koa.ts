@@ -13,6 +13,7 @@ const AUTHENTICATES = ['authenticates'] as const;
 const bodyParser: OperationReader = call => ({
   kind: 'body-parser',
   args: { limit: optionOf(call.arg(0), 'jsonLimit') ?? optionOf(call.arg(0), 'formLimit') },
+  is: { form: true },
 });
 
 export const koa = defineAdapter({

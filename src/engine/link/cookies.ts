@@ -81,6 +81,39 @@ function ofHeader(operation: Operation): LoginCookie | undefined {
   return undefined;
 }
 
+/** Operations that set a cookie by which people stay signed in, whatever its flags. */
+export function loginCookieSetups({ operations }: Model): readonly Operation[] {
+  const own = operations('cookie-set').filter(
+    operation => isLogin(stringOf(operation.args['name']?.value), operation) && !isDeleted(operation),
+  );
+  return [...operations('session-setup'), ...own];
+}
+
+/** Whether other sites may send a login cookie along; undefined where it cannot be seen. */
+export function sameSiteOf(operation: Operation): 'unset' | 'none' | 'set' | undefined {
+  const below = SESSIONS[String(operation.is['library'])]?.below;
+  const arg = operation.args['options'];
+  let value: Value = arg ? arg.value : { k: 'const', v: undefined };
+  if (below && value.k === 'object') {
+    const inner = value.props.get(below);
+    if (!inner && value.open) return undefined;
+    value = inner ?? { k: 'const', v: undefined };
+  }
+  if (value.k === 'const' && value.v === undefined) return 'unset';
+  if (value.k !== 'object') return undefined;
+  const given = value.props.get('sameSite');
+  if (!given) return value.open ? undefined : 'unset';
+  if (given.k !== 'const') return undefined;
+  if (typeof given.v === 'string') return given.v.toLowerCase() === 'none' ? 'none' : 'set';
+  return given.v === true ? 'set' : 'unset';
+}
+
+/** Position of a login cookie's options among the arguments, and the key below them that holds the cookie's own. */
+export function cookieOptions({ is, kind }: Operation): { position: number; below: string | undefined } {
+  const position = Number(is['position'] ?? (kind === 'cookie-set' ? 2 : 0));
+  return { position, below: SESSIONS[String(is['library'])]?.below };
+}
+
 function judge(
   operation: Operation,
   name: string | undefined,

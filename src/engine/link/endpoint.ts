@@ -53,6 +53,8 @@ export interface ChainLink {
   /** Why it has its roles, or why it has none. */
   readonly why: string;
   readonly evidence: readonly Evidence[];
+  /** For a guard of the project: the parts of the request its credential comes with. */
+  readonly credentials?: readonly string[];
 }
 
 /** `event`: a request that a platform's gateway, which is configured apart from the code, hands to a function. */

@@ -247,6 +247,7 @@ function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {
     ...(step.level ? { level: step.level } : {}),
     why: known.why,
     evidence: known.evidence,
+    ...(known.credentials?.length ? { credentials: known.credentials } : {}),
   };
 }
 

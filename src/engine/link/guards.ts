@@ -5,6 +5,7 @@ import type { MiddlewareRole } from './endpoint.ts';
 import { eachExprIn, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
+import type { Part } from './request-value.ts';
 import { type Signals, signalsOf } from './signals.ts';
 import { type ApiValue, alternatives, type ClassValue, type FuncValue, type Value } from './values.ts';
 import { type Wrapping, wrappingOf } from './wrappers.ts';
@@ -17,6 +18,8 @@ export interface Classification {
   readonly readsCredential?: boolean;
   /** It leaves the caller's credential to code that cannot be seen. */
   readonly defers?: boolean;
+  /** The parts of the request its credential comes with. */
+  readonly credentials?: readonly Part[];
 }
 
 const cache = new WeakMap<Program, Map<unknown, Classification>>();
@@ -176,10 +179,17 @@ function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Cl
     roles.push('verifies-signature');
     show(signals.signature, 'checks the sender’s signature');
   }
+  // Who sent the request says nothing about what else the function does.
+  if (signals.forgery.length > 0 && signals.rejects.length > 0) {
+    if (roles.length === 0 && (signals.opaque || signals.defers)) roles.push('unknown');
+    else if (roles.length === 0 && signals.optional) roles.push('recognises');
+    roles.push('csrf');
+  }
   const name = nameOf(func);
   if (roles.length > 0)
     return {
       roles,
+      credentials: [...new Set(signals.credentials.flatMap(({ part }) => part ?? []))],
       why: `${name} ${inWords(roles)}`,
       evidence,
       readsCredential: signals.credentials.length > 0,
@@ -212,6 +222,7 @@ const ROLE_WORDS: Partial<Record<MiddlewareRole, string>> = {
   'validates-params': 'validates the parameters',
   'validates-headers': 'validates the headers',
   'limits-rate': 'limits the rate',
+  csrf: 'checks which page sent the request',
   'verifies-signature': 'verifies a signature',
   'serves-graphql': 'answers for a GraphQL schema',
 };

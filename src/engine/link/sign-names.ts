@@ -11,6 +11,8 @@ const NO_CREDENTIAL = /csrf|xsrf|idempoten|signature|user-agent/i;
 
 /** Headers that hold a signature of what was sent. */
 export const SIGNATURE_NAME = /signature|hmac|^x-hub-/i;
+/** Headers and cookies by which a request shows that a page of one's own sent it. */
+export const FORGERY = /^(?:origin|referer|sec-fetch-site|x-requested-with)$|csrf|xsrf/i;
 
 /** Properties of a session that say who is calling. */
 export const SESSION_IDENTITY =

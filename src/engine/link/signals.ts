@@ -17,7 +17,7 @@ import { member } from './members.ts';
 import type { Program } from './program.ts';
 import { refusal } from './refusals.ts';
 import { isIdentity, isRequest, type Part, partsIn, requestOrigin, requestPart } from './request-value.ts';
-import { isCredentialName, PERMISSION, PERMISSION_CALL, SESSION_IDENTITY, VALIDATING } from './sign-names.ts';
+import { FORGERY, isCredentialName, PERMISSION, PERMISSION_CALL, SESSION_IDENTITY, VALIDATING } from './sign-names.ts';
 import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, type Value } from './values.ts';
 import type { Wrapping } from './wrappers.ts';
 
@@ -29,6 +29,8 @@ const BREADTH = 80;
 
 export interface Sign {
   readonly span: Span;
+  /** The part of the request a credential comes with. */
+  readonly part?: Part;
 }
 
 /** What a function was seen to do that makes it a guard, a validator or a limiter. */
@@ -41,6 +43,8 @@ export interface Signals {
   /** Turns the caller away: 401/403, an unauthorised error, `next(error)`, `return false` of a guard. */
   rejects: Sign[];
   signature: Sign[];
+  /** Looks at what only a page of one's own can send: its origin, a token against forged requests. */
+  forgery: Sign[];
   validates: Set<Part>;
   limits: boolean;
   /** Calls `next()` on a way that already answered: the request goes on. */
@@ -86,6 +90,7 @@ function noSignals(): Signals {
     permissions: [],
     rejects: [],
     signature: [],
+    forgery: [],
     validates: new Set(),
     limits: false,
     passesAfterReject: false,
@@ -171,6 +176,7 @@ function merge(into: Signals, from: Signals): void {
   into.permissions.push(...from.permissions);
   into.rejects.push(...from.rejects);
   into.signature.push(...from.signature);
+  into.forgery.push(...from.forgery);
   for (const part of from.validates) into.validates.add(part);
   into.limits ||= from.limits;
   into.opaque ||= from.opaque;
@@ -235,12 +241,13 @@ function collectPattern(
 
 function readName(program: Program, owner: Value, name: string, sign: Sign, signals: Signals): boolean {
   const part = requestPart(program, owner);
-  if (part === 'user') (PERMISSION.test(name) ? signals.permissions : signals.credentials).push(sign);
+  if (part === 'user') (PERMISSION.test(name) ? signals.permissions : signals.credentials).push({ ...sign, part });
   else if (part === 'session') {
     if (PERMISSION.test(name)) signals.permissions.push(sign);
-    if (SESSION_IDENTITY.test(name)) signals.credentials.push(sign);
+    if (SESSION_IDENTITY.test(name)) signals.credentials.push({ ...sign, part });
   } else if (part === 'headers' || part === 'cookies') {
-    if (isCredentialName(name)) signals.credentials.push(sign);
+    if (isCredentialName(name)) signals.credentials.push({ ...sign, part });
+    if (FORGERY.test(name)) signals.forgery.push(sign);
   } else if (part === undefined) {
     if (PERMISSION.test(name)) signals.permissions.push(sign);
     if (owner.k === 'api' && program.adapters.request(program.adapters.canonical(`${owner.path}#${name}`)) === 'user')
@@ -260,7 +267,8 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
     const isSession = readName(program, evaluate(program, env, e.o), name, sign, signals);
     // `req.session` itself was judged by the name read from it.
     if (isSession) return;
-    if (e.k === 'mem' && requestPart(program, evaluate(program, env, e)) === 'session') signals.credentials.push(sign);
+    if (e.k === 'mem' && requestPart(program, evaluate(program, env, e)) === 'session')
+      signals.credentials.push({ ...sign, part: 'session' });
   }
   if (e.k === 'call') collectCall(program, env, e, signals, sign);
   if (e.k === 'bin' && EQUALITY.test(e.op) && comparesSignature(program, env, e)) signals.signature.push(sign);
@@ -364,11 +372,14 @@ function collectLibraryCall(
   }
   const [first] = e.a;
   const text = first ? stringOf(evaluate(program, env, first)) : undefined;
-  if (text !== undefined && isCredentialName(text)) {
+  if (text !== undefined && (isCredentialName(text) || FORGERY.test(text))) {
     const owner = e.f.k === 'mem' ? evaluate(program, env, e.f.o) : undefined;
     const part = requestPart(program, callee) ?? (owner && requestPart(program, owner));
-    if (part === 'headers' || part === 'cookies') signals.credentials.push(sign);
+    const isCredential = isCredentialName(text);
+    if (part === 'headers' || part === 'cookies')
+      (isCredential ? signals.credentials : signals.forgery).push({ ...sign, part });
   }
-  if (name === 'isAuthenticated' || name === 'isUnauthenticated') signals.credentials.push(sign);
+  if (name === 'isAuthenticated' || name === 'isUnauthenticated')
+    signals.credentials.push({ ...sign, part: 'session' });
   if (name === 'consume' && /rate-limiter-flexible/.test(path)) signals.limits = true;
 }

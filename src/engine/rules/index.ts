@@ -44,6 +44,7 @@ import { authRateLimit } from './security/auth-rate-limit.ts';
 import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
+import { csrfMissing } from './security/csrf-missing.ts';
 import { dynamicMethodCall } from './security/dynamic-method-call.ts';
 import { errorDetailLeak } from './security/error-detail-leak.ts';
 import { guardOrder } from './security/guard-order.ts';
@@ -60,6 +61,7 @@ import { logInjection } from './security/log-injection.ts';
 import { lookupInjection } from './security/lookup-injection.ts';
 import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
+import { missingSecurityHeaders } from './security/missing-security-headers.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { passwordInCookie } from './security/password-in-cookie.ts';
 import { pathTraversal } from './security/path-traversal.ts';
@@ -128,6 +130,7 @@ export const rules: readonly AnyRule[] = [
   codeInjection,
   commandInjection,
   corsCredentialsReflection,
+  csrfMissing,
   dynamicMethodCall,
   errorDetailLeak,
   guardOrder,
@@ -144,6 +147,7 @@ export const rules: readonly AnyRule[] = [
   lookupInjection,
   massAssignment,
   missingAuth,
+  missingSecurityHeaders,
   openRedirect,
   passwordInCookie,
   pathTraversal,

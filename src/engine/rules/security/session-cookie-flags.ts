@@ -1,5 +1,6 @@
-import { mergeArgument, mergeExpression, objectText, type PropertyText } from '../../fixes/source-object.ts';
-import { quoted, uncast } from '../../fixes/source-style.ts';
+import { setCookieOptions } from '../../fixes/cookie-options.ts';
+import type { PropertyText } from '../../fixes/source-object.ts';
+import { quoted } from '../../fixes/source-style.ts';
 import { type CookieFlag, type LoginCookie, loginCookies } from '../../link/cookies.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
@@ -39,30 +40,11 @@ function listed(flags: readonly CookieFlag[]): string {
 }
 
 function fixOf({ operation, missing, position, below }: LoginCookie): FixDraft {
-  const { file, site } = operation;
   return {
     title: `Set ${listed(missing)}`,
     kind: 'auto',
-    change({ text }) {
-      const source = text(file);
-      if (source === undefined) return undefined;
-      const properties = missing.map(flag => property(source, flag));
-      const options = site.call.a[position];
-      const literal = options && uncast(options);
-      const own =
-        below && literal?.k === 'obj' ? literal.props.find(one => one.k === 'prop' && one.n === below) : undefined;
-      const edits =
-        own?.k === 'prop' && !own.short
-          ? mergeExpression(file, source, own.v, properties)
-          : mergeArgument(
-              file,
-              source,
-              site.call,
-              position,
-              below ? [{ name: below, value: objectText(source, site.call.p[0], properties) }] : properties,
-            );
-      return edits && { edits, newFiles: [] };
-    },
+    change: ({ text }) =>
+      setCookieOptions(operation, { position, below }, text, source => missing.map(flag => property(source, flag))),
   };
 }
 
