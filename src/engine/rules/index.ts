@@ -43,6 +43,7 @@ import type { AnyRule } from './rule.ts';
 import { authRateLimit } from './security/auth-rate-limit.ts';
 import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
+import { conventionBroken } from './security/convention-broken.ts';
 import { corsCredentialsReflection } from './security/cors-credentials-reflection.ts';
 import { csrfMissing } from './security/csrf-missing.ts';
 import { dynamicMethodCall } from './security/dynamic-method-call.ts';
@@ -129,6 +130,7 @@ export const rules: readonly AnyRule[] = [
   authRateLimit,
   codeInjection,
   commandInjection,
+  conventionBroken,
   corsCredentialsReflection,
   csrfMissing,
   dynamicMethodCall,
