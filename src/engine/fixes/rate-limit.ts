@@ -9,26 +9,46 @@ import { insertImport, isTaken } from './source-import.ts';
 import { insertBefore } from './source-statement.ts';
 import { edit, styleOf } from './source-style.ts';
 
-const NAME = 'authLimiter';
+/** A limiter as it is written: its name, what it allows in words, and its options. */
+interface Limiter {
+  readonly name: string;
+  readonly allows: string;
+  readonly options: string;
+}
 
-/** Puts one limiter of ten tries in a quarter of an hour before routes of Express that are registered side by side. */
-export function limitRoutes(routes: readonly Endpoint[]): readonly FixDraft[] {
+export const TRIES: Limiter = {
+  name: 'authLimiter',
+  allows: '10 tries in 15 minutes',
+  options: '{ windowMs: 15 * 60_000, limit: 10 }',
+};
+
+export const QUESTIONS: Limiter = {
+  name: 'modelLimiter',
+  allows: '20 requests a minute',
+  options: '{ windowMs: 60_000, limit: 20 }',
+};
+
+/** Puts one limiter before routes of Express that are registered side by side. */
+export function limitRoutes(
+  routes: readonly Endpoint[],
+  { name, allows, options }: Limiter = TRIES,
+): readonly FixDraft[] {
   const { file } = routes[0]!.span;
   if (routes.some(({ framework, span }) => framework !== 'express' || span.file !== file)) return [];
   const which = routes.length > 1 ? 'these routes' : 'this route';
-  return [{ title: `Limit ${which} to 10 tries in 15 minutes`, kind: 'auto', change }];
+  return [{ title: `Limit ${which} to ${allows}`, kind: 'auto', change }];
 
   function change({ model, text }: Parameters<FixDraft['change']>[0]): ReturnType<FixDraft['change']> {
     const source = text(file);
     const facts = model.project.sources.get(file);
     const places = placesOf(model, routes);
-    if (source === undefined || !facts || !places || isTaken(facts, NAME)) return undefined;
+    if (source === undefined || !facts || !places || isTaken(facts, name)) return undefined;
     const limiter = insertImport(file, source, facts, { module: 'express-rate-limit', name: 'rateLimit' });
     if (!limiter) return undefined;
-    const line = `const ${NAME} = ${limiter.local}({ windowMs: 15 * 60_000, limit: 10 })${styleOf(source).semicolon}`;
+    const line = `const ${name} = ${limiter.local}(${options})${styleOf(source).semicolon}`;
     const declared = insertBefore(file, source, places[0]!.statement, [line]);
     if (!declared) return undefined;
-    const used = places.map(({ handler }) => edit(file, [handler, handler], `${NAME}, `));
+    const used = places.map(({ handler }) => edit(file, [handler, handler], `${name}, `));
     const added = addDependency(model.project, text, file, 'express-rate-limit', '^8.0.0');
     return { edits: [...limiter.edits, declared, ...used, ...added], newFiles: [] };
   }

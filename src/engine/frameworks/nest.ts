@@ -100,6 +100,7 @@ export const nest = defineAdapter({
   },
 
   operations: {
+    '@nestjs/common.ValidationPipe': call => ({ kind: 'validation-pipe', args: { options: call.arg(0) } }),
     '@nestjs/throttler.ThrottlerModule.forRoot': throttler,
     '@nestjs/throttler.ThrottlerModule.forRootAsync': throttler,
   },

@@ -44,6 +44,7 @@ export type OperationKind =
   | 'cookie-set' // args: name, value, options
   | 'session-setup' // args: options; is: store
   | 'cors-setup' // args: options
+  | 'validation-pipe' // checks declared types before handlers; args: options
   | 'body-parser' // args: limit (number of bytes, or a text such as '10mb'); is: form (takes what a form of any page can send), whole (holds for every route)
   | 'upload-setup' // args: options; is: library, limit (path to the largest file among the options), default, position
   | 'proxy-trust' // whose word the service takes for the caller's address; args: value
