@@ -30,6 +30,8 @@ export interface Adapter {
   readonly fallsThrough?: true;
   /** Paths of routes match whatever their case, unless a setting says otherwise. */
   readonly ignoresCase?: true;
+  /** JSON bodies are parsed without a step that does it. */
+  readonly parsesJson?: true;
   /** What the framework's injection puts into a constructor parameter. */
   readonly inject?: (program: Program, env: Env, param: Param) => Value | undefined;
   /** First major version that passes a handler's rejected promise on; earlier ones leave the request hanging. */

@@ -20,6 +20,7 @@ export const fastify = defineAdapter({
   docs: 'https://fastify.dev/docs/latest/Reference/',
   packages: ['fastify'],
   order: 'scoped',
+  parsesJson: true,
   routerTypes: ['fastify.FastifyInstance'],
   handlerParams: PARAMS,
   aliases: {

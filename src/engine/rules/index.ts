@@ -25,6 +25,7 @@ import { nodeApiInEdge } from './edge/node-api-in-edge.ts';
 import { introspectionInProduction } from './graphql/introspection-in-production.ts';
 import { noQueryLimits } from './graphql/no-query-limits.ts';
 import { httpClientNoTimeout } from './integration/http-client-no-timeout.ts';
+import { webhookRawBody } from './integration/webhook-raw-body.ts';
 import { webhookUnverified } from './integration/webhook-unverified.ts';
 import { podSecurity } from './k8s/pod-security.ts';
 import { readiness } from './k8s/readiness.ts';
@@ -115,6 +116,7 @@ export const rules: readonly AnyRule[] = [
   introspectionInProduction,
   noQueryLimits,
   httpClientNoTimeout,
+  webhookRawBody,
   webhookUnverified,
   podSecurity,
   readiness,

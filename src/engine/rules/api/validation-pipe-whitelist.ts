@@ -14,7 +14,8 @@ export const validationPipeWhitelist = defineRule({
     owasp: ['A08:2025', 'API3:2023'],
     fix: 'auto',
     messages: {
-      loose: 'This pipe lets properties through that the DTO does not declare, and {route} writes what it gets.',
+      loose:
+        'This pipe lets properties through that the DTO does not declare, on the way to writes such as that of {route}.',
     },
   },
 
