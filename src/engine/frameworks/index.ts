@@ -27,6 +27,7 @@ import { knex } from './knex.ts';
 import { koa } from './koa.ts';
 import { llm } from './llm.ts';
 import { logging } from './logging.ts';
+import { mcp } from './mcp.ts';
 import { mongodb } from './mongodb.ts';
 import { mongoose } from './mongoose.ts';
 import { mysql } from './mysql.ts';
@@ -85,6 +86,7 @@ export const adapters: readonly Adapter[] = [
   koa,
   llm,
   logging,
+  mcp,
   mongodb,
   mongoose,
   mysql,

@@ -19,6 +19,7 @@ export type OperationKind =
   | 'http-request' // args: url, options; is: client, bounded
   | 'http-client' // args: options; is: client
   | 'llm-client' // args: options; is: provider
+  | 'mcp-serve' // a request is handed to tools of a language model; args: options
   | 'llm-call' // args: options; is: provider
   | 'message-publish' // args: topic, payload; is: broker
   | 'message-consume' // args: topic, options, callback; is: broker, acks (how a message is acknowledged: auto, manual, on-return)

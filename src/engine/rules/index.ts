@@ -2,6 +2,7 @@
 
 import { keyExposedToClient } from './ai/key-exposed-to-client.ts';
 import { llmEndpointUnprotected } from './ai/llm-endpoint-unprotected.ts';
+import { mcpServerExposed } from './ai/mcp-server-exposed.ts';
 import { modelOutputToSink } from './ai/model-output-to-sink.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specDrift } from './api/spec-drift.ts';
@@ -93,6 +94,7 @@ import { floatingPromise } from './serverless/floating-promise.ts';
 export const rules: readonly AnyRule[] = [
   keyExposedToClient,
   llmEndpointUnprotected,
+  mcpServerExposed,
   modelOutputToSink,
   errorContract,
   specDrift,
