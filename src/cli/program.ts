@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { explain } from './explain.ts';
 import { type FixFlags, fix } from './fix.ts';
 import { init } from './init.ts';
+import { openapi } from './openapi.ts';
 import { type QueryFlags, rules, trends } from './queries.ts';
 import { ROUTE_FORMATS, type RouteFlags, routes } from './routes.ts';
 import { type ScanFlags, scan } from './scan.ts';
@@ -55,6 +56,10 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
     .option('--why <method...>', 'METHOD PATH: show every place that was looked at to judge this route')
     .option('--diff <ref>', 'show what changed since this branch left a git revision')
     .action((path: string | undefined, flags: RouteFlags) => run(ctx => routes(ctx, path, flags)));
+
+  reading(main.command('openapi').description('write an OpenAPI 3.1 document of the routes'))
+    .addOption(new Option('-f, --format <format>', 'form of the document').choices(['json', 'yaml']).default('json'))
+    .action((path: string | undefined, flags: QueryFlags) => run(ctx => openapi(ctx, path, flags)));
 
   reading(main.command('trends').description('show where the backend stands with each trend'))
     .addOption(new Option('-f, --format <format>', 'form of the list').choices(['text', 'json']).default('text'))

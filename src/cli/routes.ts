@@ -49,15 +49,19 @@ export async function routes(ctx: Context, path: string | undefined, flags: Rout
     await rootConfig(root, session.rules());
     const now = await known(ctx, session);
     const text =
-      method !== undefined && routePath !== undefined
-        ? explained(now, method, routePath, flags.format)
-        : diff !== undefined
-          ? await compared(ctx, root, now, diff, flags)
-          : render(now, flags.format, basename(root));
+      flags.format === 'openapi'
+        ? renderOpenapi(await session.descriptions(), basename(root))
+        : await rendered(ctx, root, now, flags);
     await deliver(ctx, text, output);
     for (const problem of now.problems) ctx.io.stderr.write(`${problemText(problem)}\n`);
     return exitCode([], now.problems, 'never');
   });
+}
+
+async function rendered(ctx: Context, root: string, now: Known, flags: RouteFlags): Promise<string> {
+  const [method, routePath] = wordsOf(flags.why);
+  if (method !== undefined && routePath !== undefined) return explained(now, method, routePath, flags.format);
+  return flags.diff === undefined ? render(now, flags.format) : compared(ctx, root, now, flags.diff, flags);
 }
 
 function wordsOf(why: readonly string[] | undefined): readonly string[] {
@@ -66,28 +70,31 @@ function wordsOf(why: readonly string[] | undefined): readonly string[] {
 }
 
 /** Reads the folder with the bar on stderr; no rule runs. */
-async function known({ io }: Context, session: SessionApi): Promise<Known> {
+export async function readWithProgress({ io }: Context, session: SessionApi): Promise<readonly Problem[]> {
   const progress = progressBar(io);
   try {
     const { problems } = await session.read({
       ...(io.signal ? { signal: io.signal } : {}),
       onProgress: progress.update,
     });
-    const list = await session.routes();
-    return { routes: list, problems, placeOf: placeFinder(await readTexts(session, filesOfRoutes(list))) };
+    return problems;
   } finally {
     progress.clear();
   }
 }
 
-function render({ routes: list, placeOf }: Known, format: RouteFlags['format'], title: string): string {
+async function known(ctx: Context, session: SessionApi): Promise<Known> {
+  const problems = await readWithProgress(ctx, session);
+  const list = await session.routes();
+  return { routes: list, problems, placeOf: placeFinder(await readTexts(session, filesOfRoutes(list))) };
+}
+
+function render({ routes: list, placeOf }: Known, format: RouteFlags['format']): string {
   switch (format) {
     case 'json':
       return renderRoutesJson(list, placeOf);
     case 'csv':
       return renderRoutesCsv(list, placeOf);
-    case 'openapi':
-      return renderOpenapi(list, title);
     case 'http':
       return renderRoutesHttp(list, placeOf);
     default:

@@ -1,3 +1,5 @@
+import type { Credential } from '../engine/link/route-answers.ts';
+import type { JsonSchema } from '../engine/link/schema-values.ts';
 import type { BenefitId, Evidence, Finding, FixKind, Problem, TrendId } from '../engine/model/finding.ts';
 import type { Change, Span } from '../engine/model/span.ts';
 import type { Teaching } from './teach.ts';
@@ -6,6 +8,8 @@ import type { Teaching } from './teach.ts';
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 
+export type { Credential } from '../engine/link/route-answers.ts';
+export type { JsonSchema } from '../engine/link/schema-values.ts';
 export type { Teaching } from './teach.ts';
 
 export type Aspect = 'auth' | 'authorization' | 'validation' | 'rateLimit';
@@ -69,6 +73,16 @@ export interface RouteInfo {
   readonly isPublic?: string;
   /** Why the record is incomplete; absent if it is complete. */
   readonly partial?: string;
+}
+
+/** What an API document says of a route beyond its verdicts. */
+export interface RouteDescription {
+  readonly route: RouteInfo;
+  /** JSON schemas by part of the input, as far as the code tells. */
+  readonly input: Readonly<Partial<Record<InputPart, JsonSchema>>>;
+  /** Status codes the handler answers with; empty where it leaves that to the framework. */
+  readonly statuses: readonly number[];
+  readonly credential?: Credential;
 }
 
 /** Nothing asks who is calling, and nothing says that this is meant. */
@@ -172,6 +186,8 @@ export interface SessionApi {
   read(options?: ScanOptions): Promise<Pick<ScanReport, 'problems'>>;
   applyChanges(changes: readonly ChangedDocument[]): void;
   routes(): Promise<readonly RouteInfo[]>;
+  /** Routes with what their documentation needs: schemas, answers, credentials. */
+  descriptions(): Promise<readonly RouteDescription[]>;
   trends(): Promise<readonly TrendInfo[]>;
   rules(): readonly RuleInfo[];
   /** Verified fixes of one finding; an empty list if none passed the exam. */

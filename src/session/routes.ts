@@ -1,9 +1,11 @@
 import { type Contract, contractsOf } from '../engine/link/contract.ts';
 import type { Endpoint } from '../engine/link/endpoint.ts';
+import { inputSchemas } from '../engine/link/input-schema.ts';
 import type { Model } from '../engine/link/model.ts';
 import type { Operation } from '../engine/link/operations.ts';
+import { answeredStatuses, credentialOf } from '../engine/link/route-answers.ts';
 import { stringOf, type Value } from '../engine/link/values.ts';
-import type { RouteInfo, RouteUse } from './api.ts';
+import type { RouteDescription, RouteInfo, RouteUse } from './api.ts';
 
 const known = new WeakMap<Model, readonly RouteInfo[]>();
 
@@ -16,6 +18,19 @@ export function routeInfos(model: Model): readonly RouteInfo[] {
     known.set(model, infos);
   }
   return infos;
+}
+
+/** What an API document would say of the HTTP routes. */
+export function describeRoutes(model: Model): RouteDescription[] {
+  const infos = new Map(routeInfos(model).map(info => [info.id, info]));
+  return model.endpoints.flatMap(endpoint => {
+    const route = infos.get(endpoint.id);
+    const credential = credentialOf(model.program, endpoint);
+    if (!route) return [];
+    const input = inputSchemas(model, endpoint);
+    const statuses = answeredStatuses(model.program, endpoint);
+    return [{ route, input, statuses, ...(credential ? { credential } : {}) }];
+  });
 }
 
 /** Everything of a model that answers somebody. */

@@ -14,7 +14,7 @@ import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';
 import { openReportCache, reportKey } from './report-cache.ts';
 import { changedFiles, ruleInfos } from './reports.ts';
-import { routeInfos } from './routes.ts';
+import { describeRoutes, routeInfos } from './routes.ts';
 import { teach } from './teach.ts';
 import { trendInfos } from './trends.ts';
 import { createWorkspace } from './workspace.ts';
@@ -208,6 +208,11 @@ export function createSession(options: SessionOptions): SessionApi {
     async routes() {
       await read();
       return routeInfos(modelNow());
+    },
+
+    async descriptions() {
+      await read();
+      return describeRoutes(modelNow());
     },
 
     async trends() {

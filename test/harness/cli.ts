@@ -90,6 +90,7 @@ export function markerSession({ root, minConfidence }: SessionChoice, options: M
     read: async () => ({ problems: options.problems ?? [] }),
     applyChanges: () => undefined,
     routes: async () => [],
+    descriptions: async () => [],
     trends: async () => [],
     rules: () => RULES,
     fixes: async () => [],

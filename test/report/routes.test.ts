@@ -5,7 +5,6 @@ import { filesOfRoutes, renderRoutesJson, renderRoutesTable } from '../../src/re
 import { renderRoutesCsv } from '../../src/report/routes-csv.ts';
 import { diffRoutes, renderDiff, summary } from '../../src/report/routes-diff.ts';
 import { renderRoutesHttp } from '../../src/report/routes-http.ts';
-import { renderOpenapi } from '../../src/report/routes-openapi.ts';
 import { renderWhy } from '../../src/report/routes-why.ts';
 import type { RouteInfo } from '../../src/session/api.ts';
 import { spanOf } from '../harness/finding.ts';
@@ -157,37 +156,4 @@ test('a diff tells what was opened, dropped, added and removed', () => {
     renderDiff(changes, { before: placeOf, after: placeOf }),
     /^opened +GET +\/a +yes → no +src\/app\.ts:4$/m,
   );
-});
-
-test('openapi has templated paths with their parameters and names what it left out', () => {
-  const routes = [
-    route('GET', '/orders/:id(\\d+)/items/:id'),
-    route('POST', '/orders/:id(\\d+)/items/:id'),
-    route('ALL', '/files/*'),
-    route('GET', '/a/[...slug]'),
-    route('GET', '/b/{name}'),
-    route('GET', '/c/:file{.+\\.md}'),
-    route('SUBSCRIBE', 'Query.orders'),
-    route('GET', '/x', { partial: 'prefix unknown' }),
-  ];
-  const document = JSON.parse(renderOpenapi(routes, 'shop')) as {
-    openapi: string;
-    paths: Record<string, Record<string, { name: string; in: string }[]>>;
-    'x-underpin-left-out': string[];
-  };
-  assert.equal(document.openapi, '3.1.1');
-  assert.deepEqual(Object.keys(document.paths).sort(), [
-    '/a/{slug}',
-    '/b/{name}',
-    '/c/{file}',
-    '/files/{rest}',
-    '/orders/{id}/items/{id2}',
-  ]);
-  const item = document.paths['/orders/{id}/items/{id2}'];
-  assert.deepEqual(Object.keys(item ?? {}), ['parameters', 'get', 'post']);
-  assert.deepEqual(
-    item?.['parameters']?.map(({ name }) => name),
-    ['id', 'id2'],
-  );
-  assert.deepEqual(document['x-underpin-left-out'], ['GET /x', 'SUBSCRIBE Query.orders']);
 });
