@@ -77,10 +77,13 @@ import { regexDos } from './security/regex-dos.ts';
 import { requestLimits } from './security/request-limits.ts';
 import { resourceExhaustion } from './security/resource-exhaustion.ts';
 import { secretInUrl } from './security/secret-in-url.ts';
+import { securityHeadersOff } from './security/security-headers-off.ts';
 import { sensitiveDataLog } from './security/sensitive-data-log.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
+import { sessionFixation } from './security/session-fixation.ts';
 import { sqlInjection } from './security/sql-injection.ts';
 import { ssrf } from './security/ssrf.ts';
+import { templateEscapeOff } from './security/template-escape-off.ts';
 import { templateOptions } from './security/template-options.ts';
 import { timingUnsafeCompare } from './security/timing-unsafe-compare.ts';
 import { tlsVerificationDisabled } from './security/tls-verification-disabled.ts';
@@ -88,6 +91,7 @@ import { trustProxyPermissive } from './security/trust-proxy-permissive.ts';
 import { weakCipher } from './security/weak-cipher.ts';
 import { weakPasswordHash } from './security/weak-password-hash.ts';
 import { xmlEntities } from './security/xml-entities.ts';
+import { yamlWithFunctions } from './security/yaml-with-functions.ts';
 import { callbackHandler } from './serverless/callback-handler.ts';
 import { floatingPromise } from './serverless/floating-promise.ts';
 
@@ -168,10 +172,13 @@ export const rules: readonly AnyRule[] = [
   requestLimits,
   resourceExhaustion,
   secretInUrl,
+  securityHeadersOff,
   sensitiveDataLog,
   sessionCookieFlags,
+  sessionFixation,
   sqlInjection,
   ssrf,
+  templateEscapeOff,
   templateOptions,
   timingUnsafeCompare,
   tlsVerificationDisabled,
@@ -179,6 +186,7 @@ export const rules: readonly AnyRule[] = [
   weakCipher,
   weakPasswordHash,
   xmlEntities,
+  yamlWithFunctions,
   callbackHandler,
   floatingPromise,
 ];
