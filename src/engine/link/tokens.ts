@@ -78,3 +78,19 @@ export function neverExpires(model: Model, { args, is, site }: Operation): boole
   if (options.k !== 'object' || options.open) return false;
   return !options.props.has('expiresIn');
 }
+
+/** Keys that an identity provider publishes: it signs tokens for all of its customers with them. */
+const PUBLISHED =
+  /^(?:jose\.createRemoteJWKSet|jwks-rsa\.(?:expressJwtSecret|passportJwtSecret|koaJwtSecret|hapiJwt2Key))\(\)/;
+
+/** Verifications with a provider's published keys that take tokens which were made for somebody else. */
+export function tokensForAnybody(model: Model): Operation[] {
+  return model.operations('jwt-verify').filter(({ args }) => {
+    const key = args['key']?.value;
+    if (!key || !alternatives(key).some(one => one.k === 'api' && PUBLISHED.test(one.path))) return false;
+    const options = args['options']?.value;
+    if (options === undefined) return true;
+    if (options.k !== 'object' || options.open) return false;
+    return !['audience', 'issuer', 'aud', 'iss', 'jsonWebTokenOptions'].some(name => options.props.has(name));
+  });
+}

@@ -33,7 +33,7 @@ function ciphers(model: Model, operation: Operation): WeakCipher[] {
   if (/-ecb$/.test(algorithm)) return [{ problem: 'mode', span, data: { algorithm } }];
   if (is['password']) return [{ problem: 'password', span, data: { call: String(is['password']) } }];
   if (is['decrypts']) {
-    if (AUTHENTICATED.test(algorithm) && !mentions(operation, 'setAuthTag'))
+    if (AUTHENTICATED.test(algorithm) && !(mentions(operation, 'setAuthTag') && mentions(operation, 'final')))
       return [{ problem: 'tag', span, data: { algorithm } }];
     // Where the same file encrypts, that is where it is to be changed.
     if (model.operationsIn(operation.file).some(one => one.kind === 'cipher' && !one.is['decrypts'])) return [];

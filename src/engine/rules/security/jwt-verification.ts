@@ -3,7 +3,7 @@ import { edit, quoted, uncast } from '../../fixes/source-style.ts';
 import type { Operation } from '../../link/operations.ts';
 import { uncheckedIdentities } from '../../link/optional-identity.ts';
 import { confusableKeys, shortKeys } from '../../link/token-keys.ts';
-import { looseOptions, neverExpires, unprovenTokens } from '../../link/tokens.ts';
+import { looseOptions, neverExpires, tokensForAnybody, unprovenTokens } from '../../link/tokens.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const jwtVerification = defineRule({
@@ -24,6 +24,8 @@ export const jwtVerification = defineRule({
       endless: 'This token never expires: it is signed without `expiresIn`.',
       short: 'This key of signatures has {bytes} bytes; below 32, whoever holds one token can search for it.',
       algorithms: 'Without `algorithms`, {library} decides by the text of the key which signatures it takes.',
+      anybody:
+        'Any token of this provider passes, also one made for another program: neither `audience` nor `issuer` is checked.',
       optional:
         'Requests without a token pass here, and {route} reads who is calling without asking whether anyone is.',
     },
@@ -54,6 +56,8 @@ export const jwtVerification = defineRule({
       report(literal.span, 'short', { data: { bytes }, severity: 'warning', anchor: 'key' });
     for (const { operation, library } of confusableKeys(model))
       report(operation.span, 'algorithms', { data: { library }, severity: 'warning', confidence: 'medium' });
+    for (const operation of tokensForAnybody(model))
+      report(operation.span, 'anybody', { severity: 'info', confidence: 'medium' });
     for (const { operation, endpoint, read } of uncheckedIdentities(model)) {
       const route = `${endpoint.method} ${endpoint.path}`;
       report(operation.span, 'optional', {
