@@ -1,8 +1,8 @@
-import { folderOf } from '../../common/path.ts';
+import { folderOf, isInside } from '../../common/path.ts';
 import { asString, entries } from '../model/document.ts';
 import type { Model } from './model.ts';
 import { type ModuleEdge, moduleGraph } from './module-graph.ts';
-import { isInside, type PackageInfo } from './project.ts';
+import type { PackageInfo } from './project.ts';
 
 /** An import that reaches into something that is built and deployed apart. */
 export interface Crossing {
@@ -38,7 +38,7 @@ export function serviceCrossings(model: Model): Crossing[] {
     if (from === undefined || !(serving.has(from) || isStarted(project.packages, from))) continue;
     for (const edge of edges) {
       const to = edge.target.k === 'file' ? serviceOf(model, edge.target.path) : undefined;
-      if (to === undefined || !serving.has(to) || from === to || isInside(from, to)) continue;
+      if (to === undefined || !serving.has(to) || from === to || isInside(to, from)) continue;
       const owner = project.packages.find(one => one.folder === to);
       if (owner && isPublished(owner, edge.dependency.module)) continue;
       if (!moduleGraph(project).isErased(edge)) out.push({ edge, from, to });
@@ -56,7 +56,7 @@ export function layerCrossings(model: Model): Crossing[] {
     for (const edge of edges) {
       const { target } = edge;
       if (target.k !== 'file') continue;
-      const to = ['infrastructure', 'infra'].find(layer => isInside(target.path, base + layer));
+      const to = ['infrastructure', 'infra'].find(layer => isInside(base + layer, target.path));
       if (to && !moduleGraph(model.project).isErased(edge)) out.push({ edge, from: `${base}domain`, to: base + to });
     }
   }

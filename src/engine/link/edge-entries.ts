@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { folderOf } from '../../common/path.ts';
+import { folderOf, isInside } from '../../common/path.ts';
 import type { WranglerFacts } from '../model/artefacts/serverless.ts';
 import type { Expr, FileFacts, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
@@ -7,7 +7,6 @@ import { type Lack, lackInNext, lackInWorker, type WorkerSetup } from './edge-su
 import type { Model } from './model.ts';
 import { type ModuleEdge, moduleGraph, wayTo } from './module-graph.ts';
 import { resolveModule } from './modules.ts';
-import { isInside } from './project.ts';
 
 /** A module that code at the edge loads although the runtime there does not have it. */
 export interface EdgeLack {
@@ -100,7 +99,7 @@ function nextEntries(model: Model): EdgeEntry[] {
   if (owners.length === 0) return out;
   for (const [file, facts] of project.sources) {
     const owner = project.packageOf(file);
-    if (!owner || !owners.includes(owner) || !isInside(file, owner.folder) || !model.isJudged(file)) continue;
+    if (!owner || !owners.includes(owner) || !isInside(owner.folder, file) || !model.isJudged(file)) continue;
     const add = (p: Span | undefined): void => {
       if (p) out.push({ platform: 'next', file, span: p, lackOf: module => lackInNext(rootOf(module)) });
     };

@@ -1,9 +1,9 @@
-import { folderOf } from '../../common/path.ts';
+import { folderOf, isInside } from '../../common/path.ts';
 import type { Workload } from '../model/artefacts/kubernetes.ts';
 import { isDeployFile } from './deploy-files.ts';
 import { type BuiltImage, dockerfileOf, imageName, isInfrastructureImage } from './images.ts';
 import { selects } from './pods.ts';
-import { isInside, type Project } from './project.ts';
+import type { Project } from './project.ts';
 import type { ComposeContainer, MutableUnit, WorkloadContainer } from './units.ts';
 
 /** The folder of the package that an image runs; undefined if that is not certain. */
@@ -88,7 +88,7 @@ function unitOfContainer(
         name => name.length > 2 && named.some(one => one.endsWith(`-${name}`) || one.endsWith(`_${name}`)),
       ),
     unit => namesOf(unit).some(name => name === container.name?.value || name === workload.name?.value),
-    unit => unit.folder !== '' && isInside(folderOf(path), unit.folder),
+    unit => unit.folder !== '' && isInside(unit.folder, folderOf(path)),
   ];
   for (const fits of steps) {
     const fitting = units.filter(fits);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { folderOf } from '../../common/path.ts';
+import { folderOf, isInside } from '../../common/path.ts';
 import type { ArtefactFacts, ArtefactKind, ArtefactOf } from '../model/artefacts.ts';
 import { asString, entries, get } from '../model/document.ts';
 import type { FileFacts } from '../model/facts.ts';
@@ -75,7 +75,7 @@ export function createProject({ sources, artefacts }: ProjectInput, previous?: P
     const known = owners.get(path);
     if (known || owners.has(path)) return known;
     const folder = folderOf(path);
-    const owner = packages.find(one => isInside(folder, one.folder));
+    const owner = packages.find(one => isInside(one.folder, folder));
     owners.set(path, owner);
     return owner;
   };
@@ -118,7 +118,7 @@ export function createProject({ sources, artefacts }: ProjectInput, previous?: P
     versionOf(path, dependency) {
       const range = rangeOf(path, dependency);
       for (const { folder, facts } of lockfiles) {
-        if (!isInside(folderOf(path), folder)) continue;
+        if (!isInside(folder, folderOf(path))) continue;
         const [version] = facts.versions[dependency] ?? [];
         if (version) return version;
       }
@@ -147,10 +147,6 @@ function sameEntries(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unk
   if (a.size !== b.size) return false;
   for (const [key, value] of a) if (b.get(key) !== value) return false;
   return true;
-}
-
-export function isInside(path: string, folder: string): boolean {
-  return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
 function byFolder(packages: readonly PackageInfo[], folder: string): PackageInfo | undefined {

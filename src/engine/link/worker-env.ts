@@ -1,10 +1,9 @@
-import { folderOf } from '../../common/path.ts';
+import { folderOf, isInside } from '../../common/path.ts';
 import type { WranglerBinding, WranglerFacts } from '../model/artefacts/serverless.ts';
 import type { ClassFact, Expr, FileFacts, FunctionFact, Stmt, TypeRef } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { blocksOf, eachChild, exprsOf, isExpr } from './env.ts';
 import type { Model } from './model.ts';
-import { isInside } from './project.ts';
 
 /** A member of a worker's environment, with every place that reads it. */
 export interface EnvMember {
@@ -46,7 +45,7 @@ export function workerEnvs(model: Model): readonly WorkerEnv[] {
   const folders = [...new Set(configs.map(({ path }) => folderOf(path)))].sort((a, b) => b.length - a.length);
   const filesOf = new Map<string, FileFacts[]>();
   for (const facts of project.sources.values()) {
-    const owner = folders.find(folder => isInside(folderOf(facts.path), folder));
+    const owner = folders.find(folder => isInside(folder, folderOf(facts.path)));
     if (owner === undefined) continue;
     const list = filesOf.get(owner) ?? [];
     list.push(facts);

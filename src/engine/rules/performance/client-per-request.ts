@@ -1,10 +1,9 @@
-import { folderOf } from '../../../common/path.ts';
+import { folderOf, isInside } from '../../../common/path.ts';
 import { hoistable, hoistClient, isDeclared } from '../../fixes/hoist.ts';
 import { callersOf } from '../../link/callers.ts';
 import { isMemoised } from '../../link/memo.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
-import { isInside } from '../../link/project.ts';
 import type { FuncValue } from '../../link/values.ts';
 import { defineRule } from '../rule.ts';
 
@@ -54,5 +53,5 @@ function isKept({ program }: Model, { file, fn }: FuncValue): boolean {
 
 /** Connections of a Worker belong to one request and cannot be kept. */
 function runsOnWorkers({ project }: Model, file: Operation['file']): boolean {
-  return project.artefactsOf('wrangler').some(({ path }) => isInside(folderOf(file), folderOf(path)));
+  return project.artefactsOf('wrangler').some(({ path }) => isInside(folderOf(path), folderOf(file)));
 }
