@@ -212,6 +212,7 @@ function compose(outer: Origin, inner: Origin, bound: Bindings): Origin {
     path: outer.path,
     text: outer.text || inner.text,
     ...((inner.parsed ?? outer.parsed) ? { parsed: true as const } : {}),
+    ...((inner.json ?? outer.json) ? { json: true as const } : {}),
     ...((inner.picked ?? outer.picked) ? { picked: true as const } : {}),
     before: before === HOLE ? '' : before,
     mask: outer.mask | inner.mask,

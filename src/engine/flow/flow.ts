@@ -21,6 +21,8 @@ export interface Flow {
     readonly path: readonly string[];
   };
   readonly sink: Sink;
+  /** It was read from a text, as JSON. */
+  readonly isParsed: boolean;
   /** Known text in front of the value at the sink; `\0` stands for what is not known. */
   readonly before: string;
   /** Source, every place the value passes, and sink. */
@@ -45,6 +47,7 @@ export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
     label: root.label,
     source,
     sink,
+    isParsed: origin.json === true,
     before: origin.before,
     steps: [first, ...origin.steps, last],
     isChecked: root.isChecked,
@@ -95,7 +98,7 @@ const ONE_LINE = new Set(['headers', 'cookies']);
 const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath']);
 const SENDS_FILE = /#send[fF]ile$/;
 
-function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, path }: Origin): boolean {
+function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, path, json }: Origin): boolean {
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
@@ -136,7 +139,7 @@ function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, p
         (root.part === 'url' ? isOfQuery(path) : text || path.length > 0)
       );
     case 'operator':
-      return !text && root.k === 'source' && STRUCTURED.has(root.part);
+      return !text && root.k === 'source' && (json === true || STRUCTURED.has(root.part));
     case 'record':
       return !text && root.k === 'source' && root.part === 'body' && path.length === 0;
     default:

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
-import type { Mask } from './kinds.ts';
+import { AS_TEXT, type Mask } from './kinds.ts';
 
 /** Who chose a value. */
 export type Label = 'remote' | 'model' | 'queue';
@@ -32,6 +32,8 @@ export interface Origin {
   readonly text: boolean;
   /** A parsed URL: its properties are texts of the same origin. */
   readonly parsed?: true;
+  /** Read from a text: it may be an object wherever the text came from. */
+  readonly json?: true;
   /** Not the value itself, but what an object of ours holds under that name. */
   readonly picked?: true;
   /** Known text in front of it, `HOLE` where something unknown stands. */
@@ -175,8 +177,9 @@ function step(origin: Origin, name: string): readonly Origin[] {
   if (origin.picked) return [];
   if (name === PARSED) {
     const { parsed: _parsed, ...rest } = origin;
-    const plain = { ...rest, text: false, before: '' };
-    return isSource(origin) ? [plain] : stepInto(plain, name);
+    // What a check proved of the text says nothing of the object it stands for.
+    const plain = { ...rest, text: false, json: true as const, before: '', mask: origin.mask & ~AS_TEXT };
+    return isSource(origin) ? [{ ...plain, id: `${origin.id}()` }] : stepInto(plain, name);
   }
   if (origin.parsed && name !== 'query' && name !== 'searchParams')
     return OF_URL.has(name) ? [{ ...origin, text: true }] : [];

@@ -18,10 +18,13 @@ function mayBeMongo({ project }: Model, file: string): boolean {
 }
 
 /** Bodies hold objects; query strings only where Express before version 5 parses them. */
-function isStructured({ project }: Model, { source, sink }: Flow): boolean {
-  if (source.part !== 'query') return true;
+function isStructured({ project, program }: Model, { source, sink, isParsed }: Flow): boolean {
+  if (isParsed || source.part !== 'query') return true;
   const version = project.versionOf(source.span.file, 'express') ?? project.versionOf(sink.arg.file, 'express');
-  return /^(?:express|@nestjs\/common)\./.test(source.api) && /^\D*[34]\b/.test(version ?? '');
+  // A package of its own for bodies is from the days of version 4, too.
+  const imports = program.units.get(source.span.file)?.facts.imports ?? [];
+  const isOld = version === undefined ? imports.some(one => one.module === 'body-parser') : /^\D*[34]\b/.test(version);
+  return isOld && /^(?:express|@nestjs\/common)\./.test(source.api);
 }
 
 /** `mongoose.set('sanitizeFilter', true)`, anywhere. */

@@ -32,7 +32,8 @@ export const queryOperatorInjection = defineRule({
       report(span, isWhole ? 'filter' : 'value', {
         ...options,
         ...(isCritical ? { severity: 'error' as const } : {}),
-        fixes: isWhole ? [] : [asString(flow)],
+        // What one text was parsed into may be the filter itself: a text in its place would find nothing.
+        fixes: isWhole || (flow.isParsed && flow.source.path.length === 1) ? [] : [asString(flow)],
       });
     }
   },
