@@ -2,6 +2,7 @@ import type { Expr, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { conditionsAt, operationDependsOnStage } from './conditions.ts';
 import { eachExprIn, eachStmt } from './env.ts';
+import { evaluate } from './evaluate.ts';
 import { optionPlace } from './literals.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
@@ -103,7 +104,8 @@ function byHand(model: Model): OpenCors[] {
     stringOf(operation.args['name']?.value)?.toLowerCase() === name;
   return headers.flatMap(operation => {
     if (!named(operation, 'access-control-allow-origin') || !readsOrigin(operation.args['value']?.value)) return [];
-    if (conditionsAt(operation.fn, operation.callSpan.start).length > 0) return [];
+    const conditions = conditionsAt(operation.fn, operation.callSpan.start);
+    if (!conditions.every(test => asksForPresence(model, operation, test))) return [];
     const withCredentials = headers.some(
       other => other.fn === operation.fn && named(other, 'access-control-allow-credentials') && isTrue(other),
     );
@@ -114,6 +116,13 @@ function byHand(model: Model): OpenCors[] {
   });
 }
 
+/** `if (req.headers.origin)`, `if (origin !== undefined)`: whether there is an origin, not which one. */
+function asksForPresence(model: Model, operation: Operation, test: Expr): boolean {
+  const isNothing = (e: Expr): boolean => e.k === 'nil' || (e.k === 'str' && e.v === '');
+  const asked = test.k === 'bin' && /^!==?$/.test(test.op) && isNothing(test.r) ? test.l : test;
+  return readsOrigin(evaluate(model.program, operation.site.env, asked));
+}
+
 function readsOrigin(value: Value | undefined): boolean {
   return alternatives(value ?? { k: 'unknown' }).some(one => one.k === 'api' && isOriginPath(one));
 }
@@ -121,7 +130,7 @@ function readsOrigin(value: Value | undefined): boolean {
 function isOriginPath({ path, made }: ApiValue): boolean {
   if (/#headers\.origin$/.test(path)) return true;
   const asked = made?.args[0];
-  return /#(?:headers|header|get)\(\)$/.test(path) && stringOf(asked)?.toLowerCase() === 'origin';
+  return /#(?:headers|header|get)(?:\(\))?$/.test(path) && stringOf(asked)?.toLowerCase() === 'origin';
 }
 
 function isTrue({ args }: Operation): boolean {
