@@ -15,7 +15,7 @@ export function addOperation(file: string, facts: OpenApiFacts, method: string, 
     change({ text }) {
       const own = text(file);
       if (own === undefined) return undefined;
-      const names = [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!);
+      const names = namesIn(path);
       if (isJson(own)) {
         const edits = setJson(file, own, ['paths', path, verb], skeleton(names));
         return { edits, newFiles: [] };
@@ -26,6 +26,36 @@ export function addOperation(file: string, facts: OpenApiFacts, method: string, 
         ? beginsLine(own, sibling.start) && appendToMap(file, own, sibling, lines)
         : facts.paths && appendToMap(file, own, facts.paths, [`${path}:`, ...lines.map(line => `  ${line}`)]);
       return added ? { edits: [added], newFiles: [] } : undefined;
+    },
+  };
+}
+
+/** Adds skeletons of several operations at once. */
+export function addOperations(
+  file: string,
+  facts: OpenApiFacts,
+  wanted: readonly { readonly method: string; readonly path: string }[],
+): FixDraft {
+  return {
+    title: `Describe ${wanted.length} routes`,
+    kind: 'suggest',
+    change({ text }) {
+      const own = text(file);
+      if (own === undefined || isJson(own) || !facts.paths) return undefined;
+      const edits: TextEdit[] = [];
+      const fresh = new Map<string, string[]>();
+      for (const { method, path } of wanted) {
+        const lines = yamlSkeleton(method.toLowerCase(), namesIn(path));
+        const sibling = facts.operations.findLast(one => one.path.value === path);
+        const added = sibling && beginsLine(own, sibling.start) ? appendToMap(file, own, sibling, lines) : undefined;
+        if (sibling && !added) return undefined;
+        if (added) edits.push(added);
+        else fresh.set(path, [...(fresh.get(path) ?? []), ...lines.map(line => `  ${line}`)]);
+      }
+      const lines = [...fresh].flatMap(([path, below]) => [`${path}:`, ...below]);
+      const added = lines.length > 0 ? appendToMap(file, own, facts.paths, lines) : undefined;
+      if (lines.length > 0 && !added) return undefined;
+      return { edits: added ? [...edits, added] : edits, newFiles: [] };
     },
   };
 }
@@ -64,6 +94,10 @@ function removeYaml(file: string, text: string, range: { start: number; end: num
   const after = next.exec(rest);
   const end = after && rest.slice(0, after.index).trim() !== '' ? eol + after.index : range.end;
   return [removeLines(file, text, range.start, end)];
+}
+
+function namesIn(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!);
 }
 
 function isJson(text: string): boolean {

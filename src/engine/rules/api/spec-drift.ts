@@ -1,4 +1,4 @@
-import { addOperation, removeOperation } from '../../fixes/openapi.ts';
+import { addOperation, addOperations, removeOperation } from '../../fixes/openapi.ts';
 import { type SpecDrift, specDrifts } from '../../link/spec-drift.ts';
 import { defineRule, type Report } from '../rule.ts';
 
@@ -51,6 +51,13 @@ function reportUndocumented(
     report(at, 'many', {
       data: { file, count: undocumented.length, total: unit.routes.length, ...wordsOf(first) },
       evidence: undocumented.map(({ route }) => ({ span: route.span, message: `${route.method} ${route.path}` })),
+      fixes: [
+        addOperations(
+          file,
+          facts,
+          undocumented.map(({ route, specPath }) => ({ method: route.method, path: specPath })),
+        ),
+      ],
       anchor: 'undocumented',
     });
     return;
