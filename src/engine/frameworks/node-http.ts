@@ -27,6 +27,11 @@ export const nodeHttp = defineAdapter({
     'node:http.IncomingMessage#url': 'url',
     'node:http.IncomingMessage#headers': 'headers',
     'node:http.IncomingMessage#rawHeaders': 'headers',
+    // What connect's middleware and its kin put there.
+    'node:http.IncomingMessage#query': 'query',
+    'node:http.IncomingMessage#params': 'params',
+    'node:http.IncomingMessage#body': 'body',
+    'node:http.IncomingMessage#cookies': 'cookies',
     'node:http.Chunk': 'raw',
     'node:net.Data': 'raw',
     'ws.Message': 'raw',
