@@ -197,11 +197,12 @@ function addRoute(
       (method === 'GET' && whole.some(link => link.via === 'on the route' && link.roles.includes('recognises'))
         ? 'callers without a credential are let in on purpose'
         : undefined);
-    const auth = verdict(
+    const seen = verdict(
       whole,
       'authenticates',
       partial ?? (handler || isSeenThrough(program, last) ? undefined : 'the handler could not be resolved'),
     );
+    const auth = seen === 'no' && !open && turnsAway(program, wrappers, entry.branch ?? handler) ? 'unknown' : seen;
     add({
       id: `${method} ${path} ${unit}`,
       method,
@@ -218,7 +219,7 @@ function addRoute(
       partial,
       auth,
       // Refusing a wrong password looks like it, but who is not known has no rights to check.
-      authorization: auth === 'no' ? 'no' : verdict(whole, 'authorizes', partial),
+      authorization: seen === 'no' ? 'no' : verdict(whole, 'authorizes', partial),
       rateLimit: verdict(whole, 'limits-rate', partial),
       validation: validationVerdict(whole, partial),
       proof: proofOf(whole),
@@ -322,6 +323,13 @@ function signInOf(program: Program, value: Value, span: Span): readonly ChainLin
 /** Whether it is known what a library's handler does, where no function of the project is in it. */
 function isSeenThrough(program: Program, last: Value | undefined): boolean {
   return !last || (last.k === 'api' && !classify(program, last).roles.includes('unknown'));
+}
+
+/** Whether callers are turned away, though by nothing that could be followed to what they showed. */
+function turnsAway(program: Program, wrappers: readonly Value[], handler: FuncValue | undefined): boolean {
+  if (!handler) return false;
+  const around = wrappers.map(value => ofWrapper(program, value));
+  return [...around, classify(program, handler)].some(one => one.turnsAway);
 }
 
 /** What a wrapper does before the handler. */

@@ -118,7 +118,7 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
 }
 
 function isErrorReturn(program: Program, env: Env, e: Expr | undefined): boolean {
-  return isError(e) || isErrorStatus(program, env, e) || returnsError(program, env, e);
+  return isError(e) || isErrorStatus(program, env, e) || returnsError(program, env, e) || delegates(program, env, e);
 }
 
 function isErrorStatus(program: Program, env: Env, e: Expr | undefined): boolean {
@@ -134,7 +134,7 @@ function denies(walk: Walk, e: Expr | undefined): boolean {
 function returnsError(program: Program, env: Env, e: Expr | undefined): boolean {
   if (e?.k === 'await' || e?.k === 'as') return returnsError(program, env, e.e);
   if (e?.k !== 'call') return false;
-  return isErrorAnswer(program, env, e) || e.a.some(arg => isCaught(env, arg) || hasErrorStatus(program, env, arg));
+  return isErrorAnswer(program, env, e) || e.a.some(arg => isCaught(env, arg));
 }
 
 function hasErrorStatus(program: Program, env: Env, e: Expr): boolean {
@@ -173,6 +173,8 @@ function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): rea
     if (next && goesOn(next, one.f)) {
       if (!next.takesError || one.a.length === 0 || one.a[0]!.k === 'nil') passes(walk, states);
       else states = states.map(state => ({ ...state, answered: true }));
+    } else if (handsOnError(walk.program, env, one)) {
+      states = states.map(state => ({ ...state, answered: true }));
     } else if (neverReturns(walk.program, env, one)) {
       states = [];
     } else if (answers(walk.program, env, one)) {
@@ -186,6 +188,31 @@ function throughExpr(walk: Walk, env: Env, e: Expr, open: readonly State[]): rea
     } else if (isProof(walk.program, env, one)) states = states.map(state => ({ ...state, anonymous: false }));
   });
   return states;
+}
+
+/** `respondWith(error, res)` in a catch: what went wrong is the answer. */
+function handsOnError(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
+  return (
+    call.a.some(arg => isCaught(env, arg)) &&
+    call.a.some(arg => {
+      const value = evaluate(program, env, arg);
+      return value.k === 'api' && value.inst && /Response$|Reply$/.test(value.path);
+    })
+  );
+}
+
+/** `return answerSignedIn()`: a function that turns callers away itself decides who passes. */
+function delegates(program: Program, env: Env, e: Expr | undefined): boolean {
+  const call = e?.k === 'await' ? e.e : e;
+  const callee = call?.k === 'call' ? evaluate(program, env, call.f) : undefined;
+  if (callee?.k !== 'func') return false;
+  const own = program.staticEnv(callee.env.unit, callee.fn);
+  let found = false;
+  eachStmt(callee.fn.body, stmt => {
+    if (refusal(program, own, stmt) === 'denied') found = true;
+    for (const one of exprsOf(stmt)) eachExpr(one, each => (found ||= refusal(program, own, each) === 'denied'));
+  });
+  return found;
 }
 
 /** `ctx.throw(401)`, or a function of the project that ends in a throw. */
@@ -205,7 +232,7 @@ function answers(program: Program, env: Env, call: Expr & { k: 'call' }): boolea
 /** `res.status(400).json(…)`, a refusal, a redirect. */
 function isErrorAnswer(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
   for (let at: Expr = call; at.k === 'call'; at = at.f.k === 'mem' ? at.f.o : at.f) {
-    if (refusal(program, env, at)) return true;
+    if (refusal(program, env, at) || at.a.some(arg => hasErrorStatus(program, env, arg))) return true;
     const [first] = at.a;
     const status =
       first && at.f.k === 'mem' && /^(?:status|code|sendStatus)$/.test(at.f.n)

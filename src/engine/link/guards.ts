@@ -16,6 +16,8 @@ export interface Classification {
   readonly evidence: readonly Evidence[];
   /** It reads a credential that came with the request, rather than only verifying some token. */
   readonly readsCredential?: boolean;
+  /** It turns callers away, though not by a credential that it was seen to look at. */
+  readonly turnsAway?: boolean;
   /** It leaves the caller's credential to code that cannot be seen. */
   readonly defers?: boolean;
   /** The parts of the request its credential comes with. */
@@ -186,8 +188,10 @@ function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Cl
     roles.push('csrf');
   }
   const name = nameOf(func);
+  const unseen = denies && signals.rejects.length > 0 && !roles.includes('authenticates') ? { turnsAway: true } : {};
   if (roles.length > 0)
     return {
+      ...unseen,
       roles,
       credentials: [...new Set(signals.credentials.flatMap(({ part }) => part ?? []))],
       why: `${name} ${inWords(roles)}`,
@@ -196,14 +200,19 @@ function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Cl
     };
   if (signals.opaque || signals.defers) {
     const why = `${name} calls code that cannot be seen through`;
-    return { roles: ['unknown'], why, evidence, defers: signals.defers };
+    return { roles: ['unknown'], why, evidence, defers: signals.defers, ...unseen };
   }
   const why = signals.passesAfterReject
     ? `${name} answers but goes on all the same`
     : signals.optional
       ? `${name} lets callers without a credential pass`
       : `${name} turns nobody away`;
-  return { roles: [signals.optional && !signals.passesAfterReject ? 'recognises' : 'neutral'], why, evidence };
+  return {
+    roles: [signals.optional && !signals.passesAfterReject ? 'recognises' : 'neutral'],
+    why,
+    evidence,
+    ...unseen,
+  };
 }
 
 const VALIDATES: Readonly<Partial<Record<string, MiddlewareRole>>> = {
