@@ -23,8 +23,11 @@ import { portMismatch } from './drift/port-mismatch.ts';
 import { probePathNotServed } from './drift/probe-path-not-served.ts';
 import { workerBindings } from './drift/worker-bindings.ts';
 import { nodeApiInEdge } from './edge/node-api-in-edge.ts';
+import { csrfPreventionOff } from './graphql/csrf-prevention-off.ts';
+import { errorMaskingOff } from './graphql/error-masking-off.ts';
 import { introspectionInProduction } from './graphql/introspection-in-production.ts';
 import { noQueryLimits } from './graphql/no-query-limits.ts';
+import { resolverMissingAuth } from './graphql/resolver-missing-auth.ts';
 import { httpClientNoTimeout } from './integration/http-client-no-timeout.ts';
 import { webhookRawBody } from './integration/webhook-raw-body.ts';
 import { webhookUnverified } from './integration/webhook-unverified.ts';
@@ -119,8 +122,11 @@ export const rules: readonly AnyRule[] = [
   probePathNotServed,
   workerBindings,
   nodeApiInEdge,
+  csrfPreventionOff,
+  errorMaskingOff,
   introspectionInProduction,
   noQueryLimits,
+  resolverMissingAuth,
   httpClientNoTimeout,
   webhookRawBody,
   webhookUnverified,

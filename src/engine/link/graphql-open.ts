@@ -1,0 +1,49 @@
+import type { Endpoint } from './endpoint.ts';
+import type { Model } from './model.ts';
+import { signalsOf } from './signals.ts';
+
+/** A root field that answers anyone although its siblings ask who is calling. */
+export interface OpenField {
+  readonly field: Endpoint;
+  readonly guarded: readonly Endpoint[];
+  /** Fields of its kind in the same schema. */
+  readonly siblings: number;
+}
+
+/** Reading is open on purpose in many schemas: only where nearly all of it is guarded does an open field stand out. */
+const MOST = 0.8;
+const ENOUGH = { MUTATION: 2, QUERY: 5, SUBSCRIPTION: 3 } as const;
+
+export function openFields(model: Model): OpenField[] {
+  const fields = model.fields.filter(({ protocol }) => protocol === 'graphql');
+  const groups = new Map<string, Endpoint[]>();
+  for (const field of fields) {
+    const key = `${field.schema?.file}:${field.schema?.start} ${field.method}`;
+    const list = groups.get(key);
+    if (list) list.push(field);
+    else groups.set(key, [field]);
+  }
+  const signing = signingIn(model);
+  return [...groups.values()].flatMap(group => {
+    const kind = group[0]!.method as keyof typeof ENOUGH;
+    const guarded = group.filter(({ auth }) => auth === 'yes');
+    const open = group.filter(field => isOpen(model, field) && !signing.has(field));
+    const share = guarded.length / (guarded.length + open.length || 1);
+    if (guarded.length < ENOUGH[kind] || share < (kind === 'MUTATION' ? 0.5 : MOST)) return [];
+    return open.map(field => ({ field, guarded, siblings: group.length }));
+  });
+}
+
+function isOpen({ program }: Model, { auth, partial, isPublic, handler, chain }: Endpoint): boolean {
+  if (auth !== 'no' || partial !== undefined || isPublic !== undefined || !handler) return false;
+  if (chain.some(({ roles }) => roles.includes('verifies-token') || roles.includes('recognises'))) return false;
+  // Whoever works with the caller's identity has thought of callers; that may well go wrong without one.
+  const { credentials, verifies, permissions, opaque } = signalsOf(program, handler);
+  return credentials.length + verifies.length + permissions.length === 0 && !opaque;
+}
+
+/** Fields that make an account or hand out a token. */
+function signingIn({ operations, reached }: Model): ReadonlySet<Endpoint> {
+  const signs = operations('password-hash', 'password-compare', 'jwt-sign');
+  return new Set(signs.flatMap(({ fn }) => reached.get(fn)?.endpoints ?? []));
+}
