@@ -41,6 +41,7 @@ import { nodeFs } from './node-fs.ts';
 import { nodeHttp } from './node-http.ts';
 import { nodeServer } from './node-server.ts';
 import { passwordHash } from './password-hash.ts';
+import { payments } from './payments.ts';
 import { pg } from './pg.ts';
 import { pothos } from './pothos.ts';
 import { prisma } from './prisma.ts';
@@ -100,6 +101,7 @@ export const adapters: readonly Adapter[] = [
   nodeHttp,
   nodeServer,
   passwordHash,
+  payments,
   pg,
   pothos,
   prisma,

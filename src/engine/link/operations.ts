@@ -21,6 +21,7 @@ export type OperationKind =
   | 'llm-client' // args: options; is: provider
   | 'mcp-serve' // a request is handed to tools of a language model; args: options
   | 'llm-call' // args: options; is: provider
+  | 'payment' // money moves; args: data, options; is: provider, what, key (the option that makes a second try harmless)
   | 'message-publish' // args: topic, payload; is: broker
   | 'message-consume' // args: topic, options, callback; is: broker, acks (how a message is acknowledged: auto, manual, on-return)
   | 'message-ack' // args: message; is: broker, what (ack, nack)

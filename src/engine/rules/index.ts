@@ -4,6 +4,7 @@ import { keyExposedToClient } from './ai/key-exposed-to-client.ts';
 import { llmEndpointUnprotected } from './ai/llm-endpoint-unprotected.ts';
 import { mcpServerExposed } from './ai/mcp-server-exposed.ts';
 import { modelOutputToSink } from './ai/model-output-to-sink.ts';
+import { unboundedGeneration } from './ai/unbounded-generation.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specDrift } from './api/spec-drift.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
@@ -29,6 +30,7 @@ import { introspectionInProduction } from './graphql/introspection-in-production
 import { noQueryLimits } from './graphql/no-query-limits.ts';
 import { resolverMissingAuth } from './graphql/resolver-missing-auth.ts';
 import { httpClientNoTimeout } from './integration/http-client-no-timeout.ts';
+import { paymentIdempotencyKey } from './integration/payment-idempotency-key.ts';
 import { webhookRawBody } from './integration/webhook-raw-body.ts';
 import { webhookUnverified } from './integration/webhook-unverified.ts';
 import { podSecurity } from './k8s/pod-security.ts';
@@ -103,6 +105,7 @@ export const rules: readonly AnyRule[] = [
   llmEndpointUnprotected,
   mcpServerExposed,
   modelOutputToSink,
+  unboundedGeneration,
   errorContract,
   specDrift,
   unvalidatedInput,
@@ -128,6 +131,7 @@ export const rules: readonly AnyRule[] = [
   noQueryLimits,
   resolverMissingAuth,
   httpClientNoTimeout,
+  paymentIdempotencyKey,
   webhookRawBody,
   webhookUnverified,
   podSecurity,
