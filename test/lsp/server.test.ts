@@ -42,9 +42,8 @@ describe('the language server over stdio', () => {
     await using client = await startClient({ files: shop() });
     const uri = await client.open('src/app.ts');
     const first = await pull(client, uri);
-    const [diagnostic] = first.items;
+    const diagnostic = first.items.find(({ code }) => code === RULE);
     assert.equal(diagnostic?.source, 'underpin');
-    assert.equal(diagnostic.code, RULE);
     assert.equal((await pull(client, uri, first.resultId)).kind, 'unchanged');
 
     const text = fs.readFileSync(path.join(SHOP, 'src/app.ts'), 'utf8');
@@ -55,7 +54,7 @@ describe('the language server over stdio', () => {
       'the text of the editor counts, not the disk',
     );
     await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
-    assert.equal((await pull(client, uri)).items.length, 1, 'after closing, the disk counts again');
+    assert.deepEqual((await pull(client, uri)).items, first.items, 'after closing, the disk counts again');
   });
 
   it('reports the whole workspace, with evidence as related places, and takes reports back', async () => {
@@ -81,7 +80,7 @@ describe('the language server over stdio', () => {
         .seen<{ uri: string; diagnostics: Diagnostic[] }>('textDocument/publishDiagnostics')
         .find(({ uri }) => uri === client.uri('src/app.ts')),
     );
-    assert.equal(pushed.diagnostics[0]?.code, RULE);
+    assert.ok(pushed.diagnostics.some(({ code }) => code === RULE));
   });
 
   it('lists checked fixes first and gives their edit when asked', async () => {

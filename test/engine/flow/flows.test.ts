@@ -97,11 +97,12 @@ suite('flows', () => {
   });
 
   test('begin in a handler that is registered elsewhere, if it looks like one', () => {
-    const body = "{ pool.query('a' + req.query.x); }";
-    const file = (params: string) =>
-      `import { Pool } from 'pg';\nconst pool = new Pool();\nexport function run(${params}) ${body}\n`;
+    const file = (params: string, value = 'req.query.x') =>
+      `import { Pool } from 'pg';\nconst pool = new Pool();\nexport function run(${params}) { pool.query('a' + ${value}); }\n`;
     assert.equal(flowsIn({ 'a.js': file('req, res') }).of('sql').length, 1);
-    assert.equal(flowsIn({ 'a.js': file('req, options') }).of('sql').length, 0);
+    assert.equal(flowsIn({ 'a.js': file('req, options') }).of('sql').length, 1, 'it reads a part of a request');
+    assert.equal(flowsIn({ 'a.js': file('req, options', 'req.table') }).of('sql').length, 0);
+    assert.equal(flowsIn({ 'a.js': file('wanted, options', 'wanted.query.x') }).of('sql').length, 0);
     assert.equal(flowsIn({ 'a.ts': file('req: Wanted, res: Found') }).of('sql').length, 0);
   });
 
