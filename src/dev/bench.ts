@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '3' },
-    edits: { type: 'string', default: '20' },
+    edits: { type: 'string', default: '60' },
     json: { type: 'boolean', default: false },
   },
 });

@@ -8,6 +8,7 @@ import { adapters } from './frameworks/index.ts';
 import { createAdapters } from './frameworks/registry.ts';
 import { createModel, type Model } from './link/model.ts';
 import type { Project } from './link/project.ts';
+import { carryOver, type Living } from './living.ts';
 import type { ArtefactFacts } from './model/artefacts.ts';
 import type { FileFacts } from './model/facts.ts';
 import type { Confidence, Finding, Problem } from './model/finding.ts';
@@ -42,6 +43,8 @@ export interface AnalysisInput {
   readonly run?: RunOptions;
   /** The project before an edit; what did not change since is taken over, which changes no result. */
   readonly previous?: Project;
+  /** The analysis to go on from, if these are the facts of the same workspace after edits; brought up to date. */
+  readonly living?: Living;
 }
 
 export interface Analysis {
@@ -59,8 +62,8 @@ export interface Analysis {
 /** Links facts and runs rules over them. */
 export function analyse(input: AnalysisInput): Analysis {
   const config = input.config ?? configLookup(new Map());
-  const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous);
   const active = input.rules ?? rules;
+  const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous, input.living);
   const { drafts, problems, timings } = runRules(model, active, input.run);
   const files = input.markedFiles ?? [...input.facts.keys()];
   const { findings, staleBaseline } = finishFindings({
@@ -95,19 +98,37 @@ export function linkFacts(
   config: ConfigLookup,
   allFiles: boolean,
   previous?: Project,
+  living?: Living,
 ): Model {
+  const settings = { allFiles, configOf: config.configOf };
+  const carried = living && carryOver(living, facts, settings);
+  if (living && carried?.model) {
+    living.model = carried.model;
+    return carried.model;
+  }
+  // What is linked anew must not find the last program still in memory.
+  const last = living?.project ?? previous;
+  if (living) living.model = undefined;
   const sources = new Map<string, FileFacts>();
   const artefacts = new Map<string, ArtefactFacts>();
-  for (const [path, one] of facts) {
+  for (const [path, one] of carried?.facts ?? facts) {
     if (one.kind === 'source') sources.set(path, one);
     else artefacts.set(path, one);
   }
-  return createModel({ sources, artefacts }, registry, { allFiles, configOf: config.configOf }, previous);
+  const model = createModel({ sources, artefacts }, registry, settings, last);
+  if (living) {
+    living.model = model;
+    living.project = model.project;
+  }
+  return model;
 }
 
 function toFindingDraft({ rule: { meta }, fixes, ...draft }: DraftFinding) {
   return {
     ...draft,
+    // Spans of facts move with the next edit; a finding says where it was found.
+    span: { ...draft.span },
+    evidence: draft.evidence.map(one => ({ ...one, span: { ...one.span } })),
     ruleId: meta.id,
     theme: meta.theme,
     benefits: meta.benefits,

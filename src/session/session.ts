@@ -1,9 +1,9 @@
 import { toPosixPath } from '../common/path.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
-import { type Analysis, analyse, type Facts, linkFacts } from '../engine/engine.ts';
+import { type Analysis, type AnalysisInput, analyse, type Facts, linkFacts } from '../engine/engine.ts';
 import { HYGIENE_RULES } from '../engine/findings/hygiene.ts';
 import type { Model } from '../engine/link/model.ts';
-import type { Project } from '../engine/link/project.ts';
+import { createLiving } from '../engine/living.ts';
 import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
@@ -50,7 +50,7 @@ export function createSession(options: SessionOptions): SessionApi {
   const listeners = new Set<(files: readonly string[]) => void>();
   let analysis: Analysis | undefined;
   let linked: Model | undefined;
-  let lastProject: Project | undefined;
+  const living = createLiving();
   let report: ScanReport | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -67,6 +67,7 @@ export function createSession(options: SessionOptions): SessionApi {
     facts: ReadonlyMap<string, Facts>,
     textOf: (file: string) => string | undefined,
     marked: readonly string[],
+    from: Pick<AnalysisInput, 'living' | 'previous'>,
     now?: () => number,
   ): Analysis => {
     const baseline = baselineText();
@@ -79,21 +80,23 @@ export function createSession(options: SessionOptions): SessionApi {
       ...(baseline ? { baseline: readBaseline(baseline.name, baseline.text).entries } : {}),
       ...(minConfidence ? { minConfidence } : {}),
       run: { failed, ...(now ? { now } : {}) },
-      ...(lastProject ? { previous: lastProject } : {}),
+      ...from,
     });
   };
 
   const analyseNow = (): Analysis => {
-    analysis ??= runAnalysis(workspace.facts, workspace.text, workspace.marked, () => performance.now());
-    lastProject = analysis.model.project;
+    if (analysis) return analysis;
+    analysis = runAnalysis(workspace.facts, workspace.text, workspace.marked, { living }, () => performance.now());
+    workspace.adopt(living.adopted);
     return analysis;
   };
 
   /** The model of the current texts; no rule runs for it. */
   const modelNow = (): Model => {
     if (analysis) return analysis.model;
-    linked ??= linkFacts(workspace.facts, readConfigs(workspace.configs, ruleIds).lookup, allFiles, lastProject);
-    lastProject = linked.project;
+    const { lookup } = readConfigs(workspace.configs, ruleIds);
+    linked ??= linkFacts(workspace.facts, lookup, allFiles, undefined, living);
+    workspace.adopt(living.adopted);
     return linked;
   };
 
@@ -189,7 +192,12 @@ export function createSession(options: SessionOptions): SessionApi {
     facts: workspace.facts,
     textOf: workspace.text,
     analyseAgain: (facts, textOf, changed) =>
-      runAnalysis(facts, textOf, [...new Set([...workspace.marked, ...changed])]),
+      runAnalysis(
+        facts,
+        textOf,
+        [...new Set([...workspace.marked, ...changed])],
+        living.project ? { previous: living.project } : {},
+      ),
   });
 
   return {

@@ -39,6 +39,8 @@ export interface Workspace {
   readonly marked: readonly string[];
   readonly stats: { readonly files: number; readonly lines: number; readonly bytes: number; readonly cached: number };
   text(path: string): string | undefined;
+  /** Holds these facts from now on for the equal ones it has. */
+  adopt(equal: ReadonlyMap<string, Facts>): void;
   /** Takes an editor's text (undefined: closed, or changed on disk). */
   change(path: string, text: string | undefined): void;
   /** Whether `refresh` has anything to do. */
@@ -149,6 +151,11 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
       return { files: entries.size, lines, bytes, cached };
     },
     text: textOf,
+    adopt(equal) {
+      if (equal.size === 0) return;
+      facts = new Map([...(facts ?? rebuild())].map(([path, one]) => [path, equal.get(path) ?? one]));
+      for (const [path, own] of equal) entries.set(path, { ...entries.get(path)!, facts: own });
+    },
     change(path, text) {
       texts.delete(path);
       if (text === undefined) overlays.delete(path);

@@ -10,6 +10,7 @@ import { renderJson } from '../../src/report/json.ts';
 import type { ChangedDocument, SessionApi } from '../../src/session/api.ts';
 import { extractAll } from '../../src/session/extract-pool.ts';
 import { createSession } from '../../src/session/session.ts';
+import { bodyEdits, editBody } from '../harness/body-edits.ts';
 import { projectFolder, projectTexts, sampleSources } from '../harness/samples.ts';
 
 /** Invariant 7: incremental equals from scratch, cold equals cached, one thread equals many: the same JSON report. */
@@ -178,8 +179,12 @@ function edits(texts: ReadonlyMap<string, string>): fc.Arbitrary<ChangedDocument
   const changed = fc
     .tuple(file, fc.nat(), fc.nat(), fc.constantFrom('cut', 'double', 'drop line', 'move line'))
     .map(([path, from, size, how]) => ({ file: path, text: mutate(texts.get(path)!, from, size, how) }));
+  const inBody = fc
+    .tuple(file, bodyEdits)
+    .map(([path, edit]) => ({ file: path, text: editBody(path, texts.get(path)!, edit) ?? texts.get(path)! }));
   const edit = fc.oneof(
     { weight: 6, arbitrary: changed },
+    { weight: 6, arbitrary: inBody },
     { weight: 1, arbitrary: file.map(path => ({ file: path, text: '' })) },
     { weight: 1, arbitrary: file.map(path => ({ file: path })) },
     { weight: 1, arbitrary: file.map(path => ({ file: `copy/${path}`, text: texts.get(path)! })) },

@@ -1,4 +1,5 @@
 import { callsIn } from '../link/call-index.ts';
+import { factMemo } from '../link/fact-memo.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { RESPONSE_SINKS } from './models/sinks.ts';
 import { reach } from './reach.ts';
@@ -28,7 +29,7 @@ function statesRoot(e: ExprOf<'call'>, args: readonly Taint[]): boolean {
 const STATES_TYPE = /^(?:fastify\.|hono\.Context#(?:text|body)$|Response$|next\/server\.)/;
 
 /** Worked out once for a function: it depends on nothing else. */
-const contentTypes = new WeakMap<FunctionFact, 'html' | 'other' | undefined>();
+const contentTypes = factMemo<FunctionFact, 'html' | 'other' | undefined>();
 
 /** Whether what is sent may be read as HTML: Express takes a text for HTML, Fastify for plain text. */
 /** Says of a sink that what it sends is stated to be HTML. */

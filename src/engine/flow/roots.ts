@@ -2,8 +2,10 @@ import { callsIn } from '../link/call-index.ts';
 import { typeValue } from '../link/declared.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { eachExprIn } from '../link/env.ts';
+import { factMemo } from '../link/fact-memo.ts';
 import type { Model } from '../link/model.ts';
-import type { Env, FuncValue, Value } from '../link/values.ts';
+import type { Program } from '../link/program.ts';
+import type { Env, FileUnit, FuncValue, Value } from '../link/values.ts';
 import { type Expr, type FunctionFact, GLOBAL } from '../model/facts.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { CALL_SOURCES, PAGE } from './models/sources.ts';
@@ -37,39 +39,71 @@ export function rootsOf(model: Model, solver: Solver): RootCall[] {
   for (const unit of program.units.values()) {
     if (!model.isJudged(unit.path)) continue;
     for (const fn of unit.facts.functions) {
-      for (const { func, given } of registeredIn(program, unit, fn)) out.push({ func, given });
-      const reads = readsNames(fn) || readsPage(fn);
-      if (
-        fn.id === 0 &&
-        !asking.has(fn) &&
-        !reads &&
-        !mayRegister(unit.facts.functions) &&
-        !readsParts(fn, 'req', GLOBAL)
-      )
-        continue;
-      const env = program.staticEnv(unit, fn);
-      if (fn.id === 0 || reads || asking.has(fn) || takesRequest(solver, env, fn)) {
-        out.push({ func: rootFunc(env) });
-      } else {
-        const given = byConvention(model, env, fn);
-        if (given) out.push({ func: rootFunc(env), given });
-      }
+      out.push(...registrations(program, unit, fn));
+      const isAsking = asking.has(fn) || readsNames(fn) || readsPage(fn);
+      if (fn.id === 0 && !isAsking && !mayRegister(unit.facts.functions) && !readsParts(fn, 'req', GLOBAL)) continue;
+      if (fn.id === 0 || isAsking) out.push({ func: rootFunc(program.staticEnv(unit, fn)) });
+      else out.push(...byHead(model, solver, unit, fn));
     }
   }
   return out;
 }
 
+interface KeptRoots {
+  readonly registered: Map<FunctionFact, readonly RootCall[]>;
+  readonly byHead: Map<FunctionFact, readonly RootCall[]>;
+}
+
+const kept = new WeakMap<Program, KeptRoots>();
+
+function keptRoots(program: Program): KeptRoots {
+  const known = kept.get(program) ?? { registered: new Map(), byHead: new Map() };
+  kept.set(program, known);
+  return known;
+}
+
+function registrations(program: Program, unit: FileUnit, fn: FunctionFact): readonly RootCall[] {
+  const { registered } = keptRoots(program);
+  const known = registered.get(fn);
+  if (known) return known;
+  const before = program.cells.enterList(registered, fn);
+  const list = registeredIn(program, unit, fn);
+  registered.set(fn, list);
+  program.cells.keep(registered, fn);
+  program.cells.leave(before);
+  return list;
+}
+
+/** What a function's parameters say about it: whether it takes a request. */
+function byHead(model: Model, solver: Solver, unit: FileUnit, fn: FunctionFact): readonly RootCall[] {
+  const { program } = model;
+  const memory = keptRoots(program).byHead;
+  const known = memory.get(fn);
+  if (known) return known;
+  const before = program.cells.open(memory, fn);
+  const env = program.staticEnv(unit, fn);
+  const takes = takesRequest(solver, env, fn);
+  const given = takes ? undefined : byConvention(model, env, fn);
+  const list = takes || given ? [{ func: rootFunc(env), ...(given ? { given } : {}) }] : [];
+  memory.set(fn, list);
+  program.cells.keep(memory, fn);
+  program.cells.close(memory, fn, before);
+  return list;
+}
+
 /** Functions that call what gives back an untrusted value, and those that call them, found by the name of the call. */
 export function askers(
   model: Model,
-  memo: ReadonlyMap<FunctionFact, ReadonlyMap<string, Summary>>,
+  memo: ReadonlyMap<FunctionFact, ReadonlyMap<string, { readonly summary: Summary }>>,
   look: (func: FuncValue) => void,
 ): void {
   const names = new Set<string>();
   for (let round = 0; round < ASK_DEPTH; round++) {
     const before = names.size;
     for (const [fn, summaries] of memo)
-      for (const { returns } of summaries.values())
+      for (const {
+        summary: { returns },
+      } of summaries.values())
         if (fn.name && everything(returns).some(({ root }) => root.k === 'source' && root.label === 'model'))
           names.add(fn.name);
     if (names.size === before) return;
@@ -116,7 +150,11 @@ function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
  * them. Frameworks whose requests have other parts are told by the package they are used in. A helper that is handed a
  * request has to read a part of it.
  */
-function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly (Value | undefined)[] | undefined {
+function byConvention(
+  { project, program }: Model,
+  env: Env,
+  fn: FunctionFact,
+): readonly (Value | undefined)[] | undefined {
   const names = fn.params.map(({ pat, t, rest }) => (pat.k === 'pid' && !rest && (!t || t.n === 'any') ? pat.n : ''));
   const [first, second] = names;
   const { path } = env.unit;
@@ -126,6 +164,7 @@ function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly 
   if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(names[at + 1] ?? ''))
     return apis(...names.slice(0, at).map(() => undefined), 'fastify.FastifyRequest', 'fastify.FastifyReply');
   const isHandler = /^_?res(?:ponse)?$/.test(names[at + 1] ?? '');
+  program.cells.read(fn);
   if (!isHandler && !readsParts(fn, names[at]!)) return undefined;
   return apis(
     ...names.slice(0, at).map(() => undefined),
@@ -136,7 +175,7 @@ function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly 
 
 const SOURCE_NAMES = new Set(Object.keys(CALL_SOURCES).map(path => path.slice(path.lastIndexOf('#') + 1)));
 
-const pages = new WeakMap<FunctionFact, boolean>();
+const pages = factMemo<FunctionFact, boolean>();
 
 /** Whether a function reads the address of the page it runs in; worked out once, as nothing else decides it. */
 function readsPage(fn: FunctionFact): boolean {

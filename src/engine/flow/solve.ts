@@ -7,6 +7,7 @@ import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { finishClosures } from './closures.ts';
 import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
+import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prune, type Wanted } from './kept.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import { askers, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
@@ -36,44 +37,98 @@ export function solve(model: Model): Solution {
   const { adapters } = program;
   const operations = indexOperations(model);
   const requests = requestPaths(model);
-  const memo = new Map<FunctionFact, Map<string, Summary>>();
-  const running = new Set<Summary>();
+  const { cells } = program;
+  const kept = keptEntries(program);
+  const memo: Entries = new Map();
+  const running: Entry[] = [];
   const checked = checkedParts([...model.endpoints, ...model.fields]);
   const found = new Map<string, Hit>();
   let functions = 0;
   let cut = 0;
+  let replayed = 0;
+  let isBroken = false;
+
+  /** Lets everything happen again that happened while a summary was worked out, in the same order. */
+  const replay = (entry: Entry): void => {
+    entriesOf(memo, entry.func.fn).set(entry.key, entry);
+    functions++;
+    replayed++;
+    for (const one of entry.log) {
+      if (!('entry' in one)) {
+        addHit(found, one, FLOW_LIMIT);
+        continue;
+      }
+      const { fn } = one.func;
+      const known = memo.get(fn)?.get(one.entry.key);
+      if (known === one.entry) continue;
+      const stands = !known && kept.get(fn)?.get(one.entry.key) === one.entry;
+      if (!stands || running.length + replayed > DEPTH || !holdsFor(program, one.entry, one, checked.get(fn))) {
+        isBroken = true;
+        break;
+      }
+      replay(one.entry);
+    }
+    replayed--;
+  };
+
+  const compute = (wanted: Wanted, key: string): Entry => {
+    const { func, given } = wanted;
+    const own = entriesOf(kept, func.fn);
+    const parts = checked.get(func.fn);
+    const entry: Entry = { func, given, key, summary: emptySummary(), checked: parts, log: [] };
+    entriesOf(memo, func.fn).set(key, entry);
+    own.set(key, entry);
+    const before = cells.open(own, key);
+    cells.read(func.fn);
+    cells.keep(own, key);
+    cells.begin(own, key);
+    running.push(entry);
+    functions++;
+    walkFunction(solver, func, given, entry.summary, parts);
+    running.pop();
+    cells.end();
+    cells.leave(before);
+    return entry;
+  };
 
   const solver: Solver = {
     program,
     adapters,
     operationsAt: call => operations.get(call) ?? [],
     isRequest: path => requests.has(path),
-    found: hit => addHit(found, hit, FLOW_LIMIT),
+    found(hit) {
+      running.at(-1)?.log.push(hit);
+      addHit(found, hit, FLOW_LIMIT);
+    },
     summaryOf(func, given) {
-      const key = keyOf(func, given);
-      let own = memo.get(func.fn);
-      if (!own) {
-        own = new Map();
-        memo.set(func.fn, own);
-      }
-      const known = own.get(key);
-      if (known) return known;
-      if (running.size > DEPTH) {
+      const wanted: Wanted = { func, given };
+      const key = keyOf(wanted);
+      const own = entriesOf(kept, func.fn);
+      cells.meet(own, key);
+      let entry = memo.get(func.fn)?.get(key);
+      if (entry) {
+        if (running.includes(entry)) cells.cut(own, key);
+      } else if (running.length > DEPTH) {
         cut++;
+        cells.limited();
         return emptySummary();
+      } else {
+        entry = own.get(key);
+        if (entry && holdsFor(program, entry, wanted, checked.get(func.fn))) replay(entry);
+        else entry = compute(wanted, key);
       }
-      const summary = emptySummary();
-      own.set(key, summary);
-      running.add(summary);
-      functions++;
-      walkFunction(solver, func, given, summary, checked.get(func.fn));
-      running.delete(summary);
-      return summary;
+      running.at(-1)?.log.push({ ...wanted, entry });
+      return entry.summary;
     },
   };
 
   for (const { func, given } of rootsOf(model, solver)) solver.summaryOf(func, given);
   askers(model, memo, func => solver.summaryOf(func));
+  prune(kept, memo);
+  if (isBroken) {
+    kept.clear();
+    return solve(model);
+  }
   const hits = [...found.values()];
   const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
   return {
@@ -160,24 +215,6 @@ function common(exits: readonly Exit[]): Guards {
 /** An environment in which a function can be read with what its caller is known to pass. */
 function envOf({ program }: Solver, func: FuncValue): Env {
   return createEnv(program.units.get(func.file)!, func.fn, func.env, true, func.self);
-}
-
-const ids = new WeakMap<object, number>();
-let nextId = 1;
-
-function idOf(object: object): number {
-  let id = ids.get(object);
-  if (id === undefined) {
-    id = nextId++;
-    ids.set(object, id);
-  }
-  return id;
-}
-
-function keyOf(func: FuncValue, given: readonly (Value | undefined)[] | undefined): string {
-  const self = func.self?.k === 'instance' ? idOf(func.self.of.cls) : 0;
-  const apis = given?.map(value => (value?.k === 'api' ? value.path : '')).join(',') ?? '';
-  return `${idOf(func.env)}|${self}|${apis}`;
 }
 
 function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {

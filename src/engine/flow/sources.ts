@@ -1,7 +1,8 @@
 import type { RequestPart } from '../frameworks/adapter.ts';
+import { identity } from '../link/call-key.ts';
 import { typeValue } from '../link/declared.ts';
 import { spanIn, type Value } from '../link/values.ts';
-import type { Expr, Param } from '../model/facts.ts';
+import type { Expr, Param, Pos } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { dtoFields } from './dto.ts';
 import { AS_TEXT } from './kinds.ts';
@@ -51,15 +52,9 @@ function remote(
 }
 
 /** A value that a language model, or a library's caller, chose. */
-export function chosen(
-  walk: Walk,
-  p: readonly [number, number],
-  label: 'model' | 'remote',
-  part: string,
-  text: string,
-): Taint {
+export function chosen(walk: Walk, p: Pos, label: 'model' | 'remote', part: string, text: string): Taint {
   const span = spanIn(walk.env, p);
-  const root: Root = { k: 'source', key: `${label}:${span.file}:${span.start}`, label, part, isChecked: false };
+  const root: Root = { k: 'source', key: label, place: identity(p), label, part, isChecked: false };
   return taintOf({ ...originOf(root), at: { span, text } });
 }
 

@@ -16,6 +16,8 @@ export type Root =
   | {
       readonly k: 'source';
       readonly key: string;
+      /** Tells apart what has no path of its own: a number for where it is read. */
+      readonly place?: number;
       readonly label: Label;
       readonly part: string;
       readonly isChecked: boolean;
@@ -90,7 +92,7 @@ export function rootKey(root: Root): string {
     case 'api':
       return `a${root.path}`;
     default:
-      return `s${root.key}`;
+      return `s${root.key}:${root.place ?? ''}`;
   }
 }
 

@@ -3,6 +3,7 @@ import { type FunctionEndpoint, functionEndpoints, type Gate } from '../link/fun
 import type { Program } from '../link/program.ts';
 import { createRouter, type RouterObject } from '../link/router.ts';
 import { api, constant, UNKNOWN } from '../link/values.ts';
+import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { discoverCdk } from './aws/cdk.ts';
 
@@ -45,8 +46,8 @@ export const awsLambda = defineAdapter({
   },
 });
 
-function newGateway(program: Program, file: string, at?: { start: number; end: number }): RouterObject {
-  const span = { file, start: at?.start ?? 0, end: at?.end ?? 0 };
+function newGateway(program: Program, file: string, at?: Span): RouterObject {
+  const span = at?.file === file ? at : { file, start: at?.start ?? 0, end: at?.end ?? 0 };
   const router = createRouter('lambda', span, { app: true, order: 'scoped', protocol: 'event' });
   program.routers.push(router);
   return router;

@@ -2,6 +2,7 @@ import type { MiddlewareRole } from '../link/endpoint.ts';
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterEntry, RouterObject, RouteVerdict } from '../link/router.ts';
+import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, type ObjectValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { flatValues, giveAll, methodSpan } from './shared.ts';
@@ -137,7 +138,7 @@ function stepsOf(program: Program, options: Value | undefined): Value[] {
 }
 
 function schemaSteps({ props }: ObjectValue, { file, call }: CallSite): RouteVerdict {
-  const span = { file, start: call.p[0], end: call.p[1] };
+  const span = spanAt(file, call.p);
   const why = 'the route’s schema is enforced';
   const steps = Object.entries(SCHEMAS).flatMap(([name, role]) => {
     const value = props.get(name);

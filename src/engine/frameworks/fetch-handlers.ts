@@ -60,6 +60,7 @@ function addHandler(
   const { mount, methods, partial } = file;
   const params = types.map(path => api(path, true));
   program.giveParams(func, params);
+  program.cells.read(func.fn);
   const env = staticEnvOf(program, func);
   const branches = pathBranches(program, func, env);
   if (branches.length === 0 && handsOn(program, func)) return;

@@ -1,3 +1,4 @@
+import { identity } from '../link/call-key.ts';
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { alternatives, type CallSite, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
@@ -41,7 +42,7 @@ function draft(
       client,
       position,
       bounded: options === undefined ? 'no' : boundedBy(client, call.value(position)),
-      ...(made ? { instance: `${made.file}:${made.call.p[0]}` } : {}),
+      ...(made ? { instance: identity(made.call) } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
+import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { optionOf } from './options.ts';
@@ -42,7 +43,7 @@ export const koa = defineAdapter({
     'koa-mount': (program, _callee, site) => {
       const [path, mounted] = site.args.length > 1 ? site.args : [constant('/'), site.args[0]];
       const router = program.newRouter('koa', site, { prefix: path });
-      const span = { file: site.file, start: site.call.p[0], end: site.call.p[1] };
+      const span = spanAt(site.file, site.call.p);
       router.entries.push({ k: 'use', path: undefined, handlers: [mounted ?? UNKNOWN], span, conditional: false });
       return { k: 'router', router };
     },

@@ -70,6 +70,7 @@ function addDefined(
   type: string | undefined,
   definition: FuncValue,
 ): void {
+  program.cells.read(definition.fn);
   const env = staticEnvOf(program, definition);
   const [param] = definition.fn.params;
   const builder = param?.pat.k === 'pid' ? param.pat.n : undefined;

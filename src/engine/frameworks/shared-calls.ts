@@ -1,4 +1,4 @@
-import { callsIn } from '../link/call-index.ts';
+import { type CallUse, callsIn } from '../link/call-index.ts';
 import { evaluate } from '../link/evaluate.ts';
 import type { Program } from '../link/program.ts';
 import { type ApiValue, alternatives, type Env, spanIn } from '../link/values.ts';
@@ -27,10 +27,15 @@ export function* libraryCalls(
   if (!units.some(({ facts }) => facts.dependencies.some(({ module }) => packages.test(module)))) return;
   for (const unit of units) {
     for (const fn of unit.facts.functions) {
-      for (const { call } of callsIn(fn)) {
+      const named = ({ call: { f } }: CallUse): boolean =>
+        (f.k === 'id' && (names.has(f.n) || isRenamed(unit.facts.imports, f.n, names))) ||
+        (f.k === 'mem' && names.has(f.n));
+      const calls = callsIn(fn).filter(named);
+      if (calls.length === 0) program.cells.expect(fn, () => !callsIn(fn).some(named));
+      else program.cells.read(fn);
+      for (const { call } of calls) {
         const { f } = call;
         if (f.k !== 'id' && f.k !== 'mem') continue;
-        if (!names.has(f.n) && !(f.k === 'id' && isRenamed(unit.facts.imports, f.n, names))) continue;
         const env = program.staticEnv(unit, fn);
         for (const callee of alternatives(evaluate(program, env, f))) {
           const path = callee.k === 'api' ? program.adapters.canonical(callee.path) : '';

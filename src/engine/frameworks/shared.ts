@@ -1,11 +1,11 @@
 import type { Program } from '../link/program.ts';
+import { spanBetween } from '../link/spans.ts';
 import { type ApiValue, alternatives, api, type CallSite, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 
 /** The method name of a call together with its first argument if that is short: `get('/x'`. */
 export function methodSpan({ file, call }: CallSite): Span {
-  const start = call.f.k === 'mem' ? call.f.np[0] : call.f.p[0];
-  return { file, start, end: call.f.p[1] };
+  return spanBetween(file, call.f.k === 'mem' ? call.f.np : call.f.p, call.f.p);
 }
 
 /** The alternatives of a path argument: arrays of paths, unions, or the one value. */

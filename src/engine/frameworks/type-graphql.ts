@@ -2,11 +2,13 @@ import { evaluate } from '../link/evaluate.ts';
 import { classify } from '../link/guards.ts';
 import type { Program } from '../link/program.ts';
 import type { RouteVerdict } from '../link/router.ts';
+import { spanAt } from '../link/spans.ts';
 import { api, type FuncValue, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { addResolverClass, type Dialect, resolverClasses } from './graphql/decorated.ts';
 import { ARGS, CONTEXT, newSchema } from './graphql/schema.ts';
 import type { DecoratedMethod } from './nest/controllers.ts';
+import type { Decoration } from './nest/decorators.ts';
 import { decorationsOf } from './nest/decorators.ts';
 import { libraryCalls } from './shared-calls.ts';
 
@@ -27,7 +29,7 @@ export const typeGraphql = defineAdapter({
     if (!first) return;
     const isMaker = (path: string): boolean => path.startsWith('type-graphql.');
     const made = [...libraryCalls(program, /^type-graphql$/, MAKERS, isMaker)];
-    const span = made[0]?.span ?? { file: first.file, start: first.cls.np[0], end: first.cls.np[1] };
+    const span = made[0]?.span ?? spanAt(first.file, first.cls.np);
     const schema = newSchema(program, 'type-graphql', span);
     for (const { call, env, span: at } of made) {
       const options = call.a[0] ? evaluate(program, env, call.a[0]) : UNKNOWN;
@@ -46,7 +48,10 @@ export const typeGraphql = defineAdapter({
     for (const cls of classes) {
       if (cls.cls.abstract) continue;
       const judge = (method: DecoratedMethod): RouteVerdict => ({ steps: stepsOf(program, method) });
-      addResolverClass(program, schema, cls, DIALECT, judge, ({ handler }) => giveParams(program, handler));
+      addResolverClass(program, schema, cls, DIALECT, judge, method => {
+        giveParams(program, method.handler);
+        for (const value of middlewareOf([...method.onClass, ...method.onMethod])) giveMiddleware(program, value);
+      });
     }
   },
 });
@@ -59,13 +64,14 @@ function stepsOf(program: Program, { onClass, onMethod }: DecoratedMethod): Rout
       return [{ value: one.value, ...classify(program, one.value), span, via }];
     const isUnseen = one.path === '' && /auth|guard|role|permission|admin|protect/i.test(one.name);
     if (isUnseen) return [{ value: one.value, roles: ['unknown' as const], span, via, why: via, evidence: [] }];
-    if (one.path !== 'type-graphql.UseMiddleware') return [];
-    const steps = one.args.flatMap(arg => (arg.k === 'array' ? arg.items : [arg]));
-    return steps.map(value => {
-      giveMiddleware(program, value);
-      return { value, ...classify(program, value), span, via };
-    });
+    return middlewareOf([one]).map(value => ({ value, ...classify(program, value), span, via }));
   });
+}
+
+function middlewareOf(decorations: readonly Decoration[]): Value[] {
+  return decorations
+    .filter(one => one.path === 'type-graphql.UseMiddleware')
+    .flatMap(one => one.args.flatMap(arg => (arg.k === 'array' ? arg.items : [arg])));
 }
 
 /** `({ context, args, root }, next) => …`, or a class with such a method. */

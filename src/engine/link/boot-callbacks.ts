@@ -1,7 +1,8 @@
 import type { FunctionFact } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 
-const outer = new WeakMap<FunctionFact, boolean>();
+const outer = factMemo<FunctionFact, boolean>();
 const BOOT_CALLS = new Set([
   'use',
   'get',

@@ -54,10 +54,11 @@ export function callBuiltin(
 function arrayMethod(
   program: Program,
   env: Env,
-  { items, open }: ArrayValue,
+  receiver: ArrayValue,
   method: string,
   args: () => Value[],
 ): Value | undefined {
+  const { items, open } = receiver;
   const each = (): Value[] => {
     const [callback] = args();
     if (callback?.k !== 'func') return items.map(() => UNKNOWN);
@@ -83,7 +84,7 @@ function arrayMethod(
       return { k: 'array', items: [...items, ...args().flatMap(one => (one.k === 'array' ? one.items : [one]))], open };
     case 'push':
       program.effects++;
-      items.push(...args());
+      if (program.cells.mayChange(receiver)) items.push(...args());
       return UNKNOWN;
     case 'join': {
       const glue = stringOf(args()[0] ?? constant(',')) ?? ',';
@@ -150,6 +151,7 @@ function functionMethod(
 function objectStatic(program: Program, method: string, args: readonly Value[]): Value | undefined {
   const [first] = args;
   if (method === 'assign' && first?.k === 'object') {
+    if (!program.cells.mayChange(first)) return first;
     program.effects++;
     for (const source of args.slice(1)) {
       if (source.k === 'object') for (const [name, value] of source.props) first.props.set(name, value);

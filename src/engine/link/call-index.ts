@@ -1,6 +1,7 @@
 import type { ClassFact, Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, eachChild, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
+import { factMemo } from './fact-memo.ts';
 import { instanceMember } from './members.ts';
 import type { Arg, ChainedCall, Operation, OperationCall } from './operations.ts';
 import type { Program } from './program.ts';
@@ -28,7 +29,7 @@ export interface CallUse {
   readonly end: Operation['use'];
 }
 
-const uses = new WeakMap<FunctionFact, readonly CallUse[]>();
+const uses = factMemo<FunctionFact, readonly CallUse[]>();
 
 /** Every call in a function's own body, nested functions left out. */
 export function callsIn(fn: FunctionFact): readonly CallUse[] {
@@ -82,10 +83,35 @@ function visitExpr(
   });
 }
 
-/** Reads all operations of a file through the adapters. */
+const operations = new WeakMap<Program, Map<object, readonly Operation[]>>();
+
+/** All operations of a file, functions first, then what stands in classes outside of their methods. */
 export function operationsOf(program: Program, unit: FileUnit): Operation[] {
+  const known = operations.get(program) ?? new Map<object, readonly Operation[]>();
+  operations.set(program, known);
+  const { cells } = program;
+  const listOf = (key: object, fn: FunctionFact, calls: () => readonly CallUse[]): readonly Operation[] => {
+    const found = known.get(key);
+    if (found) return found;
+    const before = cells.enterList(known, fn);
+    const list = operationsIn(program, unit, fn, calls());
+    known.set(key, list);
+    cells.keep(known, key);
+    cells.leave(before);
+    return list;
+  };
+  const out = unit.facts.functions.flatMap(fn => listOf(fn, fn, () => callsIn(fn)));
+  for (const cls of unit.facts.classes) {
+    const fn = unit.facts.functions[cls.parent];
+    if (fn) out.push(...listOf(cls, fn, () => callsOfClass(cls)));
+  }
+  return out;
+}
+
+/** Reads the operations among calls of a function through the adapters. */
+function operationsIn(program: Program, unit: FileUnit, fn: FunctionFact, calls: readonly CallUse[]): Operation[] {
   const out: Operation[] = [];
-  const read = (fn: FunctionFact, used: CallUse): void => {
+  const read = (used: CallUse): void => {
     const name = lastName(used.call.f);
     const { operationNames } = program.adapters;
     if (name !== undefined && !operationNames.has(name) && !operationNames.has('*')) return;
@@ -93,11 +119,7 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
     for (const callee of alternatives(evaluate(program, env, used.call.f)))
       if (callee.k === 'api') out.push(...readOperations(program, env, used, callee));
   };
-  for (const fn of unit.facts.functions) for (const used of callsIn(fn)) read(fn, used);
-  for (const cls of unit.facts.classes) {
-    const fn = unit.facts.functions[cls.parent];
-    if (fn) for (const used of callsOfClass(cls)) read(fn, used);
-  }
+  calls.forEach(read);
   return out;
 }
 
@@ -155,12 +177,17 @@ function readOperations(program: Program, env: Env, used: CallUse, callee: ApiVa
 /** An argument whose value is worked out when somebody asks. */
 export function toArg(program: Program, env: Env, expr: Expr): Arg {
   let value: Value | undefined;
+  const { cells } = program;
+  const { owner } = cells;
   return {
     expr,
     env,
     span: spanIn(env, expr.p),
     get value() {
-      value ??= evaluate(program, env, expr);
+      if (value) return value;
+      const before = owner && cells.enter(owner);
+      value = evaluate(program, env, expr);
+      if (owner) cells.leave(before);
       return value;
     },
   };

@@ -3,7 +3,8 @@ import type { FuncValue, Value } from './values.ts';
 const identities = new WeakMap<object, number>();
 let nextIdentity = 1;
 
-function identity(object: object): number {
+/** A number for an object: equal for the same one, in this process. */
+export function identity(object: object): number {
   let known = identities.get(object);
   if (known === undefined) {
     known = nextIdentity++;

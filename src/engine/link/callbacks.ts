@@ -1,5 +1,6 @@
 import type { ExprOf, FileFacts, FunctionFact } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 
 /** The call that a function is written into as an argument. */
 export interface CallbackSite {
@@ -7,7 +8,7 @@ export interface CallbackSite {
   readonly position: number;
 }
 
-const sites = new WeakMap<FileFacts, Map<number, CallbackSite>>();
+const sites = factMemo<FileFacts, Map<number, CallbackSite>>();
 
 export function callbackSite(facts: FileFacts, fn: FunctionFact): CallbackSite | undefined {
   let found = sites.get(facts);

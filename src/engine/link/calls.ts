@@ -77,6 +77,7 @@ function byFunction(program: Program, env: Env, e: ExprOf<'call'>, callee: FuncV
   if (env.isStatic) {
     const scope = createEnv(callee.env.unit, callee.fn, callee.env, true, self);
     for (const [position, arg] of args.entries()) scope.vars.set(`#${position}`, arg);
+    program.cells.read(callee.fn);
     for (const stmt of callee.fn.body) setOnThis(program, scope, stmt, self);
   }
   const given = program.callFunction({ ...callee, self }, args, env, e);

@@ -3,6 +3,7 @@ import type { Evidence } from '../model/finding.ts';
 import { typeValue } from './declared.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExprIn, eachStmt } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 import { bodyReads } from './input-reads.ts';
 import type { Model } from './model.ts';
 import { staticEnvOf } from './signals.ts';
@@ -78,7 +79,7 @@ function brakedRoutes({ reached }: Pick<Model, 'reached'>): ReadonlySet<Endpoint
   return out;
 }
 
-const known = new WeakMap<FunctionFact, boolean>();
+const known = factMemo<FunctionFact, boolean>();
 
 function brakes(fn: FunctionFact): boolean {
   let found = known.get(fn);

@@ -1,16 +1,23 @@
-import type { Param, Pattern, TypeRef } from '../model/facts.ts';
+import { MODULE, type Param, type Pattern, type TypeRef } from '../model/facts.ts';
 import { callbackSite } from './callbacks.ts';
 import { type Binding, type BindingSource, bindingsOf } from './env.ts';
 import { evaluate, keepSelf } from './evaluate.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
-import { alternatives, type Env, UNKNOWN, union, type Value } from './values.ts';
+import { alternatives, type Env, PENDING, UNKNOWN, union, type Value } from './values.ts';
 
 /** A name's value from its declarations, for code that nobody executed. */
 export function declared(program: Program, env: Env, name: string): Value {
-  env.vars.set(name, UNKNOWN);
+  const { cells } = program;
+  const before = env.fn.id === MODULE ? cells.open(env.vars, name) : cells.enter(env.fn);
+  env.vars.set(name, PENDING);
+  cells.keep(env.vars, name);
+  cells.begin(env.vars, name);
   const value = declaredValue(program, env, name);
+  cells.end();
   env.vars.set(name, value);
+  if (env.fn.id === MODULE) cells.close(env.vars, name, before);
+  else cells.leave(before);
   return value;
 }
 
@@ -70,6 +77,7 @@ function paramValue(program: Program, env: Env, param: Param, position: number, 
 
 /** What a library calls a function with that was written as an argument: `pool.connect((error, client) => …)`. */
 function callbackParam(program: Program, env: Env, position: number): Value | undefined {
+  if (env.parent) program.cells.read(env.parent.fn);
   const site = env.parent && callbackSite(env.unit.facts, env.fn);
   if (!site) return undefined;
   for (const callee of alternatives(evaluate(program, env.parent!, site.call.f))) {

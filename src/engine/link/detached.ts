@@ -3,6 +3,7 @@ import { typeValue } from './declared.ts';
 import { eachExprIn } from './env.ts';
 import type { Program } from './program.ts';
 import { createRouter } from './router.ts';
+import { spanAt } from './spans.ts';
 import { type FileUnit, UNKNOWN, type Value } from './values.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
@@ -42,7 +43,7 @@ function detachedParam(
 ): Value {
   const framework = frameworkOf(program, unit, fn, param, types);
   if (!framework) return UNKNOWN;
-  const span = { file: unit.path, start: param.p[0], end: param.p[1] };
+  const span = spanAt(unit.path, param.p);
   const router = createRouter(framework, span, { detached: true, order: program.adapters.orderOf(framework) });
   program.routers.push(router);
   return { k: 'router', router };
@@ -57,7 +58,10 @@ function frameworkOf(
 ): string | undefined {
   if (t)
     return types.has(t.n.split('.')[0]!) ? program.adapters.routerType(typeValue(program, unit.env, t)) : undefined;
-  return pat.k === 'pid' && registersOn(fn, pat.n) ? onlyFramework(program, unit.path) : undefined;
+  if (pat.k !== 'pid') return undefined;
+  const registers = registersOn(fn, pat.n);
+  program.cells.expect(fn, () => registersOn(fn, pat.n) === registers);
+  return registers ? onlyFramework(program, unit.path) : undefined;
 }
 
 /** `x.get('/path', handler)` on the parameter. */

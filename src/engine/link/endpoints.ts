@@ -9,6 +9,7 @@ import { fieldReason, publicReason } from './public-routes.ts';
 import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
+import { spanAt } from './spans.ts';
 import { isTaught } from './taught.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
 import { layersOf } from './wrappers.ts';
@@ -372,7 +373,6 @@ function proofOf(chain: readonly ChainLink[]): Endpoint['proof'] {
 }
 
 function valueSpan(value: Value): Span | undefined {
-  if (value.k === 'api' && value.made)
-    return { file: value.made.file, start: value.made.call.p[0], end: value.made.call.p[1] };
+  if (value.k === 'api' && value.made) return spanAt(value.made.file, value.made.call.p);
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { type Expr, type ExprOf, GLOBAL } from '../model/facts.ts';
+import { type Expr, type ExprOf, GLOBAL, MODULE } from '../model/facts.ts';
 import { call } from './calls.ts';
 import { declared } from './declared.ts';
 import { envOf, selfOf } from './env.ts';
@@ -6,17 +6,23 @@ import { assignTarget } from './execute.ts';
 import { declaredMember, member } from './members.ts';
 import type { Program } from './program.ts';
 import { join } from './text.ts';
-import { api, constant, type Env, truthiness, UNKNOWN, union, type Value } from './values.ts';
+import { api, constant, type Env, PENDING, truthiness, UNKNOWN, union, type Value } from './values.ts';
 
 const DEPTH = 60;
 
 /** What an expression is known to be in an environment. Total: anything not understood is unknown. */
 export function evaluate(program: Program, env: Env, e: Expr): Value {
-  if (program.depth > DEPTH) return UNKNOWN;
+  const { cells } = program;
+  if (program.depth > DEPTH) {
+    cells.limited();
+    return UNKNOWN;
+  }
   program.depth++;
+  const before = cells.enterFn(env.fn);
   try {
     return evaluateKind(program, env, e);
   } finally {
+    cells.leave(before);
     program.depth--;
   }
 }
@@ -93,8 +99,11 @@ function lookup(program: Program, env: Env, e: ExprOf<'id'>): Value {
   if (e.s === GLOBAL) return program.global(e.n);
   const owner = envOf(env, e.s);
   if (!owner) return UNKNOWN;
+  if (e.s === MODULE) program.cells.meet(owner.vars, e.n);
+  else if (owner !== env) program.cells.read(owner.fn);
   const known = owner.vars.get(e.n);
-  if (known) return known;
+  if (known === PENDING) program.cells.cut(owner.vars, e.n);
+  if (known) return known === PENDING ? UNKNOWN : known;
   if (e.s === 0) {
     const imported = program.imported(env.unit, e.n);
     if (imported) return imported;
@@ -149,7 +158,9 @@ function object(program: Program, env: Env, e: ExprOf<'obj'>): Value {
       else open = true;
     }
   }
-  return { k: 'object', props, open, file: env.unit.path, p: e.p };
+  const value: Value = { k: 'object', props, open, file: env.unit.path, p: e.p };
+  if (!env.isStatic) program.cells.made(value);
+  return value;
 }
 
 function array(program: Program, env: Env, e: ExprOf<'arr'>): Value {
@@ -166,7 +177,9 @@ function array(program: Program, env: Env, e: ExprOf<'arr'>): Value {
       open ||= spread.open;
     } else open = true;
   }
-  return { k: 'array', items, open };
+  const value: Value = { k: 'array', items, open };
+  if (!env.isStatic) program.cells.made(value);
+  return value;
 }
 
 function binary(program: Program, env: Env, e: ExprOf<'bin'>): Value {

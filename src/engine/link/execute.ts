@@ -49,12 +49,12 @@ function executeStmt(program: Program, env: Env, stmt: Stmt, run: Run): Ending {
       return 'returned';
     case 'fndecl': {
       const fn = env.unit.facts.functions[stmt.f];
-      if (fn) setName(env, stmt.n, stmt.s, { k: 'func', file: env.unit.path, fn, env });
+      if (fn) setName(program, env, stmt.n, stmt.s, { k: 'func', file: env.unit.path, fn, env });
       return 'through';
     }
     case 'classdecl': {
       const cls = env.unit.facts.classes[stmt.c];
-      if (cls) setName(env, stmt.n, stmt.s, { k: 'class', file: env.unit.path, cls, env });
+      if (cls) setName(program, env, stmt.n, stmt.s, { k: 'class', file: env.unit.path, cls, env });
       return 'through';
     }
     case 'if':
@@ -126,13 +126,13 @@ function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run
   const counter = countedLoop(program, env, stmt);
   if (counter) {
     for (let at = counter.from; at < counter.to; at++) {
-      setName(env, counter.name, counter.scope, constant(at));
+      setName(program, env, counter.name, counter.scope, constant(at));
       executeBody(program, env, stmt.body, run);
     }
     return;
   }
   if (stmt.pat) bindPattern(program, env, stmt.pat, UNKNOWN);
-  for (const e of exprsOf(stmt)) eachExpr(e, child => forgetAssigned(env, child));
+  for (const e of exprsOf(stmt)) eachExpr(e, child => forgetAssigned(program, env, child));
   run.conditional++;
   program.conditional++;
   executeBody(program, env, stmt.body, run);
@@ -165,15 +165,15 @@ function countedLoop(
 }
 
 /** A variable that a loop's head changes is no longer the constant it was. */
-function forgetAssigned(env: Env, e: Expr): void {
-  if (e.k === 'assign' && e.l.k === 'id') setName(env, e.l.n, e.l.s, UNKNOWN);
-  if (e.k === 'un' && (e.op === '++' || e.op === '--') && e.e.k === 'id') setName(env, e.e.n, e.e.s, UNKNOWN);
+function forgetAssigned(program: Program, env: Env, e: Expr): void {
+  if (e.k === 'assign' && e.l.k === 'id') setName(program, env, e.l.n, e.l.s, UNKNOWN);
+  if (e.k === 'un' && (e.op === '++' || e.op === '--') && e.e.k === 'id') setName(program, env, e.e.n, e.e.s, UNKNOWN);
 }
 
 /** Binds the names of a pattern to the parts of a value. */
 export function bindPattern(program: Program, env: Env, pattern: Pattern, value: Value): void {
   if (pattern.k === 'pid') {
-    setName(env, pattern.n, pattern.s, value);
+    setName(program, env, pattern.n, pattern.s, value);
   } else if (pattern.k === 'pobj') {
     for (const { key, v, d } of pattern.props) {
       let part = typeof key === 'string' ? member(program, value, key) : UNKNOWN;
@@ -222,7 +222,7 @@ export function assignTarget(program: Program, env: Env, { l, op }: ExprOf<'assi
     const before = owner?.vars.get(l.n);
     if (l.s !== env.fn.id) program.effects++;
     const isEmpty = before === undefined || (before.k === 'const' && before.v == null) || before.k === 'unknown';
-    setName(env, l.n, l.s, program.conditional > 0 && !isEmpty ? union([before, next]) : next);
+    setName(program, env, l.n, l.s, program.conditional > 0 && !isEmpty ? union([before, next]) : next);
   } else {
     assignMember(program, env, l, next);
   }
@@ -232,7 +232,9 @@ function assignMember(program: Program, env: Env, target: Expr, value: Value): v
   if (target.k !== 'mem' && target.k !== 'idx') return;
   const object = evaluate(program, env, target.o);
   program.effects++;
-  if (target.k === 'mem') keepCommonJs(env, target, value);
+  if (target.k === 'mem' && program.cells.mayChange(env.unit.env)) keepCommonJs(env, target, value);
+  if (!program.cells.mayChange(object.k === 'func' ? object.env : object.k === 'router' ? object.router : object))
+    return;
   const key = target.k === 'mem' ? target.n : keyOf(evaluate(program, env, target.i));
   if (object.k === 'object') {
     if (key === undefined) object.open = true;
@@ -260,6 +262,7 @@ function keyOf(value: Value): string | undefined {
   return value.k === 'const' && value.v != null ? String(value.v) : undefined;
 }
 
-export function setName(env: Env, name: string, s: number, value: Value): void {
-  envOf(env, s)?.vars.set(name, value);
+export function setName(program: Program, env: Env, name: string, s: number, value: Value): void {
+  const owner = envOf(env, s);
+  if (owner && program.cells.mayChange(owner)) owner.vars.set(name, value);
 }

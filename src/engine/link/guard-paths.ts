@@ -68,6 +68,7 @@ function followNested(walk: Walk, fn: FunctionFact, env: Env, depth: number): vo
   for (const inner of env.unit.facts.functions) {
     if (inner.parent !== fn.id) continue;
     const own = createEnv(env.unit, inner, env, true);
+    walk.program.cells.read(inner);
     follow(walk, own, inner.body, [START]);
     followNested(walk, inner, own, depth + 1);
   }
@@ -218,6 +219,7 @@ function delegates(program: Program, env: Env, e: Expr | undefined): boolean {
 /** `ctx.throw(401)`, or a function of the project that ends in a throw. */
 function neverReturns(program: Program, env: Env, call: Expr & { k: 'call' }): boolean {
   const callee = evaluate(program, env, call.f);
+  if (callee.k === 'func') program.cells.read(callee.fn);
   if (callee.k === 'func') return callee.fn.body.at(-1)?.k === 'throw';
   return call.f.k === 'mem' && call.f.n === 'throw';
 }

@@ -2,7 +2,7 @@ import type { FunctionFact } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 import { methodOf } from './call-index.ts';
 import type { MiddlewareRole } from './endpoint.ts';
-import { eachExprIn, eachStmt } from './env.ts';
+import { eachExprIn, eachStmt, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import type { Part } from './request-value.ts';
@@ -24,7 +24,7 @@ export interface Classification {
   readonly credentials?: readonly Part[];
 }
 
-const cache = new WeakMap<Program, Map<unknown, Classification>>();
+const cache = new WeakMap<Program, Map<object, Classification>>();
 
 /** What a step on the way to a handler does, by what it is made of; a name proves nothing. */
 export function classify(program: Program, value: Value): Classification {
@@ -34,11 +34,19 @@ export function classify(program: Program, value: Value): Classification {
     cache.set(program, known);
   }
   const key = value.k === 'func' ? value.fn : value.k === 'class' ? value.cls : value;
+  const { cells } = program;
+  cells.meet(known, key);
   const found = known.get(key);
+  if (found === PENDING) cells.cut(known, key);
   if (found) return found;
-  known.set(key, UNSEEN);
+  const before = cells.open(known, key);
+  known.set(key, PENDING);
+  cells.keep(known, key);
+  cells.begin(known, key);
   const result = classifyValue(program, value);
+  cells.end();
   known.set(key, result);
+  cells.close(known, key, before);
   return result;
 }
 
@@ -51,11 +59,21 @@ export function classifyWrapper(program: Program, func: FuncValue): Classificati
     known = new Map();
     wrappers.set(program, known);
   }
-  const found = known.get(func.fn) ?? fromSignals(program, func, wrappingOf(func));
-  known.set(func.fn, found);
-  return found;
+  const { cells } = program;
+  cells.meet(known, func.fn);
+  const found = known.get(func.fn);
+  if (found) return found;
+  const before = cells.open(known, func.fn);
+  for (const one of [func.fn, ...innerFunctions(func.env.unit.facts, func.fn)]) cells.read(one);
+  const result = fromSignals(program, func, wrappingOf(func));
+  known.set(func.fn, result);
+  cells.keep(known, func.fn);
+  cells.close(known, func.fn, before);
+  return result;
 }
 
+/** Stands where a step is being classified. */
+const PENDING: Classification = { roles: ['unknown'], why: 'cannot be seen through', evidence: [] };
 const UNSEEN: Classification = { roles: ['unknown'], why: 'cannot be seen through', evidence: [] };
 
 function classifyValue(program: Program, value: Value): Classification {
@@ -88,6 +106,7 @@ function fromClass(program: Program, cls: ClassValue): Classification {
     const method = methodOf(program, cls, name);
     if (!method) continue;
     const own = fromSignals(program, method);
+    program.cells.read(method.fn);
     return base && callsSuper(method.fn, name) ? merge(own, base) : own;
   }
   return base ?? UNSEEN;
@@ -103,6 +122,7 @@ function baseOf(program: Program, cls: ClassValue): Classification | undefined {
   if (at.k !== 'api') return undefined;
   const { roles, evidence } = fromLibrary(program, at);
   const handle = methodOf(program, cls, 'handleRequest');
+  if (handle) program.cells.read(handle.fn);
   if (handle && roles.includes('authenticates') && !refuses(handle.fn))
     return { roles: ['neutral'], why: `${cls.cls.name} lets callers without a user pass`, evidence };
   const path = program.adapters.canonical(at.path);

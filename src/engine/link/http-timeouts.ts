@@ -1,6 +1,8 @@
 import type { Expr, FileFacts, FunctionFact } from '../model/facts.ts';
+import { identity } from './call-key.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExprIn } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 import { type Target, targetOf } from './hosts.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
@@ -28,7 +30,7 @@ export function unboundedClients(model: Model): UnboundedClient[] {
   const requests = model.operations('http-request');
   if (requests.length === 0) return [];
   const clients = model.operations('http-client');
-  const instances = new Map(clients.map(one => [`${one.file}:${one.callSpan.start}`, one]));
+  const instances = new Map(clients.map(one => [identity(one.site.call), one]));
   const folderOf = ({ file }: Operation): string => project.packageOf(file)?.folder ?? '';
   const limited = limitedPackages(model, clients, folderOf);
   const out = new Map<string, UnboundedClient>();
@@ -39,7 +41,7 @@ export function unboundedClients(model: Model): UnboundedClient[] {
     const unit = request.site.env.unit;
     if (unit.facts.directives.includes('use client') || endsElsewhere(unit, request.fn)) continue;
     const made = request.is['instance'];
-    const instance = made === undefined ? undefined : instances.get(String(made));
+    const instance = made === undefined ? undefined : instances.get(Number(made));
     if (made !== undefined && instance?.is['bounded'] !== 'no') continue;
     const target = targetOf(
       model,
@@ -90,7 +92,7 @@ const setsDefaultTimeout = perFile(({ dependencies, functions }: FileFacts): boo
   return found;
 });
 
-const ends = new WeakMap<FunctionFact, boolean>();
+const ends = factMemo<FunctionFact, boolean>();
 
 /** A timer, a race or a breaker around the request, or an answer that is meant to last. */
 function endsElsewhere({ facts }: FileUnit, fn: FunctionFact): boolean {

@@ -2,6 +2,7 @@ import type { DependencyFact, Expr, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
 import { eachExpr, eachExprIn } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
 import type { Operation } from './operations.ts';
@@ -157,7 +158,7 @@ function isPatched({ module, typeOnly }: DependencyFact): boolean {
   return !typeOnly && PATCHED.test(module);
 }
 
-const values = new WeakMap<FileFacts, ReadonlySet<string>>();
+const values = factMemo<FileFacts, ReadonlySet<string>>();
 
 /** An import of TypeScript whose names are only used as types: the compiler drops it. */
 function isErased(file: string, facts: FileFacts, { kind, p }: DependencyFact): boolean {

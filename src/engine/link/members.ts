@@ -10,6 +10,7 @@ import {
   type ClassValue,
   type Env,
   type InstanceValue,
+  PENDING,
   UNDEFINED,
   UNKNOWN,
   union,
@@ -77,11 +78,22 @@ function apiMember(program: Program, value: ApiValue, name: string): Value {
 
 /** A member of a project class's instance: what the constructor set, what the class declares, what its base has. */
 export function instanceMember(program: Program, instance: InstanceValue, name: string): Value {
-  const known = instance.fields.get(name);
-  if (known) return known;
-  instance.fields.set(name, UNKNOWN);
-  const value = declaredMember(program, instance, instance.of, name, 0);
-  instance.fields.set(name, value);
+  const { cells } = program;
+  const { fields, of } = instance;
+  const known = fields.get(name);
+  if (known === PENDING) cells.cut(fields, name);
+  if (known) {
+    cells.read(of.cls);
+    return known === PENDING ? UNKNOWN : known;
+  }
+  const before = cells.enter(of.cls);
+  fields.set(name, PENDING);
+  cells.keep(fields, name);
+  cells.begin(fields, name);
+  const value = declaredMember(program, instance, of, name, 0);
+  cells.end();
+  fields.set(name, value);
+  cells.leave(before);
   return value;
 }
 
@@ -120,6 +132,7 @@ function constructed(program: Program, self: InstanceValue, { cls, env }: ClassV
   const ctor = cls.members.find(one => one.kind === 'ctor');
   const fn = ctor?.f === undefined ? undefined : env.unit.facts.functions[ctor.f];
   if (!fn) return UNKNOWN;
+  program.cells.read(fn);
   const scope = createEnv(env.unit, fn, env, true, self);
   for (const param of fn.params) {
     if (!param.field || param.pat.k !== 'pid' || param.pat.n !== name) continue;

@@ -1,11 +1,12 @@
 import type { Expr, FunctionFact } from '../model/facts.ts';
 import { callbackSite } from './callbacks.ts';
 import { eachExprIn, eachStmt, isExpr } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 import type { FileUnit } from './values.ts';
 
 const ONCE = /^(?:once|memo\w*|lazy\w*|cached?|singleton|useMemo)$/i;
 
-const known = new WeakMap<FunctionFact, boolean>();
+const known = factMemo<FunctionFact, boolean>();
 
 /**
  * Whether a function keeps what it makes and gives it again the next time: it fills a place outside of itself that it
@@ -41,7 +42,7 @@ interface Places {
   readonly read: ReadonlySet<string>;
 }
 
-const places = new WeakMap<FunctionFact, Places>();
+const places = factMemo<FunctionFact, Places>();
 
 /** What outlives a call and is filled, or looked at in a condition, by a function. */
 function placesOf(fn: FunctionFact): Places {

@@ -67,6 +67,23 @@ export function createModel(
   const project = createProject(input, previous);
   const program = createProgram(project, adapters);
   program.boot();
+  return modelOf(project, program, settings);
+}
+
+/**
+ * The model after bodies of functions were changed in place, over the same program: every slice is put together anew
+ * from what the edit left standing. Undefined if the edit is not local.
+ */
+export function editModel(
+  { project, program }: Model,
+  changed: readonly FunctionFact[],
+  settings: ModelSettings,
+): Model | undefined {
+  // Indexes over bodies are kept by project.
+  return program.cells.drop(changed) ? modelOf({ ...project }, program, settings) : undefined;
+}
+
+function modelOf(project: Project, program: Program, settings: ModelSettings): Model {
   let linked: readonly Endpoint[] | undefined;
   let endpoints: readonly Endpoint[] | undefined;
   let fields: readonly Endpoint[] | undefined;
@@ -162,7 +179,7 @@ function rootsOf({ endpoints, fields, consumers, handlers }: Model): Root[] {
 
 function reach(program: Program, roots: readonly Root[]): Map<FunctionFact, Reached> {
   const out = new Map<FunctionFact, { func: FuncValue; depth: number; endpoints: Endpoint[]; serverless: boolean }>();
-  const nexts = new Map<FunctionFact, Next[]>();
+  const nexts = new Map<FunctionFact, readonly Next[]>();
   for (const { func: root, endpoint, serverless } of roots) {
     const queue: [FuncValue, number][] = [[root, 0]];
     const seen = new Set<FunctionFact>();
@@ -178,7 +195,7 @@ function reach(program: Program, roots: readonly Root[]): Map<FunctionFact, Reac
       } else out.set(func.fn, { func, depth, endpoints: endpoint ? [endpoint] : [], serverless });
       let next = nexts.get(func.fn);
       if (!next) {
-        next = nextOf(program, func);
+        next = keptNext(program, func);
         nexts.set(func.fn, next);
       }
       for (const { callee, step } of next) if (depth + step <= REACH_DEPTH) queue.push([callee, depth + step]);
@@ -191,6 +208,27 @@ interface Next {
   readonly callee: FuncValue;
   /** 1 for a call, 0 for a function written inside. */
   readonly step: number;
+}
+
+interface KeptNext {
+  readonly func: FuncValue;
+  readonly next: readonly Next[];
+}
+
+const steps = new WeakMap<Program, Map<FunctionFact, KeptNext>>();
+
+/** Where a function leads, kept while it is asked for with the same variables and the same `this`. */
+function keptNext(program: Program, func: FuncValue): readonly Next[] {
+  const known = steps.get(program) ?? new Map<FunctionFact, KeptNext>();
+  steps.set(program, known);
+  const found = known.get(func.fn);
+  if (found?.func.env === func.env && found.func.self === func.self) return found.next;
+  const before = program.cells.enter(func.fn);
+  const next = nextOf(program, func);
+  known.set(func.fn, { func, next });
+  program.cells.keep(known, func.fn);
+  program.cells.leave(before);
+  return next;
 }
 
 function nextOf(program: Program, func: FuncValue): Next[] {

@@ -1,6 +1,7 @@
 import type { DependencyFact, Expr, FileFacts, TypeRef } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachExpr, eachExprIn, eachStmt } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
 import { perFile } from './per-file.ts';
 import type { Project } from './project.ts';
@@ -48,18 +49,11 @@ export function wayTo(reached: ReadonlyMap<string, ModuleEdge | undefined>, file
 }
 
 function createGraph(project: Project): ModuleGraph {
-  const asked = keptEdges(project);
   const loads = new Map<string, readonly ModuleEdge[]>();
   let loaders: Map<string, ModuleEdge[]> | undefined;
   const askedBy = (file: string): readonly ModuleEdge[] => {
     const facts = project.sources.get(file);
-    if (!facts || facts.generated) return [];
-    let found = asked.get(facts);
-    if (!found) {
-      found = edgesOf(project, facts);
-      asked.set(facts, found);
-    }
-    return found;
+    return facts && !facts.generated ? keptEdges(project, facts) : [];
   };
   const isErased = ({ from, dependency }: ModuleEdge): boolean => {
     const facts = project.sources.get(from);
@@ -115,13 +109,15 @@ function createGraph(project: Project): ModuleGraph {
   };
 }
 
-const edges = new WeakMap<Project['targets'], WeakMap<FileFacts, readonly ModuleEdge[]>>();
+const edges = factMemo<FileFacts, { readonly targets: Project['targets']; readonly list: readonly ModuleEdge[] }>();
 
-/** What files ask for holds as long as modules resolve alike, from one analysis to the next. */
-function keptEdges({ targets }: Project): WeakMap<FileFacts, readonly ModuleEdge[]> {
-  const known = edges.get(targets) ?? new WeakMap();
-  edges.set(targets, known);
-  return known;
+/** What a file asks for holds as long as modules resolve alike, from one analysis to the next. */
+function keptEdges(project: Project, facts: FileFacts): readonly ModuleEdge[] {
+  const known = edges.get(facts);
+  if (known?.targets === project.targets) return known.list;
+  const list = edgesOf(project, facts);
+  edges.set(facts, { targets: project.targets, list });
+  return list;
 }
 
 function edgesOf(project: Project, facts: FileFacts): ModuleEdge[] {

@@ -1,9 +1,10 @@
 import { type ExportFact, type FileFacts, type ImportFact, MODULE } from '../model/facts.ts';
 import { evaluate } from './evaluate.ts';
+import { factMemo } from './fact-memo.ts';
 import { member } from './members.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
 import type { Program } from './program.ts';
-import { type FileUnit, UNKNOWN, type Value } from './values.ts';
+import { type FileUnit, PENDING, UNKNOWN, type Value } from './values.ts';
 
 /** What modules give each other: imports and exports of a program, resolved to values. */
 export interface ModuleValues {
@@ -17,7 +18,7 @@ export interface ModuleValues {
 
 /** `runModule` carries out a module on first use and gives its unit, finished or (in a cycle) still running. */
 export function createModuleValues(program: Program, runModule: (path: string) => FileUnit | undefined): ModuleValues {
-  const { project, adapters } = program;
+  const { project, adapters, cells } = program;
   const { targets } = project;
   const settled = new Map<string, Map<string, Value>>();
   const imports = new Map<FileUnit, Map<string, Value>>();
@@ -38,7 +39,13 @@ export function createModuleValues(program: Program, runModule: (path: string) =
   };
 
   const exported = (path: string, name: string, seen: Set<string>): Value => {
-    const known = settled.get(path)?.get(name);
+    let own = settled.get(path);
+    if (!own) {
+      own = new Map();
+      settled.set(path, own);
+    }
+    cells.meet(own, name);
+    const known = own.get(name);
     if (known) return known;
     const key = `${path} ${name}`;
     if (seen.has(key)) return UNKNOWN;
@@ -46,16 +53,14 @@ export function createModuleValues(program: Program, runModule: (path: string) =
     seen.add(key);
     const unit = runModule(path);
     if (!unit) return UNKNOWN;
+    const before = cells.open(own, name);
     const value = findExport(unit, name, seen);
     // In a cycle a module is still running and may export something else later.
     if (unit.state === 'done' && (value.k !== 'unknown' || (program.isBooted && isFirst))) {
-      let own = settled.get(path);
-      if (!own) {
-        own = new Map();
-        settled.set(path, own);
-      }
       own.set(name, value);
+      cells.keep(own, name);
     }
+    cells.close(own, name, before);
     return value;
   };
 
@@ -115,12 +120,19 @@ export function createModuleValues(program: Program, runModule: (path: string) =
   const exportValue = (unit: FileUnit, name: string): Value | undefined => {
     const key = `export ${name}`;
     const known = unit.env.vars.get(key);
-    if (known) return known;
+    cells.meet(unit.env.vars, key);
+    if (known === PENDING) cells.cut(unit.env.vars, key);
+    if (known) return known === PENDING ? UNKNOWN : known;
     const fact = exportsOf(unit.facts).byName.get(name);
     if (fact?.k !== 'value') return undefined;
-    unit.env.vars.set(key, UNKNOWN);
+    const before = cells.open(unit.env.vars, key);
+    unit.env.vars.set(key, PENDING);
+    cells.keep(unit.env.vars, key);
+    cells.begin(unit.env.vars, key);
     const value = evaluate(program, unit.env, fact.e);
+    cells.end();
     unit.env.vars.set(key, value);
+    cells.close(unit.env.vars, key, before);
     return value;
   };
 
@@ -145,14 +157,21 @@ export function createModuleValues(program: Program, runModule: (path: string) =
     imported(unit, local) {
       const fact = importsOf(unit.facts).get(local);
       if (!fact) return undefined;
-      const own = imports.get(unit);
-      const known = own?.get(local);
+      let own = imports.get(unit);
+      if (!own) {
+        own = new Map();
+        imports.set(unit, own);
+      }
+      cells.meet(own, local);
+      const known = own.get(local);
       if (known) return known;
+      const before = cells.open(own, local);
       const value = importedValue(unit, fact);
       if (unit.state === 'done' && (value.k !== 'unknown' || program.isBooted)) {
-        if (own) own.set(local, value);
-        else imports.set(unit, new Map([[local, value]]));
+        own.set(local, value);
+        cells.keep(own, local);
       }
+      cells.close(own, local, before);
       return value;
     },
     importNamespace(from, specifier) {
@@ -179,8 +198,8 @@ interface Exports {
   readonly stars: readonly (ExportFact & { k: 'from' })[];
 }
 
-const exportsByFile = new WeakMap<FileFacts, Exports>();
-const importsByFile = new WeakMap<FileFacts, ReadonlyMap<string, ImportFact>>();
+const exportsByFile = factMemo<FileFacts, Exports>();
+const importsByFile = factMemo<FileFacts, ReadonlyMap<string, ImportFact>>();
 
 function exportsOf(facts: FileFacts): Exports {
   let known = exportsByFile.get(facts);

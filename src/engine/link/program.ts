@@ -4,15 +4,19 @@ import { touchesOuter } from './boot-callbacks.ts';
 import { bootOrder, routerFiles } from './boot-order.ts';
 import { globalValue } from './builtins.ts';
 import { callKey } from './call-key.ts';
+import { createReturns } from './called.ts';
 import { argumentsOf } from './calls.ts';
+import { type Cells, createCells } from './cells.ts';
 import { typeValue } from './declared.ts';
 import { runDetached } from './detached.ts';
-import { createEnv, eachStmt, innerFunctions } from './env.ts';
+import { createEnv, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import { createModuleValues } from './module-values.ts';
+import { createParamRoles } from './param-roles.ts';
 import type { Project } from './project.ts';
 import { createRouter, type RouterObject } from './router.ts';
+import { spanAt } from './spans.ts';
 import {
   type ApiValue,
   type CallSite,
@@ -26,13 +30,10 @@ import {
   union,
   type Value,
 } from './values.ts';
-import { handedOn, wrappingOf } from './wrappers.ts';
 
 const STEP_LIMIT = 3_000_000;
 const CALL_DEPTH = 24;
-const RETURNS_DEPTH = 8;
 const CALLBACK_RUNS = 3;
-const WRAP_DEPTH = 4;
 
 /**
  * The whole program as far as it can be known without running it. `boot` carries out module code abstractly, so that
@@ -51,8 +52,12 @@ export interface Program {
   conditional: number;
   /** Counts what running code left behind (routes, assignments outside of the function): unchanged means pure. */
   effects: number;
-  /** All modules have run: what is unknown now stays unknown. */
+  /** Modules that build routers have run: what is unknown now stays unknown. */
   isBooted: boolean;
+  /** Instances whose constructor has run. */
+  readonly executed: WeakSet<Value>;
+  /** Who read what, for the next edit. */
+  readonly cells: Cells;
   boot(): void;
   /** The static environment of a function that nobody called; closures keep the variables they captured. */
   staticEnv(unit: FileUnit, fn: FunctionFact): Env;
@@ -98,14 +103,11 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const globals = new Map<string, Value>();
   const statics = new Map<FunctionFact, Env>();
   const closures = new Map<FunctionFact, Env>();
-  const roles = new Map<FunctionFact, () => readonly Value[]>();
-  const returned = new Map<FunctionFact, Value>();
   const stack: FunctionFact[] = [];
   const callbackRuns = new Map<FunctionFact, number>();
   const called = new Set<FunctionFact>();
   const pure = new Map<string, Value>();
-  const returnedFor = new Map<string, Value>();
-  let returning = 0;
+  const cells = createCells();
   let relevant: ReadonlySet<string> = new Set();
 
   const runModule = (path: string): FileUnit | undefined => {
@@ -134,6 +136,8 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     conditional: 0,
     effects: 0,
     isBooted: false,
+    executed: new WeakSet(),
+    cells,
 
     boot() {
       const { resolve } = modules;
@@ -142,6 +146,9 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       for (const adapter of adapters.all) adapter.discover?.(program);
       runDetached(program, fn => called.has(fn));
       program.isBooted = true;
+      // What a module's names are must not depend on who asked for them first.
+      for (const path of units.keys()) runModule(path);
+      cells.settle();
     },
 
     staticEnv(unit, fn) {
@@ -182,70 +189,31 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       return { k: 'object', props, open: false, file: unit.path, p: type?.p ?? [0, 0] };
     },
 
-    paramRole: (env, position) => roles.get(env.fn)?.()[position],
-
-    giveParams(func, params) {
-      let given = (): readonly Value[] => params;
-      for (let one: Value | undefined = func, depth = 0; one?.k === 'func' && depth < WRAP_DEPTH; depth++) {
-        if (!roles.has(one.fn)) roles.set(one.fn, given);
-        const outer: FuncValue = one;
-        const wrapping = wrappingOf(outer);
-        const before = given;
-        // Each use of a wrapper wraps another function; what it hands on is looked at when somebody asks.
-        given = once(() => (wrapping && handedOn(program, outer, wrapping)) ?? before());
-        one = wrapping?.wrapped;
-      }
-    },
-
+    paramRole: (env, position) => roles.of(env.fn)?.[position],
+    giveParams: (func, params) => roles.give(func, params),
     injected: (env, param) => adapters.inject(program, env, param),
 
     callFunction(func, args, env) {
       if (env.isStatic) return program.returns(func, args);
-      called.add(func.fn);
-      if (stack.length > CALL_DEPTH || stack.includes(func.fn) || program.steps > STEP_LIMIT)
-        return program.returns(func, args);
-      const key = callKey(func, args);
-      const known = pure.get(key);
-      if (known) return known;
-      const effects = program.effects;
-      stack.push(func.fn);
-      const scope = createEnv(units.get(func.file)!, func.fn, func.env, false, func.self);
-      const run: Run = { returns: [], conditional: 0 };
-      bindParams(scope, func.fn, args);
-      executeBody(program, scope, func.fn.body, run);
-      noteClosures(scope);
-      stack.pop();
-      const value = run.returns.length ? union(run.returns) : constant(undefined);
-      if (program.effects === effects) pure.set(key, value);
+      const before = cells.enterFn(func.fn);
+      const value = runFunction(func, args);
+      cells.leave(before);
       return value;
     },
 
     returns(func, args) {
-      const plain = args.every(arg => arg.k === 'unknown');
-      const key = plain ? '' : callKey(func, args);
-      const known = plain ? returned.get(func.fn) : returnedFor.get(key);
-      if (known) return known;
-      if (returning > RETURNS_DEPTH) return UNKNOWN;
-      returning++;
-      if (plain) returned.set(func.fn, UNKNOWN);
-      const unit = units.get(func.file)!;
-      const scope =
-        plain && !func.self ? program.staticEnv(unit, func.fn) : createEnv(unit, func.fn, func.env, true, func.self);
-      if (!plain) for (const [position, arg] of args.entries()) scope.vars.set(`#${position}`, arg);
-      const values: Value[] = [];
-      eachStmt(func.fn.body, stmt => {
-        if (stmt.k === 'ret' && stmt.e) values.push(evaluate(program, scope, stmt.e));
-      });
-      returning--;
-      const value = values.length ? union(values) : constant(undefined);
-      if (plain) returned.set(func.fn, value);
-      else returnedFor.set(key, value);
+      const before = cells.enterFn(func.fn);
+      const value = returned(func, args);
+      cells.leave(before);
       return value;
     },
 
     construct(cls, args, env) {
       const instance: InstanceValue = { k: 'instance', of: cls, fields: new Map() };
-      if (!env.isStatic) runConstructor(instance, cls, args, 0);
+      if (env.isStatic) return instance;
+      program.executed.add(instance);
+      cells.made(instance);
+      runConstructor(instance, cls, args, 0);
       return instance;
     },
 
@@ -279,9 +247,15 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     selfOfMethod: (unit, fn) => staticSelf(unit, fn, unit.env),
 
     runCallbacks(env, args) {
-      if (env.isStatic) return;
+      // What start-up hands out has run by then.
+      if (env.isStatic || cells.isSettled) return;
       for (const arg of args) {
-        if (arg.k !== 'func' || !touchesOuter(arg.fn)) continue;
+        if (arg.k !== 'func') continue;
+        const { fn } = arg;
+        if (!touchesOuter(fn)) {
+          cells.expect(fn, () => !touchesOuter(fn));
+          continue;
+        }
         const runs = callbackRuns.get(arg.fn) ?? 0;
         if (runs >= CALLBACK_RUNS) continue;
         callbackRuns.set(arg.fn, runs + 1);
@@ -290,14 +264,43 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     },
 
     newRouter(framework, site, options) {
-      const router = createRouter(framework, { file: site.file, start: site.call.p[0], end: site.call.p[1] }, options);
-      if (!program.isBooted) program.routers.push(router);
+      const router = createRouter(framework, spanAt(site.file, site.call.p), options);
+      if (program.isBooted) return router;
+      program.routers.push(router);
       program.effects++;
       return router;
     },
   };
 
   const modules = createModuleValues(program, runModule);
+  const returned = createReturns(program);
+  const roles = createParamRoles(program);
+
+  const runFunction = (func: FuncValue, args: readonly Value[]): Value => {
+    called.add(func.fn);
+    if (stack.length > CALL_DEPTH || stack.includes(func.fn) || program.steps > STEP_LIMIT) {
+      cells.limited();
+      return program.returns(func, args);
+    }
+    const key = callKey(func, args);
+    const known = pure.get(key);
+    if (known) return known;
+    const before = program.effects;
+    stack.push(func.fn);
+    const scope = createEnv(units.get(func.file)!, func.fn, func.env, false, func.self);
+    cells.made(scope);
+    const run: Run = { returns: [], conditional: 0 };
+    bindParams(scope, func.fn, args);
+    executeBody(program, scope, func.fn.body, run);
+    noteClosures(scope);
+    stack.pop();
+    const value = run.returns.length ? union(run.returns) : constant(undefined);
+    if (program.effects === before) {
+      pure.set(key, value);
+      cells.keep(pure, key);
+    }
+    return value;
+  };
 
   const bindParams = (env: Env, fn: FunctionFact, args: readonly Value[]): void => {
     fn.params.forEach((param, position) => {
@@ -329,6 +332,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
     if (!fn || stack.includes(fn)) return;
     stack.push(fn);
     const scope = createEnv(unit, fn, cls.env, false, self);
+    cells.made(scope);
     bindParams(scope, fn, args);
     executeBody(program, scope, fn.body, { returns: [], conditional: 0 });
     noteClosures(scope);
@@ -337,6 +341,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
 
   /** Functions written in one that was executed see its variables when they are looked at later. */
   const noteClosures = (env: Env): void => {
+    if (cells.isSettled) return;
     for (const fn of innerFunctions(env.unit.facts, env.fn)) if (!closures.has(fn)) closures.set(fn, env);
   };
 
@@ -360,16 +365,4 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   };
 
   return program;
-}
-
-/** Asked again while it is being worked out (a function that hands itself on), the value is empty. */
-function once(make: () => readonly Value[]): () => readonly Value[] {
-  let known: readonly Value[] | undefined;
-  return () => {
-    if (!known) {
-      known = [];
-      known = make();
-    }
-    return known;
-  };
 }

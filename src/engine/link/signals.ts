@@ -130,7 +130,10 @@ const known = new WeakMap<Program, Map<FunctionFact, Map<unknown, Own>>>();
 
 /** Handlers share most of what they call, so plain visits are remembered, by function and class of `this`. */
 function ownSignals(program: Program, visit: Visit): Own {
-  if (!visit.isPlain) return readOwn(program, visit);
+  if (!visit.isPlain) {
+    program.cells.read(visit.func.fn);
+    return readOwn(program, visit);
+  }
   const { fn, self } = visit.func;
   let byFunction = known.get(program);
   if (!byFunction) {
@@ -144,9 +147,13 @@ function ownSignals(program: Program, visit: Visit): Own {
   }
   const key = self?.k === 'instance' ? self.of.cls : self;
   let own = bySelf.get(key);
+  program.cells.read(fn);
   if (!own) {
+    const before = program.cells.enterFn(fn);
     own = readOwn(program, visit);
     bySelf.set(key, own);
+    program.cells.keep(bySelf, key);
+    program.cells.leave(before);
   }
   return own;
 }

@@ -19,7 +19,12 @@ export function startUncalled(
     if (!imports.some(one => one.module === module && names.includes(one.name))) continue;
     if (program.routers.some(one => one.app && one.span.file === unit.path)) continue;
     for (const fn of functions) {
-      if (fn.id === 0 || !callsIn(fn).some(({ call }) => creates(call.f))) continue;
+      if (fn.id === 0) continue;
+      const isStart = (): boolean => callsIn(fn).some(({ call }) => creates(call.f));
+      if (!isStart()) {
+        program.cells.expect(fn, () => !isStart());
+        continue;
+      }
       const args = fn.params.map(() => UNKNOWN);
       program.callFunction({ k: 'func', file: unit.path, fn, env: unit.env }, args, unit.env);
     }

@@ -1,6 +1,7 @@
 import type { ClassFact, ExprOf, FileFacts, FunctionFact, Pos } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import type { RouterObject } from './router.ts';
+import { spanAt } from './spans.ts';
 
 /**
  * What an expression is known to be. Unknown is a value like any other: it flows through every operation, and whoever
@@ -110,6 +111,8 @@ export interface FileUnit {
 }
 
 export const UNKNOWN: Value = { k: 'unknown' };
+/** Stands where a value is being worked out; whoever meets it takes it for unknown. */
+export const PENDING: Value = { k: 'unknown' };
 export const UNDEFINED: Value = { k: 'const', v: undefined };
 
 export function constant(v: string | number | boolean | null | undefined): Value {
@@ -180,5 +183,5 @@ export function truthiness(value: Value): boolean | undefined {
 
 /** The span of an expression of `env`'s file. */
 export function spanIn(env: Env, p: Pos): Span {
-  return { file: env.unit.path, start: p[0], end: p[1] };
+  return spanAt(env.unit.path, p);
 }

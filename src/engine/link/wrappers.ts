@@ -2,7 +2,7 @@ import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { callsIn } from './call-index.ts';
 import { argumentsOf } from './calls.ts';
 import { pathTo } from './declared.ts';
-import { createEnv, eachStmt } from './env.ts';
+import { createEnv, eachStmt, innerFunctions } from './env.ts';
 import type { Program } from './program.ts';
 import type { Env, FuncValue, Value } from './values.ts';
 
@@ -35,6 +35,19 @@ export function wrappingOf(func: FuncValue): Wrapping | undefined {
     }
   }
   return last;
+}
+
+/** The same at start-up; an edit that makes the wrapper run something else, or otherwise, is no local change. */
+export function settledWrapping(program: Program, func: FuncValue): Wrapping | undefined {
+  const found = wrappingOf(func);
+  const { fn, env } = func;
+  if (fn.parent !== env.fn.id || env.isStatic) return found;
+  const holds = (): boolean => {
+    const now = wrappingOf(func);
+    return now?.wrapped === found?.wrapped && now?.call === found?.call;
+  };
+  for (const one of [fn, ...innerFunctions(env.unit.facts, fn)]) program.cells.expect(one, holds);
+  return found;
 }
 
 export function wrappedBy(func: FuncValue): FuncValue | undefined {

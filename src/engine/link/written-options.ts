@@ -1,5 +1,6 @@
 import type { Expr, ExprOf, FileFacts, FunctionFact, Pos } from '../model/facts.ts';
 import { eachExpr, eachExprIn } from './env.ts';
+import { factMemo } from './fact-memo.ts';
 
 /** A value written under a name: `{ name: value }` or `a.name = value`. */
 export interface WrittenOption {
@@ -14,7 +15,7 @@ export interface WrittenOption {
   readonly fn: FunctionFact;
 }
 
-const written = new WeakMap<FileFacts, ReadonlyMap<string, readonly WrittenOption[]>>();
+const written = factMemo<FileFacts, ReadonlyMap<string, readonly WrittenOption[]>>();
 
 /** Everything a file writes under a name, by that name. */
 export function writtenOptions(facts: FileFacts): ReadonlyMap<string, readonly WrittenOption[]> {

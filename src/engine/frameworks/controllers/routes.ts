@@ -4,6 +4,7 @@ import type { ChainLink, MiddlewareRole } from '../../link/endpoint.ts';
 import { joinPaths, pathText } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterObject } from '../../link/router.ts';
+import { spanAt } from '../../link/spans.ts';
 import {
   type ApiValue,
   api,
@@ -97,7 +98,7 @@ export function addController(program: Program, dialect: Dialect, cls: ClassValu
 }
 
 function detached(program: Program, dialect: Dialect, { file, cls }: ClassValue): RouterObject {
-  const router = createRouter(dialect.id, { file, start: cls.np[0], end: cls.np[1] }, { detached: true });
+  const router = createRouter(dialect.id, spanAt(file, cls.np), { detached: true });
   program.routers.push(router);
   return router;
 }

@@ -1,6 +1,6 @@
 import type { Program } from '../../link/program.ts';
 import { alternatives, type FuncValue, type Value } from '../../link/values.ts';
-import { wrappedBy } from '../../link/wrappers.ts';
+import { settledWrapping } from '../../link/wrappers.ts';
 import { giveResolverParams } from './schema.ts';
 
 /** Helpers that run several resolvers one after the other: all but the last may turn the caller away. */
@@ -24,7 +24,7 @@ export function readResolver(program: Program, value: Value, parentAt = 0): Reso
     : last.k === 'api'
       ? `what ${last.path.replace('()', '')} does around the resolver is not known`
       : undefined;
-  return { handlers, func: (func && wrappedBy(func)) ?? func, partial };
+  return { handlers, func: (func && settledWrapping(program, func)?.wrapped) ?? func, partial };
 }
 
 function handlersOf(value: Value): readonly Value[] {

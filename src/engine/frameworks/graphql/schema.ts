@@ -1,5 +1,6 @@
 import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterObject, type RouteVerdict } from '../../link/router.ts';
+import { spanAt } from '../../link/spans.ts';
 import { api, constant, type FuncValue, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 
@@ -54,5 +55,5 @@ export function giveResolverParams(program: Program, resolver: Value, parentAt =
 }
 
 export function spanOf({ file, fn }: FuncValue): Span {
-  return { file, start: fn.np[0], end: fn.np[1] };
+  return spanAt(file, fn.np);
 }

@@ -1,3 +1,4 @@
+import { identity } from '../../link/call-key.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, alternatives, type Env, spanIn, stringOf, type Value } from '../../link/values.ts';
@@ -52,7 +53,7 @@ const CREATED = '@nestjs/core.Reflector.createDecorator()';
 export function metadataKey(value: Value | undefined): string | undefined {
   if (value?.k === 'api') {
     const made = (value as ApiValue).made;
-    return made && value.path === CREATED ? `${made.file}:${made.call.p[0]}` : value.path;
+    return made && value.path === CREATED ? `#${identity(made.call)}` : value.path;
   }
   return stringOf(value);
 }

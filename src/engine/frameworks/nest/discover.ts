@@ -1,6 +1,7 @@
 import { methodOf } from '../../link/call-index.ts';
 import type { Program } from '../../link/program.ts';
 import { createRouter } from '../../link/router.ts';
+import { spanAt } from '../../link/spans.ts';
 import { startUncalled } from '../../link/start-uncalled.ts';
 import { alternatives, api, type ClassValue, type Value } from '../../link/values.ts';
 import type { Expr } from '../../model/facts.ts';
@@ -34,7 +35,7 @@ export function discoverNest(program: Program): void {
   if (complete) return;
   for (const cls of controllers) {
     if (served.has(cls.cls)) continue;
-    const span = { file: cls.file, start: cls.cls.np[0], end: cls.cls.np[1] };
+    const span = spanAt(cls.file, cls.cls.np);
     const router = createRouter('nest', span, { order: 'scoped', detached: true });
     program.routers.push(router);
     const graph: ModuleGraph = { controllers: [], resolvers: [], providers: [], steps: [], unresolved: undefined };

@@ -14,14 +14,21 @@ export interface Gates {
   readonly on: ReadonlySet<string>;
 }
 
-const known = new WeakMap<FuncValue['fn'], Gates>();
+const known = new WeakMap<Program, Map<FuncValue['fn'], Gates>>();
 
 /** Reads `if (isPublic) return true` and `if (!roles) return true` of a guard's `canActivate`. */
 export function gatesOf(program: Program, func: FuncValue): Gates {
-  let gates = known.get(func.fn);
+  const own = known.get(program) ?? new Map<FuncValue['fn'], Gates>();
+  known.set(program, own);
+  const { cells } = program;
+  let gates = own.get(func.fn);
+  cells.read(func.fn);
   if (!gates) {
+    const before = cells.enterFn(func.fn);
     gates = readGates(program, func);
-    known.set(func.fn, gates);
+    own.set(func.fn, gates);
+    cells.keep(own, func.fn);
+    cells.leave(before);
   }
   return gates;
 }

@@ -1,4 +1,5 @@
 import type { Program } from '../../link/program.ts';
+import { spanAt } from '../../link/spans.ts';
 import { alternatives, api, type ClassValue, type ObjectValue, stringOf, type Value } from '../../link/values.ts';
 import { decorationsOf } from './decorators.ts';
 import { addProviders, type ModuleGraph, type Provider, stateOf } from './state.ts';
@@ -121,7 +122,7 @@ function addProvider(program: Program, value: Value, meta: ObjectValue, graph: M
 function toProvider({ props, file, p }: ObjectValue): Provider | undefined {
   const token = props.get('provide');
   if (!token) return undefined;
-  const span = { file, start: p[0], end: p[1] };
+  const span = spanAt(file, p);
   for (const [key, kind] of KINDS) {
     const make = props.get(key);
     if (make) return { token, make, kind, span };

@@ -1,6 +1,7 @@
 import { classify } from '../../link/guards.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouteVerdict } from '../../link/router.ts';
+import { spanAt } from '../../link/spans.ts';
 import type { ClassValue } from '../../link/values.ts';
 import { addResolverClass, type Dialect, resolverClasses } from '../graphql/decorated.ts';
 import { newSchema } from '../graphql/schema.ts';
@@ -31,7 +32,7 @@ export function discoverResolvers(program: Program, servings: readonly Serving[]
   if (complete) return;
   const rest = resolverClasses(program, NEST).filter(({ cls }) => !served.has(cls));
   for (const cls of rest) {
-    const schema = newSchema(program, 'nest-graphql', { file: cls.file, start: cls.cls.np[0], end: cls.cls.np[1] });
+    const schema = newSchema(program, 'nest-graphql', spanAt(cls.file, cls.cls.np));
     const graph = { controllers: [], resolvers: [], providers: [], steps: [], unresolved: undefined };
     const serving: Serving = { router: schema, graph, guards: [], pipes: [] };
     const judge = (method: DecoratedMethod): RouteVerdict => judgeField(program, serving, method);

@@ -21,7 +21,7 @@ export function addPageApi(program: Program, { router, middleware }: NextApp, { 
   giveAll(program, [handler], PARAMS);
   router.entries.push({
     k: 'route',
-    methods: methodsOf(handler),
+    methods: methodsOf(program, handler),
     path: constant(path),
     handlers: [handler],
     span: exportSpan(unit, 'default'),
@@ -31,14 +31,21 @@ export function addPageApi(program: Program, { router, middleware }: NextApp, { 
 }
 
 /** The methods that a handler compares `req.method` with; ALL where it does not ask. */
-function methodsOf(handler: Value): readonly string[] {
+function methodsOf(program: Program, handler: Value): readonly string[] {
   const found = new Set<string>();
   for (const one of alternatives(handler)) {
     const { wrappers, handler: inner } = layersOf(one);
     for (const layer of [...wrappers, inner])
-      if (layer?.k === 'func') for (const verb of comparedIn(layer.fn)) found.add(verb);
+      if (layer?.k === 'func') for (const verb of settledVerbs(program, layer.fn)) found.add(verb);
   }
   return found.size > 0 ? [...found].sort() : ['ALL'];
+}
+
+/** An edit that compares with other verbs makes other routes. */
+function settledVerbs(program: Program, fn: FunctionFact): string[] {
+  const verbs = comparedIn(fn);
+  program.cells.expect(fn, () => comparedIn(fn).join() === verbs.join());
+  return verbs;
 }
 
 function comparedIn({ body }: FunctionFact): string[] {

@@ -1,11 +1,12 @@
 import { pathTo } from '../../link/declared.ts';
+import { spanAt } from '../../link/spans.ts';
 import { type Expr, type FileFacts, MODULE, type Pos } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** Where a module states one of its exports: the declared name, the function's head, or the passing on. */
 export function exportSpan({ path, facts }: { readonly path: string; readonly facts: FileFacts }, name: string): Span {
   const p = exportPos(facts, name) ?? [0, 0];
-  return { file: path, start: p[0], end: p[1] };
+  return spanAt(path, p);
 }
 
 function exportPos(facts: FileFacts, name: string): Pos | undefined {

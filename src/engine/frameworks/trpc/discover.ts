@@ -4,6 +4,7 @@ import { evaluate } from '../../link/evaluate.ts';
 import { exportsOf } from '../../link/exports.ts';
 import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterEntry, type RouterObject } from '../../link/router.ts';
+import { spanAt } from '../../link/spans.ts';
 import { type ApiValue, alternatives, constant, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import { type Procedure, procedureOf, RESOLVED } from './procedures.ts';
@@ -45,7 +46,7 @@ export function discoverTrpc(program: Program): void {
 }
 
 function spanOf({ made: site }: ApiValue): Span {
-  return site ? { file: site.file, start: site.call.f.p[0], end: site.call.f.p[1] } : { file: '', start: 0, end: 0 };
+  return site ? spanAt(site.file, site.call.f.p) : { file: '', start: 0, end: 0 };
 }
 
 function collect(
@@ -119,6 +120,7 @@ function addRest(
   for (const unit of program.units.values()) {
     if (!unit.facts.imports.some(({ module, typeOnly }) => !typeOnly && REST.includes(module))) continue;
     for (const fn of unit.facts.functions) {
+      program.cells.read(fn);
       for (const { call } of callsIn(fn)) {
         const env = program.staticEnv(unit, fn);
         const callee = evaluate(program, env, call.f);
@@ -128,7 +130,7 @@ function addRest(
         const wanted = options.props.get('router');
         const root = roots.find(({ router }) => wanted?.k === 'api' && wanted.made?.call === router.made?.call);
         if (!root) continue;
-        const span = { file: unit.path, start: call.f.p[0], end: call.f.p[1] };
+        const span = spanAt(unit.path, call.f.p);
         addRestRouter(program, root.leaves, span, options.props.get('endpoint'));
       }
     }

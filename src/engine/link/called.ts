@@ -1,0 +1,58 @@
+import { callKey } from './call-key.ts';
+import { createEnv, eachStmt } from './env.ts';
+import { evaluate } from './evaluate.ts';
+import type { Program } from './program.ts';
+import { constant, type FuncValue, PENDING, UNKNOWN, union, type Value } from './values.ts';
+
+const RETURNS_DEPTH = 8;
+
+/** What functions return that nobody ran: kept by function and `this`, or by the arguments that are known. */
+export function createReturns(program: Program): (func: FuncValue, args: readonly Value[]) => Value {
+  const { cells } = program;
+  const plainly = new Map<object, Map<unknown, Value>>();
+  const withArguments = new Map<string, Value>();
+  let depth = 0;
+
+  const valuesIn = ({ file, fn, env, self }: FuncValue, args: readonly Value[] | undefined): Value => {
+    const unit = program.units.get(file)!;
+    const scope = args || self ? createEnv(unit, fn, env, true, self) : program.staticEnv(unit, fn);
+    for (const [position, arg] of args?.entries() ?? []) scope.vars.set(`#${position}`, arg);
+    const values: Value[] = [];
+    eachStmt(fn.body, stmt => {
+      if (stmt.k === 'ret' && stmt.e) values.push(evaluate(program, scope, stmt.e));
+    });
+    return values.length ? union(values) : constant(undefined);
+  };
+
+  return (func, args) => {
+    const isPlain = args.every(arg => arg.k === 'unknown');
+    let memory: Map<unknown, Value> = withArguments;
+    if (isPlain) {
+      memory = plainly.get(func.fn) ?? new Map();
+      plainly.set(func.fn, memory);
+    }
+    const key = isPlain ? selfKey(program, func.self) : callKey(func, args);
+    const known = memory.get(key);
+    if (known === PENDING) cells.cut(memory, key);
+    if (known) return known === PENDING ? UNKNOWN : known;
+    if (depth > RETURNS_DEPTH) {
+      cells.limited();
+      return UNKNOWN;
+    }
+    depth++;
+    if (isPlain) memory.set(key, PENDING);
+    cells.keep(memory, key);
+    cells.begin(memory, key);
+    const value = valuesIn(func, isPlain ? undefined : args);
+    cells.end();
+    depth--;
+    memory.set(key, value);
+    return value;
+  };
+}
+
+/** Equal for values of `this` that differ in nothing but who made them. */
+export function selfKey(program: Program, self: Value | undefined): unknown {
+  if (self?.k === 'instance' && !program.executed.has(self)) return self.of.cls;
+  return self?.k === 'class' ? self.cls : self;
+}
