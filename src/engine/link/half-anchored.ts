@@ -1,10 +1,11 @@
-import type { Expr, FunctionFact } from '../model/facts.ts';
+import type { Expr, FileFacts, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachChild, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { type PlacedExpr, perFile } from './per-file.ts';
 import { isHalfAnchored, patternTree, regexOf } from './regex-shape.ts';
-import { type Env, spanIn } from './values.ts';
+import { spanIn } from './values.ts';
 
 /** A pattern whose anchor holds for one part of an alternation only. */
 export interface HalfAnchored {
@@ -20,21 +21,26 @@ export function halfAnchored(model: Model): HalfAnchored[] {
   const out: HalfAnchored[] = [];
   for (const unit of model.program.units.values()) {
     if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      let env: Env | undefined;
-      eachPattern(fn, e => {
-        if (e.k === 'regex' && !mayBe(e.v)) return;
-        env ??= model.program.staticEnv(unit, fn);
-        const regex = e.k === 'regex' ? { source: e.v, flags: e.flags } : regexOf(evaluate(model.program, env, e));
-        if (!regex || !mayBe(regex.source)) return;
-        const tree = patternTree(e, regex);
-        const anchor = tree && isHalfAnchored(tree);
-        if (anchor) out.push({ anchor, source: regex.source, span: spanIn(env, e.p) });
-      });
+    for (const { fn, e } of patternsIn(unit.facts)) {
+      const env = model.program.staticEnv(unit, fn);
+      const regex = e.k === 'regex' ? { source: e.v, flags: e.flags } : regexOf(evaluate(model.program, env, e));
+      if (!regex || !mayBe(regex.source)) continue;
+      const tree = patternTree(e, regex);
+      const anchor = tree && isHalfAnchored(tree);
+      if (anchor) out.push({ anchor, source: regex.source, span: spanIn(env, e.p) });
     }
   }
   return out;
 }
+
+const patternsIn = perFile(({ functions }: FileFacts): readonly PlacedExpr[] => {
+  const out: PlacedExpr[] = [];
+  for (const fn of functions)
+    eachPattern(fn, e => {
+      if (e.k !== 'regex' || mayBe(e.v)) out.push({ fn, e });
+    });
+  return out;
+});
 
 function mayBe(source: string): boolean {
   return source.includes('|') && /^\(*\^|\$\)*$/.test(source);

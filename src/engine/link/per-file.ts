@@ -1,4 +1,5 @@
-import type { FileFacts } from '../model/facts.ts';
+import type { Expr, FileFacts, FunctionFact } from '../model/facts.ts';
+import { eachExprIn } from './env.ts';
 import { factMemo } from './fact-memo.ts';
 
 /**
@@ -15,4 +16,22 @@ export function perFile<T>(read: (facts: FileFacts) => T): (facts: FileFacts) =>
     }
     return found.value;
   };
+}
+
+/** An expression with the function whose body it stands in. */
+export interface PlacedExpr {
+  readonly fn: FunctionFact;
+  readonly e: Expr;
+}
+
+/** The expressions of a file that are worth a closer look, by nothing but what they say themselves. */
+export function expressionsWhere(test: (e: Expr) => boolean): (facts: FileFacts) => readonly PlacedExpr[] {
+  return perFile(({ functions }) => {
+    const out: PlacedExpr[] = [];
+    for (const fn of functions)
+      eachExprIn(fn, e => {
+        if (test(e)) out.push({ fn, e });
+      });
+    return out;
+  });
 }

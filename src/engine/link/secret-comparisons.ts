@@ -2,10 +2,11 @@ import { isSecretName } from '../../common/secret-names.ts';
 import { wordsOf } from '../../common/words.ts';
 import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { bindingsOf, eachExpr, eachExprIn, envOf } from './env.ts';
+import { bindingsOf, eachExpr, envOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
+import { expressionsWhere } from './per-file.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn, type Value } from './values.ts';
 
@@ -33,19 +34,17 @@ export function secretComparisons(model: Model): SecretComparison[] {
   const out: SecretComparison[] = [];
   for (const unit of model.program.units.values()) {
     if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      let env: Env | undefined;
-      eachExprIn(fn, e => {
-        const pair = pairOf(e);
-        if (!pair?.some(isWorthALook)) return;
-        env ??= model.program.staticEnv(unit, fn);
-        const found = judge(model, env, pair[0], pair[1]) ?? judge(model, env, pair[1], pair[0]);
-        if (found) out.push({ ...found, compare: e as ExprOf<'bin'>, span: spanIn(env, e.p), env });
-      });
+    for (const { fn, e } of comparisonsIn(unit.facts)) {
+      const env = model.program.staticEnv(unit, fn);
+      const [left, right] = pairOf(e)!;
+      const found = judge(model, env, left, right) ?? judge(model, env, right, left);
+      if (found) out.push({ ...found, compare: e as ExprOf<'bin'>, span: spanIn(env, e.p), env });
     }
   }
   return out;
 }
+
+const comparisonsIn = expressionsWhere(e => pairOf(e)?.some(isWorthALook) ?? false);
 
 /** The two sides of `a === b`, of `a.equals(b)` and of `a.localeCompare(b)`. */
 function pairOf(e: Expr): readonly [Expr, Expr] | undefined {

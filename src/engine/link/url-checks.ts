@@ -1,9 +1,9 @@
 import { wordsOf } from '../../common/words.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { expressionsWhere } from './per-file.ts';
 import { regexOf } from './regex-shape.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn, stringOf } from './values.ts';
@@ -44,26 +44,22 @@ export function urlChecks(model: Model): UrlCheck[] {
   const out: UrlCheck[] = [];
   for (const unit of model.program.units.values()) {
     if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      let env: Env | undefined;
-      const report = (found: Found | undefined, e: Expr): void => {
-        if (found) out.push({ ...found, span: spanIn(env!, e.p) });
-      };
-      eachExprIn(fn, e => {
-        if (e.k === 'bin') {
-          const call = searched(e);
-          if (!call) return;
-          env ??= model.program.staticEnv(unit, fn);
-          report(searches(model, env, e, call), e);
-        } else if (e.k === 'call' && e.f.k === 'mem' && e.a.length === 1 && mayTest(e.f, e.a[0]!)) {
-          env ??= model.program.staticEnv(unit, fn);
-          report(tests(model, env, e, e.f), e);
-        }
-      });
+    for (const { fn, e } of checksIn(unit.facts)) {
+      const env = model.program.staticEnv(unit, fn);
+      const call = e.k === 'bin' ? searched(e) : undefined;
+      const isTest = e.k === 'call' && e.f.k === 'mem';
+      const found = isTest ? tests(model, env, e, e.f) : call && searches(model, env, e as ExprOf<'bin'>, call);
+      if (found) out.push({ ...found, span: spanIn(env, e.p) });
     }
   }
   return out;
 }
+
+const checksIn = expressionsWhere(
+  e =>
+    (e.k === 'bin' && searched(e) !== undefined) ||
+    (e.k === 'call' && e.f.k === 'mem' && e.a.length === 1 && mayTest(e.f, e.a[0]!)),
+);
 
 const PARTS = new Set(['includes', 'startsWith', 'endsWith']);
 const PATTERNS = new Set(['test', 'exec', 'match']);

@@ -1,9 +1,10 @@
 import { isPasswordName } from '../../common/sensitive-names.ts';
-import type { Expr, Pattern } from '../model/facts.ts';
+import type { Expr, FileFacts, FunctionFact, Pattern } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachExprIn, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { perFile } from './per-file.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn } from './values.ts';
 
@@ -27,7 +28,7 @@ function readSecrets(model: Model): UrlSecret[] {
   const out: UrlSecret[] = [];
   for (const unit of model.program.units.values()) {
     if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
+    for (const fn of namingSecrets(unit.facts)) {
       let env: Env | undefined;
       const isQuery = (e: Expr): boolean => {
         env ??= model.program.staticEnv(unit, fn);
@@ -57,6 +58,25 @@ function readSecrets(model: Model): UrlSecret[] {
   }
   return out;
 }
+
+/** Functions in which a secret's name stands where a query could be read. */
+const namingSecrets = perFile(({ functions }: FileFacts): readonly FunctionFact[] =>
+  functions.filter(fn => {
+    let found = false;
+    const look = (name: unknown): void => {
+      found ||= typeof name === 'string' && isSecret(name);
+    };
+    eachExprIn(fn, e => {
+      if (e.k === 'mem') look(e.n);
+      else if (e.k === 'idx' && e.i.k === 'str') look(e.i.v);
+      else if (e.k === 'call' && e.a[0]?.k === 'str') look(e.a[0].v);
+    });
+    eachStmt(fn.body, stmt => {
+      if (stmt.k === 'let' && stmt.pat.k === 'pobj') for (const { key } of stmt.pat.props) look(key);
+    });
+    return found;
+  }),
+);
 
 function isSecret(name: string): boolean {
   return isPasswordName(name) || KEYS.has(name);
