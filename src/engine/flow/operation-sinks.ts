@@ -33,8 +33,15 @@ function recordSinks(walk: Walk, e: ExprOf<'call'>, { args, is, callee }: Operat
   const { where, data } = args;
   const orm = String(is['orm']);
   const isFilter = OPERATOR_ORMS.has(orm) && is['populate'] !== true && !/aggregate|distinct/.test(callee);
-  if (where && isFilter) filterSinks(walk, e, callee, where.expr, orm, 0);
+  if (where && isFilter && !(is['byKey'] && isSingle(where.expr))) filterSinks(walk, e, callee, where.expr, orm, 0);
   if (data && data.expr.k !== 'fn') reach(walk, e, 'record', callee, data.expr, flowOf(walk, data.expr));
+}
+
+/** A filter of one field: where a key is asked for, it is the key. */
+function isSingle(filter: Expr): boolean {
+  return filter.k === 'as'
+    ? isSingle(filter.e)
+    : filter.k === 'obj' && filter.props.length === 1 && filter.props[0]!.k === 'prop';
 }
 
 /** Each value of a filter: an object there is an operator. `$eq` and lists compare objects as they are. */

@@ -27,6 +27,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   deleteMany: 'delete',
 };
 
+/** Their filter must hold a unique field, whose value can be nothing but that value. */
+const BY_KEY = new Set(['findUnique', 'findUniqueOrThrow', 'update', 'upsert', 'delete']);
+
 export const prisma = defineAdapter({
   id: 'prisma',
   title: 'Prisma',
@@ -90,6 +93,7 @@ function delegate(method: string): OperationReader {
         lazy: true,
         // https://www.prisma.io/docs/orm/prisma-client/queries/query-optimization-performance: the dataloader
         batched: method.startsWith('findUnique'),
+        byKey: BY_KEY.has(method),
       },
     };
   };

@@ -10,7 +10,7 @@ export type OperationKind =
   // data
   | 'sql' // args: text, values; is: orm, action, tx, fragment (a part of a query: nothing runs)
   // `tx`: on a transaction's own client; `lazy`: runs only when awaited; `batched`: one tick's calls are one query
-  | 'db' // args: where, data, options; is: orm, model, action (read-one, read-many, create, update, delete, upsert, count), limited, tx, lazy, batched
+  | 'db' // args: where, data, options; is: orm, model, action (read-one, read-many, create, update, delete, upsert, count), limited, tx, lazy, batched, byKey (its filter must hold a unique field)
   | 'db-client' // args: options; is: orm, name, reused (a second call gives the first one's connection)
   | 'sdk-client' // args: options; is: name
   | 'transaction' // args: callback, text (of a statement that opens one); is: orm, pooled
