@@ -3,7 +3,8 @@ const PLANNED: Readonly<Record<string, string>> = {
   security:
     'missing-auth sql-injection hardcoded-secret session-cookie-flags cors-credentials-reflection jwt-verification weak-password-hash',
   api: 'unvalidated-input spec-drift error-contract',
-  graphql: 'introspection-in-production no-query-limits csrf-prevention-off error-masking-off resolver-missing-auth',
+  graphql:
+    'introspection-in-production no-query-limits csrf-prevention-off error-masking-off resolver-missing-auth resolver-n-plus-one subscription-unauthenticated',
   ai: 'key-exposed-to-client model-output-to-sink',
   ci: 'workflow-expression-injection token-and-pinning',
   integration: 'webhook-unverified http-client-no-timeout',

@@ -15,12 +15,38 @@ const APOLLO = [
   'apollo-server-micro',
 ];
 
+const socket: OperationReader = call => ({ kind: 'graphql-socket', args: { options: call.arg(0) } });
+
+/** Where the makers of a socket server live, by version and host of graphql-ws. */
+const SOCKETS = [
+  'graphql-ws/use/ws.useServer',
+  'graphql-ws/lib/use/ws.useServer',
+  'graphql-ws/use/uWebSockets.makeBehavior',
+  'graphql-ws/lib/use/uWebSockets.makeBehavior',
+  'graphql-ws/use/@fastify/websocket.makeHandler',
+  'graphql-ws/lib/use/@fastify/websocket.makeHandler',
+  'graphql-ws/use/bun.makeHandler',
+  'graphql-ws/lib/use/bun.makeHandler',
+  'graphql-ws/use/crossws.makeHooks',
+  'graphql-ws.makeServer',
+  'subscriptions-transport-ws.SubscriptionServer',
+  'subscriptions-transport-ws.SubscriptionServer.create',
+];
+
 /** GraphQL servers; all take one object of options. */
 export const graphqlServers = defineAdapter({
   id: 'graphql-servers',
   title: 'GraphQL servers',
   docs: 'https://www.apollographql.com/docs/apollo-server/api/apollo-server',
-  packages: [...APOLLO, 'graphql-yoga', '@nestjs/graphql', 'mercurius', 'express-graphql'],
+  packages: [
+    ...APOLLO,
+    'graphql-yoga',
+    '@nestjs/graphql',
+    'mercurius',
+    'express-graphql',
+    'graphql-ws',
+    'subscriptions-transport-ws',
+  ],
   operations: {
     ...Object.fromEntries(APOLLO.map(name => [`${name}.ApolloServer`, server('apollo')])),
     'graphql-yoga.createYoga': server('yoga'),
@@ -30,5 +56,6 @@ export const graphqlServers = defineAdapter({
     'graphql-http/lib/use/express.createHandler': server('graphql-http'),
     'graphql-http/lib/use/fastify.createHandler': server('graphql-http'),
     'graphql-http.createHandler': server('graphql-http'),
+    ...Object.fromEntries(SOCKETS.map(path => [path, socket])),
   },
 });

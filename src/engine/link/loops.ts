@@ -109,15 +109,21 @@ export function namesOf(pattern: Pattern): string[] {
 
 /** Whether any of the expressions is computed from the names, directly or through constants of the body. */
 function derives(keys: readonly (Expr | undefined)[], names: readonly string[], body: readonly Stmt[]): boolean {
+  const derived = derivedNames(names, body);
+  return keys.some(key => key !== undefined && mentions(key, derived));
+}
+
+/** Names, and the constants of a body that are computed from them. */
+export function derivedNames(names: readonly string[], body: readonly Stmt[]): ReadonlySet<string> {
   const derived = new Set(names);
   eachStmt(body, stmt => {
     if (stmt.k === 'let' && stmt.v && mentions(stmt.v, derived))
       for (const name of namesOf(stmt.pat)) derived.add(name);
   });
-  return keys.some(key => key !== undefined && mentions(key, derived));
+  return derived;
 }
 
-function mentions(e: Expr, names: ReadonlySet<string>): boolean {
+export function mentions(e: Expr, names: ReadonlySet<string>): boolean {
   let found = false;
   eachExpr(e, one => {
     if (one.k === 'id' && names.has(one.n)) found = true;

@@ -54,6 +54,7 @@ export type OperationKind =
   | 'header-set' // args: name, value
   | 'listen' // args: port, host, options
   | 'graphql-server' // args: options; is: server
+  | 'graphql-socket' // subscriptions over a socket of their own; args: options; is: library
   | 'validate' // args: schema, input; is: library
   // host
   | 'exec' // args: command, args, options; is: shell

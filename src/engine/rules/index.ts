@@ -29,6 +29,8 @@ import { errorMaskingOff } from './graphql/error-masking-off.ts';
 import { introspectionInProduction } from './graphql/introspection-in-production.ts';
 import { noQueryLimits } from './graphql/no-query-limits.ts';
 import { resolverMissingAuth } from './graphql/resolver-missing-auth.ts';
+import { resolverNPlusOne } from './graphql/resolver-n-plus-one.ts';
+import { subscriptionUnauthenticated } from './graphql/subscription-unauthenticated.ts';
 import { httpClientNoTimeout } from './integration/http-client-no-timeout.ts';
 import { paymentIdempotencyKey } from './integration/payment-idempotency-key.ts';
 import { webhookRawBody } from './integration/webhook-raw-body.ts';
@@ -130,6 +132,8 @@ export const rules: readonly AnyRule[] = [
   introspectionInProduction,
   noQueryLimits,
   resolverMissingAuth,
+  resolverNPlusOne,
+  subscriptionUnauthenticated,
   httpClientNoTimeout,
   paymentIdempotencyKey,
   webhookRawBody,
