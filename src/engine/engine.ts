@@ -1,7 +1,6 @@
-import { artefactKind, readArtefact } from './artefacts/index.ts';
 import type { BaselineEntry } from './baseline/apply.ts';
 import { type ConfigLookup, configLookup } from './config/lookup.ts';
-import { extract } from './facts/extract.ts';
+import type { Facts } from './facts-of.ts';
 import { finishFindings } from './findings/finish.ts';
 import { readSuppressions } from './findings/suppression.ts';
 import { adapters } from './frameworks/index.ts';
@@ -15,19 +14,10 @@ import type { Confidence, Finding, Problem } from './model/finding.ts';
 import { rules } from './rules/index.ts';
 import type { AnyRule, FixDraft } from './rules/rule.ts';
 import { type DraftFinding, type RunOptions, runRules } from './rules/run.ts';
-import { isSourcePath } from './syntax/parse.ts';
 
 /** The whole engine: texts → facts → model → findings. Pure; whoever calls it owns files, clocks and caches. */
 
-export type Facts = FileFacts | ArtefactFacts;
-
 const registry = createAdapters(adapters);
-
-/** Facts of one file, or undefined if no reader claims it. Depends on nothing but its arguments. */
-export function factsOf(path: string, text: string): Facts | undefined {
-  if (isSourcePath(path)) return extract(path, text);
-  return artefactKind(path, text) ? readArtefact(path, text) : undefined;
-}
 
 export interface AnalysisInput {
   /** By workspace-relative POSIX path, sorted. */

@@ -1,4 +1,4 @@
-import type { Facts } from './engine.ts';
+import type { Facts } from './facts-of.ts';
 import { forgetFacts } from './link/fact-memo.ts';
 import { type Graft, graft } from './link/graft.ts';
 import { editModel, type Model } from './link/model.ts';

@@ -1,4 +1,5 @@
-import { type Analysis, type Facts, factsOf } from '../engine/engine.ts';
+import type { Analysis } from '../engine/engine.ts';
+import { type Facts, factsOf } from '../engine/facts-of.ts';
 import { examine, overlay } from '../engine/fixes/exam.ts';
 import type { Finding } from '../engine/model/finding.ts';
 import type { Change } from '../engine/model/span.ts';

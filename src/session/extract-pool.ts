@@ -1,18 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Facts, factsOf } from '../engine/engine.ts';
+import { type Facts, factsOf } from '../engine/facts-of.ts';
 
 /** Below this many UTF-16 units a second thread costs more to start than it saves. */
 const WORTH_A_THREAD = 6_000_000;
-const CHUNK = 300_000;
+const CHUNK = 150_000;
 const MOST_THREADS = 4;
+/** Chunks a worker has at hand: this thread hands out the next one only between two chunks of its own. */
+const AHEAD = 3;
 
 export interface ExtractJob {
   readonly path: string;
   readonly text: string;
 }
 
-export type ExtractDone = (job: ExtractJob, facts: Facts | null) => void;
+/** `json`: the facts as JSON, where they came that way. */
+export type ExtractDone = (job: ExtractJob, facts: Facts | null, json?: string) => void;
 
 export interface ExtractOptions {
   /** The bundled worker; undefined: this thread does it all. */
@@ -44,7 +47,7 @@ export async function extractAll(
   }
 }
 
-/** Feeds one worker from the shared queue; a worker that fails hands its chunk back to this thread. */
+/** Feeds one worker from the shared queue; a worker that fails hands its chunks back to this thread. */
 function runWorker(
   url: URL,
   queue: (readonly ExtractJob[])[],
@@ -53,23 +56,28 @@ function runWorker(
   const worker = new Worker(url);
   worker.unref();
   const finished = new Promise<void>(resolve => {
-    let chunk: readonly ExtractJob[] | undefined;
-    const next = (): void => {
-      chunk = queue.pop();
-      if (chunk) worker.postMessage(chunk.map(({ path, text }) => [path, text]));
-      else resolve();
+    const sent: (readonly ExtractJob[])[] = [];
+    const fill = (): void => {
+      while (sent.length < AHEAD) {
+        const chunk = queue.pop();
+        if (!chunk) break;
+        sent.push(chunk);
+        worker.postMessage(chunk.map(({ path, text }) => [path, text]));
+      }
+      if (sent.length === 0) resolve();
     };
     worker.on('message', (results: readonly string[]) => {
-      chunk?.forEach((job, position) => {
-        done(job, JSON.parse(results[position] ?? 'null') as Facts | null);
-      });
-      next();
+      for (const [position, job] of (sent.shift() ?? []).entries()) {
+        const json = results[position] ?? 'null';
+        done(job, JSON.parse(json) as Facts | null, json);
+      }
+      fill();
     });
     worker.on('error', () => {
-      for (const job of chunk ?? []) done(job, factsOf(job.path, job.text) ?? null);
+      for (const job of sent.splice(0).flat()) done(job, factsOf(job.path, job.text) ?? null);
       resolve();
     });
-    next();
+    fill();
   });
   return { finished, stop: () => void worker.terminate() };
 }

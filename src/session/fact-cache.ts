@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Facts } from '../engine/engine.ts';
 import { EXTRACTOR_VERSION } from '../engine/facts/extract.ts';
+import type { Facts } from '../engine/facts-of.ts';
 
 const FORMAT = 1;
 /** A cache file beyond this many bytes is not written: reading it back would cost more than it saves. */
@@ -16,7 +16,8 @@ export interface FactCache {
   has(key: string): boolean;
   /** Facts under a key, or undefined; `null` was stored for texts no reader claims. */
   get(key: string): Facts | null | undefined;
-  set(key: string, facts: Facts | null): void;
+  /** `json`: the facts as JSON, if somebody has them that way already. */
+  set(key: string, facts: Facts | null, json?: string): void;
   /** Writes what was used or added since the cache was opened. Never throws. */
   save(): void;
 }
@@ -48,9 +49,9 @@ export function openFactCache(file: string | undefined, buildId: string): FactCa
         return undefined;
       }
     },
-    set(key, facts) {
+    set(key, facts, json = JSON.stringify(facts)) {
       changed = true;
-      used.set(key, Buffer.from(JSON.stringify(facts), 'utf8'));
+      used.set(key, Buffer.from(json, 'utf8'));
     },
     save() {
       if (file === undefined || (!changed && used.size === (stored?.index.size ?? 0))) return;

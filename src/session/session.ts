@@ -1,6 +1,7 @@
 import { toPosixPath } from '../common/path.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
-import { type Analysis, type AnalysisInput, analyse, type Facts, linkFacts } from '../engine/engine.ts';
+import { type Analysis, type AnalysisInput, analyse, linkFacts } from '../engine/engine.ts';
+import type { Facts } from '../engine/facts-of.ts';
 import { HYGIENE_RULES } from '../engine/findings/hygiene.ts';
 import type { Model } from '../engine/link/model.ts';
 import { createLiving } from '../engine/living.ts';

@@ -1,5 +1,5 @@
-import type { Facts } from '../engine/engine.ts';
-import { factsOf } from '../engine/engine.ts';
+import type { Facts } from '../engine/facts-of.ts';
+import { factsOf } from '../engine/facts-of.ts';
 import type { Problem } from '../engine/model/finding.ts';
 import { isSourcePath } from '../engine/syntax/parse.ts';
 import { isConfigFile } from './configs.ts';
@@ -218,10 +218,10 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
     }
     await extractAll(
       jobs,
-      ({ path, text }, own) => {
+      ({ path, text }, own, json) => {
         const entry = entries.get(path)!;
         const key = contentKey(path, text);
-        cache.set(key, own);
+        cache.set(key, own, json);
         entries.set(path, { ...entry, key, facts: own });
       },
       { workerUrl, signal, pause: turn },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Analysis, analyse, type Facts, factsOf } from '../../src/engine/engine.ts';
+import { type Analysis, analyse } from '../../src/engine/engine.ts';
+import { type Facts, factsOf } from '../../src/engine/facts-of.ts';
 import type { Finding } from '../../src/engine/model/finding.ts';
 import { rules } from '../../src/engine/rules/index.ts';
 import { type AnyRule, defineRule, type Rule } from '../../src/engine/rules/rule.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Analysis, analyse, type Facts, factsOf } from '../../src/engine/engine.ts';
+import { type Analysis, analyse } from '../../src/engine/engine.ts';
+import { type Facts, factsOf } from '../../src/engine/facts-of.ts';
 import { createLiving, type Living } from '../../src/engine/living.ts';
 import { bodyEdits, editBody } from '../harness/body-edits.ts';
 import { projectTexts } from '../harness/samples.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { factsOf } from '../../src/engine/engine.ts';
+import { factsOf } from '../../src/engine/facts-of.ts';
 import { eachStmt } from '../../src/engine/link/env.ts';
 import type { FunctionFact, Stmt } from '../../src/engine/model/facts.ts';
 

@@ -1,4 +1,5 @@
-import { type Analysis, type AnalysisInput, analyse, type Facts, factsOf } from '../../src/engine/engine.ts';
+import { type Analysis, type AnalysisInput, analyse } from '../../src/engine/engine.ts';
+import { type Facts, factsOf } from '../../src/engine/facts-of.ts';
 import { examine, overlay } from '../../src/engine/fixes/exam.ts';
 import type { Finding } from '../../src/engine/model/finding.ts';
 import type { Change } from '../../src/engine/model/span.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import fc from 'fast-check';
-import { factsOf } from '../../src/engine/engine.ts';
+import { factsOf } from '../../src/engine/facts-of.ts';
 import { filesOf, placeFinder } from '../../src/report/input.ts';
 import { renderJson } from '../../src/report/json.ts';
 import type { ChangedDocument, SessionApi } from '../../src/session/api.ts';

@@ -30,6 +30,18 @@ export function createLowering(sourceFile: ts.SourceFile, text: string): Lowerin
     types: [],
     used: new Set(),
     nesting: 0,
-    pos: node => [node.getStart(sourceFile), node.end],
+    pos: node => [startOf(node, sourceFile, text), node.end],
   };
+}
+
+const SPACE = 32;
+/** First characters that may begin trivia (comments, conflict markers, a shebang), and `*`. */
+const DOUBTFUL = new Set(['/', '#', '<', '=', '>', '|', '*'].map(one => one.charCodeAt(0)));
+
+/** Where a node's first token starts: what `getStart` says, which looks at far more than blanks before an ASCII token. */
+function startOf(node: ts.Node, sourceFile: ts.SourceFile, text: string): number {
+  let at = node.pos;
+  let first = text.charCodeAt(at);
+  while (first === SPACE || (first > 8 && first < 14)) first = text.charCodeAt(++at);
+  return first < 127 && at < node.end && !DOUBTFUL.has(first) ? at : node.getStart(sourceFile);
 }

@@ -66,21 +66,25 @@ function visitExpr(
   end: Operation['use'],
 ): void {
   if (e.k === 'call') out.push({ call: e, use, loop, chain, end });
-  const childUse = (child: Expr): Operation['use'] => {
-    if (e.k === 'await') return 'awaited';
-    if (e.k === 'call') return child === e.f ? 'chained' : 'argument';
-    if (e.k === 'mem') return 'chained';
-    if (e.k === 'as' || e.k === 'cond' || e.k === 'seq' || e.k === 'log') return use;
-    if (e.k === 'un') return e.op === 'void' ? 'voided' : 'argument';
-    return e.k === 'assign' ? 'assigned' : 'argument';
-  };
   eachChild(e, child => {
-    const childIs = childUse(child);
+    const childIs = useIn(e, child, use);
     if (e.k === 'call' && child === e.f && child.k === 'mem')
       visitExpr(child, childIs, loop, out, [{ name: child.n, call: e }, ...chain], end);
     else if (e.k === 'mem' || e.k === 'as') visitExpr(child, childIs, loop, out, chain, end);
-    else visitExpr(child, childIs, loop, out, [], childIs);
+    else visitExpr(child, childIs, loop, out, NO_CHAIN, childIs);
   });
+}
+
+const NO_CHAIN: readonly ChainedCall[] = [];
+
+/** How `e` uses its operand `child`, when `e` itself is used like `use`. */
+function useIn(e: Expr, child: Expr, use: Operation['use']): Operation['use'] {
+  if (e.k === 'await') return 'awaited';
+  if (e.k === 'call') return child === e.f ? 'chained' : 'argument';
+  if (e.k === 'mem') return 'chained';
+  if (e.k === 'as' || e.k === 'cond' || e.k === 'seq' || e.k === 'log') return use;
+  if (e.k === 'un') return e.op === 'void' ? 'voided' : 'argument';
+  return e.k === 'assign' ? 'assigned' : 'argument';
 }
 
 const operations = new WeakMap<Program, Map<object, readonly Operation[]>>();

@@ -166,58 +166,64 @@ export function exprsOf(stmt: Stmt): readonly Expr[] {
   }
 }
 
-/** Visits an expression's direct operands; function and class bodies are not operands. */
-export function eachChild(e: Expr, visit: (child: Expr) => void): void {
+/**
+ * Visits an expression's direct operands; function and class bodies are not operands. `passed` is handed on, so that a
+ * walk over every expression makes no function per node.
+ */
+export function eachChild(e: Expr, visit: (child: Expr) => void): void;
+export function eachChild<T>(e: Expr, visit: (child: Expr, passed: T) => void, passed: T): void;
+export function eachChild<T>(e: Expr, visit: (child: Expr, passed: T) => void, passed?: T): void {
+  const go = visit as (child: Expr, passed: T | undefined) => void;
   switch (e.k) {
     case 'tpl':
-      for (const part of e.parts) if (typeof part !== 'string') visit(part);
-      if (e.tag) visit(e.tag);
+      for (const part of e.parts) if (typeof part !== 'string') go(part, passed);
+      if (e.tag) go(e.tag, passed);
       break;
     case 'mem':
-      visit(e.o);
+      go(e.o, passed);
       break;
     case 'idx':
-      visit(e.o);
-      visit(e.i);
+      go(e.o, passed);
+      go(e.i, passed);
       break;
     case 'call':
-      visit(e.f);
-      e.a.forEach(visit);
+      go(e.f, passed);
+      for (const argument of e.a) go(argument, passed);
       break;
     case 'obj':
       for (const prop of e.props) {
-        if (prop.k === 'computed') visit(prop.n);
-        visit(prop.v);
+        if (prop.k === 'computed') go(prop.n, passed);
+        go(prop.v, passed);
       }
       break;
     case 'arr':
     case 'seq':
     case 'jsx':
-      e.e.forEach(visit);
+      for (const one of e.e) go(one, passed);
       break;
     case 'spread':
     case 'await':
     case 'un':
     case 'as':
     case 'import':
-      visit(e.e);
+      go(e.e, passed);
       break;
     case 'yield':
-      if (e.e) visit(e.e);
+      if (e.e) go(e.e, passed);
       break;
     case 'bin':
     case 'log':
-      visit(e.l);
-      visit(e.r);
+      go(e.l, passed);
+      go(e.r, passed);
       break;
     case 'cond':
-      visit(e.t);
-      visit(e.a);
-      visit(e.b);
+      go(e.t, passed);
+      go(e.a, passed);
+      go(e.b, passed);
       break;
     case 'assign':
-      if (isExpr(e.l)) visit(e.l);
-      visit(e.r);
+      if (isExpr(e.l)) go(e.l, passed);
+      go(e.r, passed);
       break;
     default:
       break;
@@ -231,7 +237,7 @@ export function isExpr(node: Expr | Pattern): node is Expr {
 /** Visits an expression and everything in it, function and class bodies left out. */
 export function eachExpr(e: Expr, visit: (e: Expr) => void): void {
   visit(e);
-  eachChild(e, child => eachExpr(child, visit));
+  eachChild(e, eachExpr, visit);
 }
 
 /** Visits every expression of a function's own body. */

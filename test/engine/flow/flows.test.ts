@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
-import { analyse, type Facts, factsOf } from '../../../src/engine/engine.ts';
+import { analyse } from '../../../src/engine/engine.ts';
+import { type Facts, factsOf } from '../../../src/engine/facts-of.ts';
 import type { Flows } from '../../../src/engine/flow/engine.ts';
 import type { Flow } from '../../../src/engine/flow/flow.ts';
 import { whyNot } from '../../../src/engine/flow/trace.ts';
