@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { openWindow, runFromPalette, until, type Window, webviewFrame } from './window.ts';
+import { openWindow, runFromPalette, typeInPalette, until, type Window, webviewFrame } from './window.ts';
 
 /** A text that only the flawed line has; the fix keeps it. */
 const FLAW = 'cookie';
@@ -125,8 +125,6 @@ describe('the packaged extension', () => {
 
   it('lists its commands in the palette', async () => {
     const { page } = window;
-    const input = page.locator('.quick-input-widget input');
-    await until(() => page.keyboard.press('F1'), input);
     for (const title of [
       'Scan Workspace',
       'Show Backend Trends',
@@ -134,11 +132,10 @@ describe('the packaged extension', () => {
       'Suppress with Reason',
       'Export Report',
     ]) {
-      await input.fill(`>Underpin: ${title}`);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+      const rows = await typeInPalette(window, `>Underpin: ${title}`);
+      await rows.filter({ hasText: title }).first().waitFor();
     }
-    await input.fill('>Underpin: ');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Underpin' }).first().waitFor();
+    await (await typeInPalette(window, '>Underpin: ')).filter({ hasText: 'Underpin' }).first().waitFor();
     await window.shot('8-palette');
     await page.keyboard.press('Escape');
     await runFromPalette(window, 'Underpin: Show Timings');

@@ -103,11 +103,22 @@ export async function openFile({ page }: Window, name: string): Promise<void> {
     .waitFor();
 }
 
-export async function runFromPalette({ page }: Window, title: string): Promise<void> {
-  await until(() => page.keyboard.press('F1'), page.locator('.quick-input-widget input'));
-  await page.locator('.quick-input-widget input').fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-  await page.keyboard.press('Enter');
+/** Types into the palette; opened again when something that took the focus closed it meanwhile. */
+export async function typeInPalette({ page }: Window, text: string): Promise<Locator> {
+  const input = page.locator('.quick-input-widget input');
+  const type = async (): Promise<void> => {
+    if (!(await input.isVisible())) await page.keyboard.press('F1');
+    await input.fill(text, { timeout: 3000 }).catch(() => undefined);
+  };
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await until(type, rows);
+  return rows;
+}
+
+export async function runFromPalette(window: Window, title: string): Promise<void> {
+  const rows = await typeInPalette(window, `>${title}`);
+  await rows.filter({ hasText: title }).first().waitFor();
+  await window.page.keyboard.press('Enter');
 }
 
 /** The document inside a web view, which the workbench wraps in two frames. */

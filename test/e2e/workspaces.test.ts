@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openWindow, runFromPalette, until, type Window, webviewFrame } from './window.ts';
+import { openWindow, runFromPalette, typeInPalette, until, type Window, webviewFrame } from './window.ts';
 
 describe('two folders that nobody vouched for', () => {
   let window: Window;
@@ -34,12 +34,9 @@ describe('two folders that nobody vouched for', () => {
     await page.locator('.part.banner', { hasText: /restricted mode/i }).waitFor();
     await runFromPalette(window, 'Underpin: Show Timings');
     await page.locator('.tab', { hasText: 'timings' }).first().waitFor();
-    const input = page.locator('.quick-input-widget input');
-    await until(() => page.keyboard.press('F1'), input);
     for (const title of ['Suggest a Change with AI', 'Select AI Provider', 'Set API Key']) {
-      await input.fill(`>Underpin: ${title}`);
-      await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).count(), 0, title);
+      const rows = await typeInPalette(window, `>Underpin: ${title}`);
+      assert.equal(await rows.filter({ hasText: title }).count(), 0, title);
     }
     await page.keyboard.press('Escape');
   });
