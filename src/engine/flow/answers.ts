@@ -3,12 +3,14 @@ import { factMemo } from '../link/fact-memo.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { RESPONSE_SINKS } from './models/sinks.ts';
 import { reach } from './reach.ts';
-import { isClean, read, type Taint } from './taint.ts';
+import { everything, isClean, read, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
 /** Sinks of answers to a request. */
 export function answerSinks(walk: Walk, e: ExprOf<'call'>, path: string, args: readonly Taint[]): void {
   const response = walk.solver.adapters.response(path);
+  if (walk.solver.secretColumn && (response === 'json' || response === 'send') && e.a[0] && args[0])
+    reach(walk, e, 'answer', path, e.a[0], shown(args[0]));
   for (const { kind, arg } of (response && RESPONSE_SINKS[response]) ?? []) {
     const position = arg === -1 ? e.a.length - 1 : arg;
     const given = e.a[position];
@@ -17,6 +19,14 @@ export function answerSinks(walk: Walk, e: ExprOf<'call'>, path: string, args: r
     if (kind === 'path' && response === 'file' && (path.startsWith('fastify.') || statesRoot(e, args))) continue;
     reach(walk, e, kind, path, given, args[position]!, kind === 'html' ? statedType(walk) : {});
   }
+}
+
+/** What is in an answer: rows that are known, and what callers may pass. */
+function shown(taint: Taint): Taint {
+  const own = everything(taint).filter(
+    ({ root, text }) => !text && (root.k === 'source' ? root.label === 'stored' : root.k !== 'api'),
+  );
+  return { own, fields: undefined };
 }
 
 function statesRoot(e: ExprOf<'call'>, args: readonly Taint[]): boolean {

@@ -164,6 +164,8 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
 /** Hands a hit on, or reports it where its origin is a source. */
 export function carry(walk: Walk, hit: Hit, origin: Origin): void {
   if (!!origin.picked !== isOfPicked(hit.sink.kind)) return;
+  // Rows of the database matter where they are shown, and only they do.
+  if (origin.root.k === 'source' && (origin.root.label === 'stored') !== (hit.sink.kind === 'answer')) return;
   const ended =
     hit.ended ??
     (isCleanFor(hit.sink.kind, origin.mask, origin.before)

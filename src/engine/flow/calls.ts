@@ -116,6 +116,8 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
     if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `${textOf(e.f)}()`);
     if (kind === 'validate' && is['keeps'] === undefined) return CLEAN;
   }
+  const row = rowOf(walk, e);
+  if (row) return row;
   const sanitized = SANITIZERS[path];
   if (sanitized !== undefined) return cleaned(walk, e, args[0] ?? CLEAN, sanitized);
   if (path === 'Promise' && e.new) return promised(walk, e);
@@ -134,6 +136,17 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
     return memberFlow(walk, e, e.f, receiver, args);
   }
   return CLEAN;
+}
+
+/** Rows that bring a secret along. */
+function rowOf(walk: Walk, e: ExprOf<'call'>): Taint | undefined {
+  const { secretColumn } = walk.solver;
+  if (!secretColumn) return undefined;
+  for (const operation of walk.solver.operationsAt(e)) {
+    const column = operation.kind === 'db' ? secretColumn(operation) : undefined;
+    if (column !== undefined) return chosen(walk, e.p, 'stored', column, textOf(e.f));
+  }
+  return undefined;
 }
 
 function unknownCall(walk: Walk, e: ExprOf<'call'>, receiver: Taint, args: readonly Taint[]): Taint {

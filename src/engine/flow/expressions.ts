@@ -7,7 +7,9 @@ import { AS_NUMBER, AS_OWN_NAME, AS_TEXT, maskOf } from './kinds.ts';
 import { COMMAND_TAGS } from './models/command-sinks.ts';
 import { NOT_MODEL_TEXT, PAGE } from './models/sources.ts';
 import { narrowed } from './narrow.ts';
+import { priced, pricedItem } from './option-sinks.ts';
 import { reach } from './reach.ts';
+import { removeSecret, withoutKeys } from './rows.ts';
 import { sourceOf } from './sources.ts';
 import { fork, merge, proved } from './state.ts';
 import { addWrite, isOpen } from './summary.ts';
@@ -73,6 +75,7 @@ export function flowOf(walk: Walk, e: Expr): Taint {
       return e.e ? flowOf(walk, e.e) : CLEAN;
     case 'un': {
       const value = flowOf(walk, e.e);
+      if (e.op === 'delete' && e.e.k === 'mem') removeSecret(walk, e.e);
       return e.op === '+' ? numberOf(value) : CLEAN;
     }
     case 'jsx':
@@ -173,6 +176,7 @@ function tagSinks(walk: Walk, { parts, tag, p }: ExprOf<'tpl'>, path: string): v
 function binary(walk: Walk, e: ExprOf<'bin'>): Taint {
   if (e.op !== '+') {
     const [l, r] = [flowOf(walk, e.l), flowOf(walk, e.r)];
+    if (e.op === '*' && isClean(l) !== isClean(r)) return numberOf(priced(walk, isClean(l) ? e.l : e.r, join(l, r)));
     return /^[-*/]$/.test(e.op) ? numberOf(join(l, r)) : CLEAN;
   }
   const parts: Expr[] = [];
@@ -254,6 +258,7 @@ function assign(walk: Walk, e: ExprOf<'assign'>): Taint {
   const value = assignedValue(walk, e);
   if (e.op !== '=' && e.op !== '+=' && e.op !== '??=' && e.op !== '||=' && e.op !== '&&=') return CLEAN;
   if (e.l.k === 'mem' || e.l.k === 'idx') memberSinks(walk, e, e.l, value);
+  if (e.l.k === 'mem' && isClean(value)) removeSecret(walk, e.l);
   // What `&&=` leaves as it was is empty.
   bind(walk, e.l, value, e.op === '??=' || e.op === '||=');
   return value;
@@ -299,6 +304,7 @@ function object(walk: Walk, e: ExprOf<'obj'>): Taint {
     } else if (prop.k === 'prop') {
       fields.set(prop.n, value);
       if (prop.n === '__html') reach(walk, { f: prop.v, p: prop.p }, 'html', 'dangerouslySetInnerHTML', prop.v, value);
+      if (prop.n === 'price_data') pricedItem(walk, prop, value);
     } else {
       flowOf(walk, prop.n);
       if (!isClean(value)) fields.set(ANY, join(fields.get(ANY) ?? CLEAN, value));
@@ -334,7 +340,7 @@ export function bind(walk: Walk, target: Expr | Pattern, value: Taint, weak = fa
         const part = typeof key === 'string' ? read(value, key) : CLEAN;
         bind(walk, v, d ? join(part, flowOf(walk, d)) : part, weak);
       }
-      if (target.rest) bind(walk, target.rest, value, weak);
+      if (target.rest) bind(walk, target.rest, withoutKeys(value, target.props), weak);
       return;
     case 'parr':
       target.items.forEach((item, position) => {

@@ -21,10 +21,15 @@ export interface Reaching {
 }
 
 /** Flows of a kind, one entry for each sink, in path order. */
-export function reaching(model: Model, kind: SinkKind, label: Label): Reaching[] {
+export function reaching(
+  model: Model,
+  kind: SinkKind,
+  label: Label,
+  keep: (flow: Flow) => boolean = () => true,
+): Reaching[] {
   const bySink = new Map<string, Flow[]>();
   for (const flow of model.flows.of(kind)) {
-    if (flow.label !== label || !model.isJudged(flow.sink.arg.file)) continue;
+    if (flow.label !== label || !model.isJudged(flow.sink.arg.file) || !keep(flow)) continue;
     const key = `${flow.sink.arg.file}:${flow.sink.arg.start}:${flow.sink.arg.end}`;
     const list = bySink.get(key);
     if (list) list.push(flow);

@@ -2,7 +2,7 @@ import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import type { SinkKind } from './kinds.ts';
 import type { Hit, Sink } from './summary.ts';
-import { HOLE, type Label, type Origin } from './taint.ts';
+import { ANY, HOLE, type Label, type Origin } from './taint.ts';
 
 /** A way from an untrusted value to a place where it does harm. */
 export interface Flow {
@@ -75,6 +75,7 @@ export function isOfPage(api: string): boolean {
 }
 
 function begins(label: Label, part: string, text: string): string {
+  if (label === 'stored') return `\`${text}\` gives rows with \`${part}\``;
   if (label === 'model') return part === 'answer' ? 'a language model wrote it' : `\`${text}\` holds ${part}`;
   if (part === 'page') return `\`${text}\` comes from whoever makes a link to the page`;
   if (part === 'archive') return `\`${text}\` is named by whoever made the archive`;
@@ -98,7 +99,7 @@ const ONE_LINE = new Set(['headers', 'cookies']);
 const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath']);
 const SENDS_FILE = /#send[fF]ile$/;
 
-function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, path, json }: Origin): boolean {
+function isHarmful({ kind, guessed, stated, api, option }: Sink, { before, text, root, path, json }: Origin): boolean {
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
@@ -140,9 +141,26 @@ function isHarmful({ kind, guessed, stated, api }: Sink, { before, text, root, p
       );
     case 'operator':
       return !text && root.k === 'source' && (json === true || STRUCTURED.has(root.part));
+    case 'answer':
+      return isShown(root, path, text);
+    case 'asked':
+      return asksHarm(option, root, text);
     case 'record':
       return !text && root.k === 'source' && root.part === 'body' && path.length === 0;
     default:
       return true;
   }
+}
+
+/** Messages and whole requests are objects; a role, a model's name or instructions are texts. */
+function asksHarm(option: string | undefined, root: Origin['root'], text: boolean): boolean {
+  if (root.k !== 'source' || root.label !== 'remote' || root.part === 'headers') return false;
+  return option === 'messages' || option === 'everything' ? !text && STRUCTURED.has(root.part) : true;
+}
+
+/** The row itself, one of a list, or its secret; any other column of it may be shown. */
+export function isShown(root: Origin['root'], path: readonly string[], text: boolean): boolean {
+  return (
+    root.k === 'source' && root.label === 'stored' && !text && path.every(name => name === ANY || name === root.part)
+  );
 }

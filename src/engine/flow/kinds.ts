@@ -36,6 +36,16 @@ export const SINK_KINDS = [
   'merge',
   /** A function chosen by its name is called. */
   'method',
+  /** Money that is moved. */
+  'amount',
+  /** The column that says whose a row is. */
+  'owner',
+  /** A part of what a language model is asked that is the program's to write; the sink says which. */
+  'asked',
+  /** A text that is read as JSON. */
+  'parsed',
+  /** What a request is answered with. */
+  'answer',
   /** No sinks: halves of a proof that a path stays in its folder, `..` and a beginning at the root. */
   'dots',
   'absolute',
@@ -44,7 +54,7 @@ export const SINK_KINDS = [
 ] as const;
 export type SinkKind = (typeof SINK_KINDS)[number];
 
-/** Kinds of sinks as bits: what a value is clean for. */
+/** Kinds of sinks as bits: what a value is clean for. There is room for 31. */
 export type Mask = number;
 
 export const NOTHING: Mask = 0;
@@ -54,10 +64,12 @@ export function maskOf(...kinds: readonly SinkKind[]): Mask {
   return kinds.reduce((mask, kind) => mask | (1 << SINK_KINDS.indexOf(kind)), NOTHING);
 }
 
+/** Of a form that does no harm. Who chose it is as before: a number can be the wrong price. */
+export const AS_FORM: Mask = EVERYTHING & ~maskOf('amount', 'owner');
 /** Proved to be a text: it cannot be an object any more. */
 export const AS_TEXT: Mask = maskOf('operator', 'record', 'locals', 'merge');
 /** Proved to be a number. */
-export const AS_NUMBER: Mask = EVERYTHING & ~maskOf('size');
+export const AS_NUMBER: Mask = AS_FORM & ~maskOf('size');
 /** No name that every object has. */
 export const AS_OWN_NAME: Mask = maskOf('proto', 'method');
 /** Confined to a host or an origin. */

@@ -6,7 +6,7 @@ import type { Evidence } from '../model/finding.ts';
 import { bindingsFor } from './apply.ts';
 import { apiPathOf } from './callee.ts';
 import { flowOf } from './expressions.ts';
-import { AS_OWN_NAME, AS_PATH, AS_SHORT, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
+import { AS_FORM, AS_OWN_NAME, AS_PATH, AS_SHORT, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
 import { ALARMS, CHECK_NAME, PREDICATES, provedByNoMatch, provedByRegex } from './models/sanitizers.ts';
 import { fork, type Proof, prove } from './state.ts';
 import { everything, type Origin, type Taint } from './taint.ts';
@@ -143,17 +143,18 @@ function ofTypeof(walk: Walk, e: Expr, name: Expr, holds: boolean, by: Evidence)
   const { own } = flowOf(walk, e);
   if (name.v === 'string') return holds ? allOf(own, AS_TEXT, by) : new Map();
   if (name.v === 'object') return holds ? new Map() : allOf(own, AS_TEXT, by);
-  return holds && name.v !== 'undefined' ? allOf(own, EVERYTHING, by) : new Map();
+  return holds && name.v !== 'undefined' ? allOf(own, AS_FORM, by) : new Map();
 }
 
-/** A number below a limit of ours. */
+/** A number below a limit of ours; an amount of money may need one from below. More than nothing is no limit. */
 function ofBound(walk: Walk, test: ExprOf<'bin'>, truth: boolean): Proofs {
   const isLess = test.op === '<' || test.op === '<=';
   if (!isLess && test.op !== '>' && test.op !== '>=') return new Map();
   const [small, large] = isLess === truth ? [test.l, test.r] : [test.r, test.l];
-  return isOurs(flowOf(walk, large))
-    ? allOf(flowOf(walk, small).own, maskOf('size'), evidence(walk, test.p, 'limited here'))
-    : new Map();
+  const by = evidence(walk, test.p, 'limited here');
+  const below = isOurs(flowOf(walk, large)) ? allOf(flowOf(walk, small).own, maskOf('size', 'amount'), by) : new Map();
+  const above = isOurs(flowOf(walk, small)) && !(small.k === 'num' && small.v === 0);
+  return above ? both(below, allOf(flowOf(walk, large).own, maskOf('amount'), by)) : below;
 }
 
 /** `list.indexOf(x) >= 0`, `list.indexOf(x) > -1`. */
@@ -217,7 +218,7 @@ function ofCallee(walk: Walk, call: ExprOf<'call'>, callee: Value, truth: boolea
   const first = args[0]?.own ?? [];
   if (callee.k === 'api') {
     const path = apiPathOf(walk, callee);
-    return allOf(first, (truth ? PREDICATES[path] : ALARMS[path]) ?? 0, by);
+    return allOf(first, ((truth ? PREDICATES[path] : ALARMS[path]) ?? 0) & AS_FORM, by);
   }
   const name = call.f.k === 'mem' ? call.f.n : call.f.k === 'id' ? call.f.n : '';
   return truth && CHECK_NAME.test(name)
@@ -307,7 +308,11 @@ function startsWith(walk: Walk, value: Taint, prefix: Expr, truth: boolean, by: 
 function matched(walk: Walk, pattern: Expr, value: Taint, truth: boolean, by: Evidence): Proofs {
   const regex = evaluate(walk.program, walk.env, pattern);
   if (regex.k === 'regex')
-    return allOf(value.own, truth ? provedByRegex(regex.source, regex.flags) : provedByNoMatch(regex.source), by);
+    return allOf(
+      value.own,
+      AS_FORM & (truth ? provedByRegex(regex.source, regex.flags) : provedByNoMatch(regex.source)),
+      by,
+    );
   // A pattern that cannot be read may be a strict one.
   return truth && (regex.k === 'unknown' || regex.k === 'api') ? allOf(value.own, EVERYTHING, by) : new Map();
 }

@@ -2,6 +2,7 @@ import type { Operation } from '../link/operations.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { flowOf } from './expressions.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
+import { optionSinks } from './option-sinks.ts';
 import { reach } from './reach.ts';
 import type { Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
@@ -10,6 +11,7 @@ import type { Walk } from './walk.ts';
 export function operationSinks(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): void {
   for (const operation of walk.solver.operationsAt(e)) {
     if (operation.kind === 'db') recordSinks(walk, e, operation);
+    optionSinks(walk, e, operation, args);
     for (const { kind, arg: name, when } of OPERATION_SINKS[operation.kind] ?? []) {
       const arg = operation.args[name];
       if (!arg || (when && !when(operation))) continue;

@@ -18,7 +18,7 @@ export function reach(
   api: string,
   arg: Expr,
   taint: Taint,
-  known: Pick<Sink, 'guessed' | 'stated'> = {},
+  known: Pick<Sink, 'guessed' | 'stated' | 'option'> = {},
 ): void {
   const origins = originsAt(kind, taint).filter(origin => !!origin.picked === isOfPicked(kind));
   if (origins.length === 0) return;

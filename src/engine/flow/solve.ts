@@ -2,18 +2,21 @@ import type { Endpoint } from '../link/endpoint.ts';
 import { createEnv } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
+import { secretColumns } from '../link/secret-columns.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { finishClosures } from './closures.ts';
 import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
 import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prune, type Wanted } from './kept.ts';
+import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import { askers, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
 import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
+import { everything, type Origin } from './taint.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
 
 /** Functions nested in one another before a way through them is cut. */
@@ -29,6 +32,8 @@ export interface Solution {
   readonly functions: number;
   /** Calls not followed because a limit was reached. */
   readonly cut: number;
+  /** Where what a function gives back comes from, however it was called. */
+  returned(fn: FunctionFact): readonly Origin[];
 }
 
 /** Follows untrusted values through the whole program. */
@@ -94,6 +99,7 @@ export function solve(model: Model): Solution {
   const solver: Solver = {
     program,
     adapters,
+    secretColumn: secretColumns(model),
     operationsAt: call => operations.get(call) ?? [],
     isRequest: path => requests.has(path),
     found(hit) {
@@ -142,6 +148,7 @@ export function solve(model: Model): Solution {
       .sort(byPlace),
     functions,
     cut,
+    returned: fn => [...(memo.get(fn)?.values() ?? [])].flatMap(({ summary }) => everything(summary.returns)),
   };
 }
 
@@ -222,7 +229,7 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
   const kinds = [
     ...(Object.keys(OPERATION_SINKS) as (keyof typeof OPERATION_SINKS)[]),
     'db',
-    'llm-call',
+    ...(Object.keys(OPTION_SINKS) as (keyof typeof OPTION_SINKS)[]),
     'validate',
   ] as const;
   for (const operation of model.operations(...kinds)) {

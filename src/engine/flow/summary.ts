@@ -16,6 +16,8 @@ export interface Sink {
   readonly guessed?: true;
   /** What is sent is said to be HTML. */
   readonly stated?: true;
+  /** The option that the value is given as. */
+  readonly option?: string;
 }
 
 /** A value reaches a sink, or would, if it had not been made clean. */

@@ -3,7 +3,7 @@ import type { Span } from '../model/span.ts';
 import { AS_TEXT, type Mask } from './kinds.ts';
 
 /** Who chose a value. */
-export type Label = 'remote' | 'model' | 'queue';
+export type Label = 'remote' | 'model' | 'queue' | 'stored';
 
 /** Where a value begins, seen from one function: at a source, or at something its caller decides. */
 export type Root =

@@ -1,6 +1,7 @@
 import type { Adapters } from '../frameworks/registry.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
+import type { SecretColumns } from '../link/secret-columns.ts';
 import { type Env, type FuncValue, spanIn, type Value } from '../link/values.ts';
 import type { Expr, ExprOf, FunctionFact, Pos } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -19,6 +20,8 @@ export interface Solver {
   summaryOf(func: FuncValue, given?: readonly (Value | undefined)[]): Summary;
   /** A hit whose origin is a source: a way through the program. */
   found(hit: Hit): void;
+  /** The secret column that the rows of a query bring along; undefined where no schema has one. */
+  readonly secretColumn: SecretColumns | undefined;
   /** Whether members of a library's object may be sources. */
   isRequest(apiPath: string): boolean;
 }

@@ -22,6 +22,7 @@ export type OperationKind =
   | 'mcp-serve' // a request is handed to tools of a language model; args: options
   | 'llm-call' // args: options; is: provider
   | 'payment' // money moves; args: data, options; is: provider, what, key (the option that makes a second try harmless)
+  | 'price-set' // an amount is asked for or paid out; args: data; is: provider, what
   | 'message-publish' // args: topic, payload; is: broker
   | 'message-consume' // args: topic, options, callback; is: broker, acks (how a message is acknowledged: auto, manual, on-return)
   | 'message-ack' // args: message; is: broker, what (ack, nack)

@@ -113,4 +113,6 @@ export const PASSES: Readonly<Record<string, Passes>> = {
     value,
   ),
   ...COMMANDS_OF_AWS,
+  // Roles stay what the browser says they are.
+  ...each('ai.', 'convertToModelMessages convertToCoreMessages', value),
 };
