@@ -5,7 +5,10 @@ import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
 import type { Value } from './values.ts';
 
-/** Columns that let somebody in, of whoever a row belongs to. What an application shows on purpose is not among them. */
+/** Whoever signs in has one of these. A password of a shared link is its owner's to see. */
+const PERSON = /^(?:e ?mail|email address|user ?name|login|phone|phone number)$/;
+
+/** Columns that let somebody in. What an application shows on purpose is not among them. */
 const SECRET =
   /^(?:(?:hashed |encrypted )?(?:password|passwd|passphrase)(?: hash| digest| salt)?|(?:hash|salt) password|(?:two factor|totp|otp|mfa|2fa) secret|(?:password )?reset (?:password )?token|backup codes|recovery codes)$/;
 
@@ -39,6 +42,10 @@ function isSecret(name: string): boolean {
   return SECRET.test(wordsOf(name).join(' '));
 }
 
+function isPerson(name: string): boolean {
+  return PERSON.test(wordsOf(name).join(' '));
+}
+
 /** Whether the query names the columns it wants; options that cannot be read may. */
 function isNarrowed(options: Expr | undefined, ...names: readonly string[]): boolean {
   if (options?.k !== 'obj') return true;
@@ -55,7 +62,7 @@ function prismaTables({ project, operations }: Model): ReadonlyMap<string, strin
   for (const { facts } of project.artefactsOf('prisma'))
     for (const { name, fields } of facts.models) {
       const secret = fields.find(field => isSecret(field.name.value));
-      if (secret) out.set(name.value.toLowerCase(), secret.name.value);
+      if (secret && fields.some(field => isPerson(field.name.value))) out.set(name.value.toLowerCase(), secret.name.value);
     }
   return out;
 }
@@ -70,6 +77,7 @@ function ofSchema(made: Value | undefined): string | undefined {
   const [fields, options] = schema?.k === 'api' ? (schema.made?.args ?? []) : [];
   if (fields?.k !== 'object' || (options?.k === 'object' && (options.props.has('toJSON') || options.open)))
     return undefined;
+  if (![...fields.props.keys()].some(isPerson)) return undefined;
   for (const [name, field] of fields.props) {
     if (!isSecret(name)) continue;
     if (field.k === 'object' && field.props.has('select')) return undefined;
