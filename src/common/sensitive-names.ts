@@ -2,6 +2,8 @@ import { isSecretName } from './secret-names.ts';
 import { wordsOf } from './words.ts';
 
 const PASSWORDS = new Set('password passwd passphrase passcode pwd'.split(' '));
+/** Cheaper than looking at the words of every name. */
+const PASSWORD = /pass|pwd/i;
 const PERSONAL = new Set('cvv cvc ssn otp'.split(' '));
 const TOKENS = new Set(
   'access auth refresh bearer session jwt id api reset csrf admin service secret bot deploy user login'.split(' '),
@@ -28,5 +30,5 @@ export function isSensitiveName(name: string): boolean {
 
 /** Whether it is a password, which nobody needs to keep. */
 export function isPasswordName(name: string): boolean {
-  return isSensitiveName(name) && PASSWORDS.has(wordsOf(name).at(-1) ?? '');
+  return PASSWORD.test(name) && isSensitiveName(name) && PASSWORDS.has(wordsOf(name).at(-1) ?? '');
 }

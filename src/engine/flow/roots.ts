@@ -2,11 +2,11 @@ import { callsIn } from '../link/call-index.ts';
 import { typeValue } from '../link/declared.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { eachExprIn } from '../link/env.ts';
-import { factMemo } from '../link/fact-memo.ts';
 import type { Model } from '../link/model.ts';
+import { expressionsWhere, perFile } from '../link/per-file.ts';
 import type { Program } from '../link/program.ts';
 import type { Env, FileUnit, FuncValue, Value } from '../link/values.ts';
-import { type Expr, type FunctionFact, GLOBAL } from '../model/facts.ts';
+import { type Expr, type FileFacts, type FunctionFact, GLOBAL } from '../model/facts.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { CALL_SOURCES, PAGE } from './models/sources.ts';
 import { registeredIn } from './registered.ts';
@@ -38,9 +38,10 @@ export function rootsOf(model: Model, solver: Solver): RootCall[] {
   }
   for (const unit of program.units.values()) {
     if (!model.isJudged(unit.path)) continue;
+    const readers = pageReaders(unit.facts);
     for (const fn of unit.facts.functions) {
       out.push(...registrations(program, unit, fn));
-      const isAsking = asking.has(fn) || readsNames(fn) || readsPage(fn);
+      const isAsking = asking.has(fn) || readsNames(fn) || readers.has(fn);
       if (fn.id === 0 && !isAsking && !mayRegister(unit.facts.functions) && !readsParts(fn, 'req', GLOBAL)) continue;
       if (fn.id === 0 || isAsking) out.push({ func: rootFunc(program.staticEnv(unit, fn)) });
       else out.push(...byHead(model, solver, unit, fn));
@@ -175,21 +176,15 @@ function byConvention(
 
 const SOURCE_NAMES = new Set(Object.keys(CALL_SOURCES).map(path => path.slice(path.lastIndexOf('#') + 1)));
 
-const pages = factMemo<FunctionFact, boolean>();
+/** Functions that read the address of the page they run in. */
+const pageReaders = perFile(
+  (facts: FileFacts): ReadonlySet<FunctionFact> => new Set(pageReads(facts).map(one => one.fn)),
+);
 
-/** Whether a function reads the address of the page it runs in; worked out once, as nothing else decides it. */
-function readsPage(fn: FunctionFact): boolean {
-  let known = pages.get(fn);
-  if (known === undefined) {
-    let found = false;
-    eachExprIn(fn, e => {
-      found ||= e.k === 'mem' && e.o.k === 'id' && e.o.s === GLOBAL && ADDRESS.test(e.n) && PAGE.has(e.o.n);
-    });
-    known = found;
-    pages.set(fn, known);
-  }
-  return known;
-}
+const pageReads = expressionsWhere(
+  ['mem'],
+  e => e.k === 'mem' && e.o.k === 'id' && e.o.s === GLOBAL && ADDRESS.test(e.n) && PAGE.has(e.o.n),
+);
 
 const ADDRESS = /^(?:location|hash|search|href|URL|documentURI|referrer|name)$/;
 

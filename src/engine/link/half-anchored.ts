@@ -3,7 +3,7 @@ import type { Span } from '../model/span.ts';
 import { eachChild, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
-import { type PlacedExpr, perFile } from './per-file.ts';
+import { expressionsWhere, type PlacedExpr, perFile } from './per-file.ts';
 import { isHalfAnchored, patternTree, regexOf } from './regex-shape.ts';
 import { spanIn } from './values.ts';
 
@@ -33,14 +33,24 @@ export function halfAnchored(model: Model): HalfAnchored[] {
   return out;
 }
 
-const patternsIn = perFile(({ functions }: FileFacts): readonly PlacedExpr[] => {
+const patternsIn = perFile((facts: FileFacts): readonly PlacedExpr[] => {
   const out: PlacedExpr[] = [];
-  for (const fn of functions)
+  for (const fn of new Set(candidates(facts).map(one => one.fn)))
     eachPattern(fn, e => {
-      if (e.k !== 'regex' || mayBe(e.v)) out.push({ fn, e });
+      if (isCandidate(e)) out.push({ fn, e });
     });
   return out;
 });
+
+const candidates = expressionsWhere(['regex', 'call'], isCandidate);
+
+function isCandidate(e: Expr): boolean {
+  return e.k === 'regex' ? mayBe(e.v) : isConstructed(e);
+}
+
+function isConstructed(e: Expr): boolean {
+  return e.k === 'call' && e.f.k === 'id' && e.f.n === 'RegExp';
+}
 
 function mayBe(source: string): boolean {
   return source.includes('|') && /^\(*\^|\$\)*$/.test(source);
@@ -49,7 +59,7 @@ function mayBe(source: string): boolean {
 /** Regular expressions of a function, by literal or constructor, that do not merely edit. */
 function eachPattern(fn: FunctionFact, visit: (e: Expr) => void): void {
   const inExpr = (e: Expr): void => {
-    if (e.k === 'regex' || (e.k === 'call' && e.f.k === 'id' && e.f.n === 'RegExp')) {
+    if (e.k === 'regex' || isConstructed(e)) {
       visit(e);
       return;
     }

@@ -2,9 +2,9 @@ import { isSecretName, looksRandom } from '../../common/secret-names.ts';
 import type { ValueShape } from '../model/artefacts/project.ts';
 import type { Expr, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { eachExprIn, eachStmt } from './env.ts';
+import { eachStmt } from './env.ts';
 import type { Model } from './model.ts';
-import { perFile } from './per-file.ts';
+import { expressionsWhere, perFile } from './per-file.ts';
 
 /** A string that only its name gives away as a secret. */
 export interface NamedSecret {
@@ -28,7 +28,7 @@ const secretsIn = perFile((facts: FileFacts): readonly NamedSecret[] => {
   const out: NamedSecret[] = [];
   const add = (name: string, value: Expr | undefined): void => {
     const e = value?.k === 'as' ? value.e : value;
-    if (e?.k !== 'str' || e.v.length < 16 || !isSecretName(name) || !looksRandom(e.v, ENTROPY)) return;
+    if (e?.k !== 'str' || !isLong(e) || !isSecretName(name) || !looksRandom(e.v, ENTROPY)) return;
     // What its format gives away is told already.
     if (facts.secrets.some(({ p }) => e.p[0] <= p[0] && p[1] <= e.p[1])) return;
     out.push({ name, text: e.v, span: { file: facts.path, start: e.p[0], end: e.p[1] } });
@@ -37,14 +37,25 @@ const secretsIn = perFile((facts: FileFacts): readonly NamedSecret[] => {
     eachStmt(fn.body, stmt => {
       if (stmt.k === 'let' && stmt.pat.k === 'pid') add(stmt.pat.n, stmt.v);
     });
-    eachExprIn(fn, e => {
-      if (e.k === 'obj') for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
-      if (e.k === 'assign' && e.l.k === 'mem') add(e.l.n, e.r);
-    });
+  }
+  for (const { e } of writing(facts)) {
+    if (e.k === 'obj') for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
+    if (e.k === 'assign' && e.l.k === 'mem') add(e.l.n, e.r);
   }
   for (const cls of facts.classes) for (const member of cls.members) add(member.n, member.init);
   return out;
 });
+
+/** Where a long text is written under a name. */
+const writing = expressionsWhere(['obj', 'assign'], e =>
+  e.k === 'obj'
+    ? e.props.some(prop => prop.k === 'prop' && isLong(prop.v))
+    : e.k === 'assign' && e.l.k === 'mem' && isLong(e.r),
+);
+
+function isLong(e: Expr): boolean {
+  return e.k === 'as' ? isLong(e.e) : e.k === 'str' && e.v.length >= 16;
+}
 
 export interface NamedPlace {
   readonly name: string;

@@ -24,14 +24,42 @@ export interface PlacedExpr {
   readonly e: Expr;
 }
 
-/** The expressions of a file that are worth a closer look, by nothing but what they say themselves. */
-export function expressionsWhere(test: (e: Expr) => boolean): (facts: FileFacts) => readonly PlacedExpr[] {
-  return perFile(({ functions }) => {
-    const out: PlacedExpr[] = [];
-    for (const fn of functions)
-      eachExprIn(fn, e => {
-        if (test(e)) out.push({ fn, e });
-      });
-    return out;
-  });
+interface Lookout {
+  readonly id: number;
+  readonly test: (e: Expr) => boolean;
 }
+
+/** Who looks for expressions of a kind. Only module code adds to them, before any file is read. */
+const lookouts = new Map<Expr['k'], Lookout[]>();
+let count = 0;
+
+/**
+ * The expressions of a file that are worth a closer look, by nothing but what they say themselves. All who ask share
+ * one walk over the file, so they say which kinds they want.
+ */
+export function expressionsWhere(
+  kinds: readonly Expr['k'][],
+  test: (e: Expr) => boolean,
+): (facts: FileFacts) => readonly PlacedExpr[] {
+  const id = count++;
+  for (const kind of kinds) {
+    const list = lookouts.get(kind);
+    if (list) list.push({ id, test });
+    else lookouts.set(kind, [{ id, test }]);
+  }
+  return facts => seenIn(facts).get(id) ?? [];
+}
+
+const seenIn = perFile(({ functions }): ReadonlyMap<number, readonly PlacedExpr[]> => {
+  const out = new Map<number, PlacedExpr[]>();
+  for (const fn of functions)
+    eachExprIn(fn, e => {
+      for (const { id, test } of lookouts.get(e.k) ?? []) {
+        if (!test(e)) continue;
+        const list = out.get(id);
+        if (list) list.push({ fn, e });
+        else out.set(id, [{ fn, e }]);
+      }
+    });
+  return out;
+});

@@ -1,8 +1,7 @@
-import type { Expr, FileFacts } from '../model/facts.ts';
+import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { eachExprIn } from './env.ts';
 import type { Model } from './model.ts';
-import { perFile } from './per-file.ts';
+import { expressionsWhere } from './per-file.ts';
 
 /** Prefixes by which bundlers copy a variable into what browsers and apps load. */
 const PREFIX = /^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY)_(.+)$/;
@@ -38,7 +37,7 @@ export function publicNames(model: Model): readonly PublicName[] {
   };
   for (const [file, facts] of model.project.sources) {
     if (facts.generated || !model.isJudged(file)) continue;
-    for (const { name, span } of variablesRead(facts)) add(name, span);
+    for (const { e } of variablesRead(facts)) if (e.k === 'mem') add(e.n, { file, start: e.np[0], end: e.np[1] });
   }
   for (const { path, facts } of model.project.artefactsOf('env-file'))
     for (const { name } of facts.variables) add(name.value, { file: path, start: name.start, end: name.end });
@@ -47,15 +46,7 @@ export function publicNames(model: Model): readonly PublicName[] {
   return out;
 }
 
-const variablesRead = perFile((facts: FileFacts): readonly { name: string; span: Span }[] => {
-  const out: { name: string; span: Span }[] = [];
-  for (const fn of facts.functions)
-    eachExprIn(fn, e => {
-      if (e.k === 'mem' && isEnvironment(e.o) && PREFIX.test(e.n))
-        out.push({ name: e.n, span: { file: facts.path, start: e.np[0], end: e.np[1] } });
-    });
-  return out;
-});
+const variablesRead = expressionsWhere(['mem'], e => e.k === 'mem' && isEnvironment(e.o) && PREFIX.test(e.n));
 
 /** `process.env` or `import.meta.env`. */
 function isEnvironment(e: Expr): boolean {

@@ -44,7 +44,7 @@ export function secretComparisons(model: Model): SecretComparison[] {
   return out;
 }
 
-const comparisonsIn = expressionsWhere(e => pairOf(e)?.some(isWorthALook) ?? false);
+const comparisonsIn = expressionsWhere(['bin', 'call'], e => pairOf(e)?.some(isWorthALook) ?? false);
 
 /** The two sides of `a === b`, of `a.equals(b)` and of `a.localeCompare(b)`. */
 function pairOf(e: Expr): readonly [Expr, Expr] | undefined {

@@ -56,6 +56,7 @@ export function urlChecks(model: Model): UrlCheck[] {
 }
 
 const checksIn = expressionsWhere(
+  ['bin', 'call'],
   e =>
     (e.k === 'bin' && searched(e) !== undefined) ||
     (e.k === 'call' && e.f.k === 'mem' && e.a.length === 1 && mayTest(e.f, e.a[0]!)),

@@ -4,7 +4,7 @@ import type { Span } from '../model/span.ts';
 import { eachExprIn, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
-import { perFile } from './per-file.ts';
+import { expressionsWhere, perFile } from './per-file.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn } from './values.ts';
 
@@ -59,24 +59,22 @@ function readSecrets(model: Model): UrlSecret[] {
   return out;
 }
 
-/** Functions in which a secret's name stands where a query could be read. */
-const namingSecrets = perFile(({ functions }: FileFacts): readonly FunctionFact[] =>
-  functions.filter(fn => {
-    let found = false;
-    const look = (name: unknown): void => {
-      found ||= typeof name === 'string' && isSecret(name);
-    };
-    eachExprIn(fn, e => {
-      if (e.k === 'mem') look(e.n);
-      else if (e.k === 'idx' && e.i.k === 'str') look(e.i.v);
-      else if (e.k === 'call' && e.a[0]?.k === 'str') look(e.a[0].v);
-    });
+/** Functions in which a secret's name stands where a query could be read, in the order of the file. */
+const namingSecrets = perFile((facts: FileFacts): readonly FunctionFact[] => {
+  const naming = new Set(namesIn(facts).map(one => one.fn));
+  for (const fn of facts.functions)
     eachStmt(fn.body, stmt => {
-      if (stmt.k === 'let' && stmt.pat.k === 'pobj') for (const { key } of stmt.pat.props) look(key);
+      if (stmt.k !== 'let' || stmt.pat.k !== 'pobj') return;
+      if (stmt.pat.props.some(({ key }) => typeof key === 'string' && isSecret(key))) naming.add(fn);
     });
-    return found;
-  }),
-);
+  return naming.size === 0 ? [] : facts.functions.filter(fn => naming.has(fn));
+});
+
+const namesIn = expressionsWhere(['mem', 'idx', 'call'], e => {
+  if (e.k === 'mem') return isSecret(e.n);
+  const name = e.k === 'idx' ? e.i : e.k === 'call' ? e.a[0] : undefined;
+  return name?.k === 'str' && isSecret(name.v);
+});
 
 function isSecret(name: string): boolean {
   return isPasswordName(name) || KEYS.has(name);
