@@ -6,6 +6,7 @@ import { applyCall, applySummary, bindings, substitute } from './apply.ts';
 import { apiPathOf, calleesBehind } from './callee.ts';
 import { flowOf, numberOf, property, textOrigins } from './expressions.ts';
 import { AS_TEXT, type Mask } from './kinds.ts';
+import { listSinks } from './list-sinks.ts';
 import { memberFlow } from './members.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { PASSES, type Passes, TEXT_PACKAGES } from './models/calls.ts';
@@ -42,6 +43,7 @@ export function callFlow(walk: Walk, e: ExprOf<'call'>): Taint {
   const args = e.a.map(arg => flowOf(walk, arg));
   operationSinks(walk, e, args);
   regexSinks(walk, e, receiver, args);
+  listSinks(walk, e, receiver);
   if (e.f.k === 'idx' || e.f.k === 'id') reach(walk, e, 'method', '', e.f, calleeFlow(walk, e.f));
   const callees = alternatives(evaluate(walk.program, walk.env, e.f))
     .flatMap(calleesBehind)
@@ -266,7 +268,7 @@ function promised(walk: Walk, e: ExprOf<'call'>): Taint {
 function runCallbacks(walk: Walk, e: ExprOf<'call'>, path: string): void {
   for (const { arg, property: name, param, label, part } of CALLBACKS[path] ?? []) {
     const given = e.a[arg];
-    if (!given || label === 'queue') continue;
+    if (!given || label === 'queue' || label === 'caller') continue;
     const holder = name === undefined ? given : given.k === 'obj' ? propertyOf(given, name) : undefined;
     const callee = holder && evaluate(walk.program, walk.env, holder);
     if (callee?.k !== 'func') continue;

@@ -4,6 +4,7 @@ import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern, type Pos } from '
 import { callFlow } from './calls.ts';
 import { createClosure } from './closures.ts';
 import { AS_NUMBER, AS_OWN_NAME, AS_TEXT, maskOf } from './kinds.ts';
+import { linkSinks } from './link-sinks.ts';
 import { COMMAND_TAGS } from './models/command-sinks.ts';
 import { NOT_MODEL_TEXT, PAGE } from './models/sources.ts';
 import { narrowed } from './narrow.ts';
@@ -103,9 +104,20 @@ function variable(walk: Walk, e: ExprOf<'id'>): Taint {
   const known = walk.state.vars.get(varKey(e.s, e.n));
   if (known) return known;
   // What a module keeps is the program's own; only variables of functions around this one are told apart.
-  if (e.s === GLOBAL) return given(e.n);
+  if (e.s === GLOBAL) return e.n === 'arguments' ? allArguments(walk) : given(e.n);
   if (e.s === walk.fn.id || e.s === MODULE) return CLEAN;
   return taintOf(originOf({ k: 'captured', scope: e.s, name: e.n }));
+}
+
+const ARGUMENTS = 6;
+
+/** What the function was called with, by position. */
+function allArguments({ fn }: Walk): Taint {
+  if (fn.kind === 'arrow' || fn.id === 0) return CLEAN;
+  const known = Math.max(fn.params.length, ARGUMENTS);
+  const fields = new Map<string, Taint>();
+  for (let index = 0; index < known; index++) fields.set(String(index), taintOf(originOf({ k: 'param', index })));
+  return { own: [], fields };
 }
 
 /** What nothing declares: objects of a page, or the request in an excerpt of a handler. */
@@ -209,6 +221,7 @@ export function concat(walk: Walk, parts: readonly (string | Expr)[], separator 
       continue;
     }
     const taint = flowOf(walk, part);
+    if (taint.own.length > 0 && before.endsWith('://')) linkSinks(walk, part, taint, parts.slice(position + 1));
     own = joinOrigins(own, asText(textOrigins(taint).map(asDigits), before, AS_TEXT));
     before = joinBefore(before, isClean(taint) ? (knownText(walk, part) ?? HOLE) : HOLE);
   }
@@ -266,10 +279,26 @@ function assign(walk: Walk, e: ExprOf<'assign'>): Taint {
 
 /** A property is set: of an object that somebody else chose, or of an element of a page. */
 function memberSinks(walk: Walk, { p }: ExprOf<'assign'>, target: ExprOf<'mem' | 'idx'>, value: Taint): void {
-  reach(walk, { f: target, p }, 'proto', '', target, flowOf(walk, target.o));
+  const holder = flowOf(walk, target.o);
+  reach(walk, { f: target, p }, 'proto', '', target, holder, isSetByPath(walk, target, holder) ? { stated: true } : {});
   if (target.k === 'idx') copySink(walk, target, p);
   if (target.k === 'mem' && /^(?:inner|outer)HTML$/.test(target.n))
     reach(walk, { f: target, p }, 'html', 'Element', target, value);
+}
+
+/** `object[path[0]][path[1]] = …`: an object and the steps into it, all handed over by a caller. */
+function isSetByPath(walk: Walk, target: ExprOf<'mem' | 'idx'>, holder: Taint): boolean {
+  const given = holder.own.find(({ root, picked, text }) => root.k === 'param' && !picked && !text)?.root;
+  if (target.k !== 'idx' || given?.k !== 'param') return false;
+  // Its own names come back to the object they are from.
+  const isOther = (one: Origin): boolean => isStep(one) && one.root.k === 'param' && one.root.index !== given.index;
+  return holder.own.some(one => one.picked && isOther(one)) && flowOf(walk, target.i).own.some(isOther);
+}
+
+/** A parameter that is a name itself, or a list of names. */
+function isStep({ root, path }: Origin): boolean {
+  const last = path.at(-1);
+  return root.k === 'param' && (last === undefined || last === ANY || /^\d+$/.test(last));
 }
 
 /** `for (const name in req.body) user[name] = …`: every name of a body is set, onto an object that was there before. */

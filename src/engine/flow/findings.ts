@@ -30,7 +30,7 @@ export function reaching(
   const bySink = new Map<string, Flow[]>();
   for (const flow of model.flows.of(kind)) {
     if (flow.label !== label || !model.isJudged(flow.sink.arg.file) || !keep(flow)) continue;
-    const key = `${flow.sink.arg.file}:${flow.sink.arg.start}:${flow.sink.arg.end}`;
+    const key = placeOf(flow.sink.arg);
     const list = bySink.get(key);
     if (list) list.push(flow);
     else bySink.set(key, [flow]);
@@ -61,6 +61,20 @@ export function reaching(
       },
     };
   });
+}
+
+/** Sinks that only values of a library's users reach, where no request does. */
+export function reachedByUsers(model: Model, kind: SinkKind): Reaching[] {
+  const others = new Set(
+    ['remote' as const, 'model' as const].flatMap(label =>
+      reaching(model, kind, label).map(({ span }) => placeOf(span)),
+    ),
+  );
+  return reaching(model, kind, 'caller').filter(({ span }) => !others.has(placeOf(span)));
+}
+
+function placeOf({ file, start, end }: Span): string {
+  return `${file}:${start}:${end}`;
 }
 
 function rank({ steps, isChecked }: Flow): number {

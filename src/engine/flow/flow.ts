@@ -77,6 +77,7 @@ export function isOfPage(api: string): boolean {
 function begins(label: Label, part: string, text: string): string {
   if (label === 'stored') return `\`${text}\` gives rows with \`${part}\``;
   if (label === 'model') return part === 'answer' ? 'a language model wrote it' : `\`${text}\` holds ${part}`;
+  if (label === 'caller') return `\`${text}\` is what users of \`${part}\` pass`;
   if (part === 'page') return `\`${text}\` comes from whoever makes a link to the page`;
   if (part === 'archive') return `\`${text}\` is named by whoever made the archive`;
   return `\`${text}\` comes from whoever sends the request`;
@@ -99,7 +100,40 @@ const ONE_LINE = new Set(['headers', 'cookies']);
 const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath']);
 const SENDS_FILE = /#send[fF]ile$/;
 
-function isHarmful({ kind, guessed, stated, api, option }: Sink, { before, text, root, path, json }: Origin): boolean {
+/** `headers.host`, `get('host')` and what proxies put in its place. */
+function isHost(path: readonly string[], read: string): boolean {
+  return /^(?:x-forwarded-)?host$/i.test(path.at(-1) ?? '') || /\('(?:x-forwarded-)?host'\)$/i.test(read);
+}
+
+/**
+ * What a library does with an argument is what it is for, unless it puts it behind a text of its own as if it were a
+ * harmless part of it.
+ */
+function harmsUsers(kind: SinkKind, before: string, stated: boolean): boolean {
+  switch (kind) {
+    case 'command':
+    case 'code':
+      return /[^\s\0]/.test(before);
+    case 'sql':
+      return STATEMENT.test(before);
+    case 'html':
+      return before.includes('<');
+    case 'regex':
+      return before !== '' && before !== HOLE;
+    case 'proto':
+      return stated;
+    case 'matched':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isHarmful(
+  { kind, guessed, stated, api, option }: Sink,
+  { before, text, root, path, json, at }: Origin,
+): boolean {
+  if (root.k === 'source' && root.label === 'caller') return harmsUsers(kind, before, stated === true);
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
@@ -138,6 +172,23 @@ function isHarmful({ kind, guessed, stated, api, option }: Sink, { before, text,
         root.k === 'source' &&
         !ONE_LINE.has(root.part) &&
         (root.part === 'url' ? isOfQuery(path) : text || path.length > 0)
+      );
+    case 'list':
+      // Sent twice, a parameter of a query string is a list.
+      return !text && !json && root.k === 'source' && root.part === 'query' && path.length > 0 && path.at(-1) !== '*';
+    case 'loop':
+      return (
+        root.k === 'source' &&
+        root.part !== 'headers' &&
+        (!stated || (!text && (json === true || STRUCTURED.has(root.part))))
+      );
+    case 'header':
+      return stated ? before === '' : before === HOLE || !before.endsWith('-');
+    case 'host':
+      return (
+        root.k === 'source' &&
+        root.part === 'headers' &&
+        (/#host(?:name)?$/.test(root.key) || isHost(path, at?.text ?? ''))
       );
     case 'operator':
       return !text && root.k === 'source' && (json === true || STRUCTURED.has(root.part));

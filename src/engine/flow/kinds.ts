@@ -51,25 +51,43 @@ export const SINK_KINDS = [
   'absolute',
   /** No sink: a number, not a text with digits. */
   'number',
+  /** A text is asked for what lists can do as well, with another answer. */
+  'list',
+  /** How often a loop runs. */
+  'loop',
+  /** The name of a header of an answer, or its content type. */
+  'header',
+  /** The host of a link that is handed on to people. */
+  'host',
 ] as const;
 export type SinkKind = (typeof SINK_KINDS)[number];
 
 /** Kinds of sinks as bits: what a value is clean for. There is room for 31. */
 export type Mask = number;
 
+/** Kinds that the same proofs end share a bit with an older one. */
+const SHARED: Readonly<Partial<Record<SinkKind, SinkKind>>> = {
+  list: 'locals',
+  loop: 'size',
+  header: 'xml',
+  host: 'redirect',
+};
+
 export const NOTHING: Mask = 0;
-export const EVERYTHING: Mask = (1 << SINK_KINDS.length) - 1;
+export const EVERYTHING: Mask = 2 ** (SINK_KINDS.length - Object.keys(SHARED).length) - 1;
 
 export function maskOf(...kinds: readonly SinkKind[]): Mask {
-  return kinds.reduce((mask, kind) => mask | (1 << SINK_KINDS.indexOf(kind)), NOTHING);
+  return kinds.reduce((mask, kind) => mask | (1 << SINK_KINDS.indexOf(SHARED[kind] ?? kind)), NOTHING);
 }
 
 /** Of a form that does no harm. Who chose it is as before: a number can be the wrong price. */
 export const AS_FORM: Mask = EVERYTHING & ~maskOf('amount', 'owner');
 /** Proved to be a text: it cannot be an object any more. */
-export const AS_TEXT: Mask = maskOf('operator', 'record', 'locals', 'merge');
+export const AS_TEXT: Mask = maskOf('operator', 'record', 'locals', 'merge', 'list');
+/** Proved to be a list: as long as it was sent. */
+export const AS_LIST: Mask = maskOf('list', 'loop');
 /** Proved to be a number. */
-export const AS_NUMBER: Mask = AS_FORM & ~maskOf('size');
+export const AS_NUMBER: Mask = AS_FORM & ~maskOf('size', 'loop');
 /** No name that every object has. */
 export const AS_OWN_NAME: Mask = maskOf('proto', 'method');
 /** Confined to a host or an origin. */

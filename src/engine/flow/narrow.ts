@@ -6,7 +6,18 @@ import type { Evidence } from '../model/finding.ts';
 import { bindingsFor } from './apply.ts';
 import { apiPathOf } from './callee.ts';
 import { flowOf } from './expressions.ts';
-import { AS_FORM, AS_OWN_NAME, AS_PATH, AS_SHORT, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from './kinds.ts';
+import {
+  AS_FORM,
+  AS_LIST,
+  AS_OWN_NAME,
+  AS_PATH,
+  AS_SHORT,
+  AS_TARGET,
+  AS_TEXT,
+  EVERYTHING,
+  type Mask,
+  maskOf,
+} from './kinds.ts';
 import { ALARMS, CHECK_NAME, PREDICATES, provedByNoMatch, provedByRegex } from './models/sanitizers.ts';
 import { fork, type Proof, prove } from './state.ts';
 import { everything, type Origin, type Taint } from './taint.ts';
@@ -102,7 +113,10 @@ function ofComparison(walk: Walk, test: ExprOf<'bin'>, truth: boolean, depth: nu
     const object = flowOf(walk, test.r);
     return truth && isOurs(object) ? allOf(flowOf(walk, test.l).own, EVERYTHING, by) : new Map();
   }
-  if (test.op === 'instanceof') return new Map();
+  if (test.op === 'instanceof')
+    return test.r.k === 'id' && test.r.n === 'Array'
+      ? allOf(flowOf(walk, test.l).own, truth ? AS_LIST : maskOf('list'), by)
+      : new Map();
   if (!equal && test.op !== '!==' && test.op !== '!=') return ofPosition(walk, test, truth);
   const holds = equal === truth;
   const [l, r] = [stripped(test.l), stripped(test.r)];
@@ -141,8 +155,8 @@ function comparedMask(e: Expr): Mask {
 function ofTypeof(walk: Walk, e: Expr, name: Expr, holds: boolean, by: Evidence): Proofs {
   if (name.k !== 'str') return new Map();
   const { own } = flowOf(walk, e);
-  if (name.v === 'string') return holds ? allOf(own, AS_TEXT, by) : new Map();
-  if (name.v === 'object') return holds ? new Map() : allOf(own, AS_TEXT, by);
+  if (name.v === 'string') return holds ? allOf(own, AS_TEXT | maskOf('loop'), by) : new Map();
+  if (name.v === 'object') return holds ? new Map() : allOf(own, AS_TEXT | maskOf('loop'), by);
   return holds && name.v !== 'undefined' ? allOf(own, AS_FORM, by) : new Map();
 }
 

@@ -38,7 +38,16 @@ function callSink(
     if (property !== undefined)
       reach(walk, e, kind, path, (given.k === 'obj' && propertyOf(given, property)) || given, read(taint, property));
     else if (kind === 'option') optionSinks(walk, e, path, given, taint);
-    else reach(walk, e, kind, path, given, taint, kind === 'html' ? statedType(walk) : {});
+    else
+      reach(
+        walk,
+        e,
+        kind,
+        path,
+        given,
+        taint,
+        kind === 'html' ? statedType(walk) : kind === 'header' && arg > 0 ? { stated: true } : {},
+      );
   }
 }
 

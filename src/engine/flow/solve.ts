@@ -6,6 +6,7 @@ import { secretColumns } from '../link/secret-columns.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { finishClosures } from './closures.ts';
+import { hitsOfCallers } from './entry-hits.ts';
 import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
 import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prune, type Wanted } from './kept.ts';
@@ -128,14 +129,16 @@ export function solve(model: Model): Solution {
     },
   };
 
-  for (const { func, given } of rootsOf(model, solver)) solver.summaryOf(func, given);
+  const roots = rootsOf(model, solver);
+  for (const { func, given } of roots) solver.summaryOf(func, given);
   askers(model, memo, func => solver.summaryOf(func));
+  const called = hitsOfCallers(model, solver, new Set(roots.map(({ func }) => func.fn)));
   prune(kept, memo);
   if (isBroken) {
     kept.clear();
     return solve(model);
   }
-  const hits = [...found.values()];
+  const hits = [...found.values(), ...called];
   const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
   return {
     flows: hits

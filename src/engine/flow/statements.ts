@@ -2,6 +2,7 @@ import type { Stmt } from '../model/facts.ts';
 import { nameClosure } from './closures.ts';
 import { bind, flowOf } from './expressions.ts';
 import { AS_TEXT, EVERYTHING } from './kinds.ts';
+import { loopSinks } from './loop-sinks.ts';
 import { assume, proofsOf } from './narrow.ts';
 import { fork, merge, type Proof, prove, type State } from './state.ts';
 import { ANY, addSteps, asText, everything, isClean, join, mapOrigins, read } from './taint.ts';
@@ -143,6 +144,7 @@ function loop(walk: Walk, stmt: Stmt & { k: 'loop' }): void {
     }
     if (stmt.t) {
       flowOf(walk, stmt.t);
+      if (round === 0) loopSinks(walk, stmt, stmt.t);
       assume(walk, proofsOf(walk, stmt.t, true));
     }
     walkBody(walk, stmt.body);

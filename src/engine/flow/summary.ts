@@ -14,7 +14,7 @@ export interface Sink {
   readonly arg: Span;
   /** The callee is not known: what stands in front of the value has to show what it is. */
   readonly guessed?: true;
-  /** What is sent is said to be HTML. */
+  /** What is sent is said to be HTML, or a length is meant, or a header's value; what is changed is an object of the caller's, found by the caller's names. */
   readonly stated?: true;
   /** The option that the value is given as. */
   readonly option?: string;

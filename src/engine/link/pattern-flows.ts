@@ -1,4 +1,4 @@
-import { type Reaching, reaching } from '../flow/findings.ts';
+import { type Reaching, reachedByUsers, reaching } from '../flow/findings.ts';
 import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { callsIn } from './call-index.ts';
@@ -21,7 +21,7 @@ export interface SlowMatch {
 const LONG = new Set(['body', 'raw', 'files', 'answer']);
 
 export function slowMatches(model: Model): SlowMatch[] {
-  return reaching(model, 'matched', 'remote').flatMap(reached => {
+  return [...reaching(model, 'matched', 'remote'), ...reachedByUsers(model, 'matched')].flatMap(reached => {
     const cost = costAt(model, reached);
     if (!cost) return [];
     return [{ reached, cost, long: reached.flows.some(({ source }) => LONG.has(source.part)) }];

@@ -62,7 +62,8 @@ function prismaTables({ project, operations }: Model): ReadonlyMap<string, strin
   for (const { facts } of project.artefactsOf('prisma'))
     for (const { name, fields } of facts.models) {
       const secret = fields.find(field => isSecret(field.name.value));
-      if (secret && fields.some(field => isPerson(field.name.value))) out.set(name.value.toLowerCase(), secret.name.value);
+      if (secret && fields.some(field => isPerson(field.name.value)))
+        out.set(name.value.toLowerCase(), secret.name.value);
     }
   return out;
 }

@@ -66,6 +66,8 @@ import { guardOrder } from './security/guard-order.ts';
 import { guardScopeGap } from './security/guard-scope-gap.ts';
 import { halfAnchoredPattern } from './security/half-anchored-pattern.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
+import { headerInjection } from './security/header-injection.ts';
+import { hostHeaderLink } from './security/host-header-link.ts';
 import { htmlInjection } from './security/html-injection.ts';
 import { incompleteSanitization } from './security/incomplete-sanitization.ts';
 import { incompleteUrlCheck } from './security/incomplete-url-check.ts';
@@ -99,6 +101,7 @@ import { templateOptions } from './security/template-options.ts';
 import { timingUnsafeCompare } from './security/timing-unsafe-compare.ts';
 import { tlsVerificationDisabled } from './security/tls-verification-disabled.ts';
 import { trustProxyPermissive } from './security/trust-proxy-permissive.ts';
+import { typeConfusion } from './security/type-confusion.ts';
 import { weakCipher } from './security/weak-cipher.ts';
 import { weakPasswordHash } from './security/weak-password-hash.ts';
 import { xmlEntities } from './security/xml-entities.ts';
@@ -172,6 +175,8 @@ export const rules: readonly AnyRule[] = [
   guardScopeGap,
   halfAnchoredPattern,
   hardcodedSecret,
+  headerInjection,
+  hostHeaderLink,
   htmlInjection,
   incompleteSanitization,
   incompleteUrlCheck,
@@ -205,6 +210,7 @@ export const rules: readonly AnyRule[] = [
   timingUnsafeCompare,
   tlsVerificationDisabled,
   trustProxyPermissive,
+  typeConfusion,
   weakCipher,
   weakPasswordHash,
   xmlEntities,

@@ -12,6 +12,8 @@ export const HEADERS: Readonly<Table> = joined(
     ...each(
       `${response}#`,
       'setHeader header set',
+      { kind: 'header', arg: 0 },
+      { kind: 'header', arg: 1, first: /^content-type$/i },
       { kind: 'redirect', arg: 1, first: /^location$/i },
       { kind: 'redirect', arg: 0, property: 'Location' },
     ),

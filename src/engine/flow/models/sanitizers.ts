@@ -1,4 +1,4 @@
-import { AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from '../kinds.ts';
+import { AS_LIST, AS_PATH, AS_TARGET, AS_TEXT, EVERYTHING, type Mask, maskOf } from '../kinds.ts';
 
 /** By API path of a call: the kinds of sinks its result is harmless for, though it keeps the text of its argument. */
 export const SANITIZERS: Readonly<Record<string, Mask>> = {
@@ -88,11 +88,14 @@ export const PREDICATES: Readonly<Record<string, Mask>> = {
   'mongoose.Types.ObjectId.isValid': maskOf('sql', 'command', 'path', 'html', 'code', 'url', 'redirect'),
   'mongodb.ObjectId.isValid': maskOf('sql', 'command', 'path', 'html', 'code', 'url', 'redirect'),
   'is-path-inside': maskOf('path'),
+  'Array.isArray': AS_LIST,
   'cluster-key-slot': EVERYTHING,
 };
 
 /** Functions that answer the opposite: harmless when they say no. */
 export const ALARMS: Readonly<Record<string, Mask>> = {
+  // A single value is no list.
+  'Array.isArray': maskOf('list'),
   isNaN: EVERYTHING,
   'Number.isNaN': EVERYTHING,
   'node:path.isAbsolute': maskOf('absolute'),

@@ -1,4 +1,4 @@
-import { reaching } from '../../flow/findings.ts';
+import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
 export const codeInjection = defineRule({
@@ -12,11 +12,14 @@ export const codeInjection = defineRule({
     owasp: ['A05:2025', 'A08:2025'],
     fix: 'guide',
     messages: {
+      argument: '{source} of whoever calls this function becomes part of code that `{call}` runs.',
       runs: '{source} is run as code by `{call}`.',
     },
   },
 
   check(model, report) {
     for (const { span, options } of reaching(model, 'code', 'remote')) report(span, 'runs', options);
+    for (const { span, options } of reachedByUsers(model, 'code'))
+      report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
   },
 });

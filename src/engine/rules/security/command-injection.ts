@@ -1,4 +1,4 @@
-import { reaching } from '../../flow/findings.ts';
+import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
 export const commandInjection = defineRule({
@@ -13,6 +13,7 @@ export const commandInjection = defineRule({
     fix: 'guide',
     messages: {
       shell: '{source} becomes part of a command that `{call}` runs.',
+      argument: '{source} of whoever calls this function becomes part of a command that `{call}` runs in a shell.',
       option: '{source} can be an option of the program that `{call}` starts.',
     },
   },
@@ -21,5 +22,7 @@ export const commandInjection = defineRule({
     for (const { span, options } of reaching(model, 'command', 'remote')) report(span, 'shell', options);
     for (const { span, options } of reaching(model, 'option', 'remote'))
       report(span, 'option', { ...options, severity: 'warning' });
+    for (const { span, options } of reachedByUsers(model, 'command'))
+      report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
   },
 });

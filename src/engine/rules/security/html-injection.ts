@@ -1,4 +1,4 @@
-import { reaching } from '../../flow/findings.ts';
+import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
 export const htmlInjection = defineRule({
@@ -13,6 +13,7 @@ export const htmlInjection = defineRule({
     fix: 'guide',
     messages: {
       html: '{source} becomes part of the HTML that `{call}` answers with.',
+      argument: '{source} of whoever calls this function becomes part of the HTML of a page, by `{call}`.',
       page: '{source} becomes part of the HTML of a page, by `{call}`.',
     },
   },
@@ -20,5 +21,7 @@ export const htmlInjection = defineRule({
   check(model, report) {
     for (const { span, flow, options } of reaching(model, 'html', 'remote'))
       report(span, model.flows.isInPage(flow) ? 'page' : 'html', options);
+    for (const { span, options } of reachedByUsers(model, 'html'))
+      report(span, 'argument', { ...options, severity: 'info', confidence: 'medium' });
   },
 });

@@ -1,4 +1,5 @@
 import { edit } from '../../fixes/source-style.ts';
+import { attributeEscapes } from '../../link/attribute-escapes.ts';
 import { type PartialReplace, partialReplaces } from '../../link/partial-replaces.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
@@ -9,13 +10,15 @@ export const incompleteSanitization = defineRule({
     benefits: ['security'],
     severity: 'warning',
     confidence: 'medium',
-    cwe: [116, 20],
+    cwe: [116, 79, 20],
     owasp: ['A05:2025'],
     fix: 'suggest',
     messages: {
       once: 'Only the first {what} is replaced; every further one passes as it is.',
       backslash:
         '{what} is escaped with a backslash, but a backslash in the text is not, and it undoes the next escape.',
+      attribute:
+        'Brackets are replaced here, but {quote} is not: a value with one ends the attribute and begins another.',
       again: '{what} is taken out once, and what is left can spell it anew.',
     },
   },
@@ -27,6 +30,8 @@ export const incompleteSanitization = defineRule({
         anchor: one.what,
         fixes: one.problem === 'once' ? [everyOne(one)] : [],
       });
+    for (const { quote, span } of attributeEscapes(model))
+      report(span, 'attribute', { data: { quote: `\`${quote}\`` }, anchor: quote });
   },
 });
 

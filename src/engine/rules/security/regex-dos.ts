@@ -1,4 +1,4 @@
-import { reaching } from '../../flow/findings.ts';
+import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { slowMatches, slowSchemas } from '../../link/pattern-flows.ts';
 import { defineRule } from '../rule.ts';
 
@@ -14,6 +14,7 @@ export const regexDos = defineRule({
     fix: 'guide',
     messages: {
       pattern: '{source} becomes a regular expression: whoever sends it can keep the process busy with one request.',
+      argument: '{source} of whoever calls this function becomes part of a regular expression, as it is.',
       schema:
         '`{part}` can match the same text in so many ways that a value of a few dozen characters stops the process.',
       exponential: '`{part}` can match {source} in so many ways that a few dozen characters stop the process.',
@@ -24,14 +25,17 @@ export const regexDos = defineRule({
 
   check(model, report) {
     for (const { span, options } of reaching(model, 'regex', 'remote')) report(span, 'pattern', options);
+    for (const { span, options } of reachedByUsers(model, 'regex'))
+      report(span, 'argument', { ...options, severity: 'info' });
     for (const { span, part } of slowSchemas(model))
       report(span, 'schema', { data: { part }, severity: 'error', anchor: part });
     for (const { reached, cost, long } of slowMatches(model)) {
       const { growth, part } = cost;
+      const isArgument = reached.flow.label === 'caller';
       report(reached.span, growth, {
         ...reached.options,
         data: { ...reached.options.data, part },
-        severity: growth === 'exponential' ? 'error' : long ? 'warning' : 'info',
+        severity: growth === 'exponential' ? (isArgument ? 'warning' : 'error') : long ? 'warning' : 'info',
       });
     }
   },

@@ -1,5 +1,5 @@
 import { bindValues } from '../../fixes/bind-values.ts';
-import { reaching } from '../../flow/findings.ts';
+import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { isNamePosition } from '../../flow/positions.ts';
 import { defineRule } from '../rule.ts';
 
@@ -15,11 +15,15 @@ export const sqlInjection = defineRule({
     fix: 'auto',
     messages: {
       text: '{source} becomes part of the SQL text of `{call}`.',
+      argument: '{source} of whoever calls this function becomes part of the SQL text of `{call}`.',
       name: '{source} stands where the SQL text of `{call}` needs a name or a keyword, which a placeholder cannot be.',
     },
   },
 
   check(model, report) {
+    for (const { span, flow, options } of reachedByUsers(model, 'sql'))
+      if (!isNamePosition(flow.before))
+        report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
     for (const { span, flow, flows, options } of reaching(model, 'sql', 'remote')) {
       const names = flows.every(one => isNamePosition(one.before));
       report(span, names ? 'name' : 'text', { ...options, fixes: names ? [] : bindValues(model, flow.sink) });

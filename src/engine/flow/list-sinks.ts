@@ -1,0 +1,12 @@
+import type { ExprOf } from '../model/facts.ts';
+import { reach } from './reach.ts';
+import type { Taint } from './taint.ts';
+import type { Walk } from './walk.ts';
+
+/** What texts and lists both can do: of a list they ask for whole elements. */
+const OF_BOTH = new Set(['indexOf', 'lastIndexOf', 'includes', 'concat', 'slice']);
+
+/** An untrusted value is used as a text where a list would do as well. */
+export function listSinks(walk: Walk, e: ExprOf<'call'>, receiver: Taint): void {
+  if (e.f.k === 'mem' && receiver.own.length > 0 && OF_BOTH.has(e.f.n)) reach(walk, e, 'list', e.f.n, e.f.o, receiver);
+}
