@@ -1,0 +1,41 @@
+import { evaluate } from '../link/evaluate.ts';
+import type { ExprOf, Pos } from '../model/facts.ts';
+import { flowOf } from './expressions.ts';
+import { AS_TEXT } from './kinds.ts';
+import { reach } from './reach.ts';
+import { ANY, type Origin, type Taint } from './taint.ts';
+import type { Walk } from './walk.ts';
+
+/** A property is set: of an object that somebody else chose, or of an element of a page. */
+export function memberSinks(walk: Walk, { p }: ExprOf<'assign'>, target: ExprOf<'mem' | 'idx'>, value: Taint): void {
+  const holder = flowOf(walk, target.o);
+  reach(walk, { f: target, p }, 'proto', '', target, holder, isSetByPath(walk, target, holder) ? { stated: true } : {});
+  if (target.k === 'idx') copySink(walk, target, p);
+  if (target.k === 'mem' && /^(?:inner|outer)HTML$/.test(target.n))
+    reach(walk, { f: target, p }, 'html', 'Element', target, value);
+}
+
+/** `object[path[0]][path[1]] = …`: an object and the steps into it, all handed over by a caller. */
+function isSetByPath(walk: Walk, target: ExprOf<'mem' | 'idx'>, holder: Taint): boolean {
+  const given = holder.own.find(({ root, picked, text }) => root.k === 'param' && !picked && !text)?.root;
+  if (target.k !== 'idx' || given?.k !== 'param') return false;
+  // Its own names come back to the object they are from.
+  const isOther = (one: Origin): boolean => isStep(one) && one.root.k === 'param' && one.root.index !== given.index;
+  return holder.own.some(one => one.picked && isOther(one)) && flowOf(walk, target.i).own.some(isOther);
+}
+
+/** A parameter that is a name itself, or a list of names. */
+function isStep({ root, path }: Origin): boolean {
+  const last = path.at(-1);
+  return root.k === 'param' && (last === undefined || last === ANY || /^\d+$/.test(last));
+}
+
+/** `for (const name in req.body) user[name] = …`: every name of a body is set, onto an object that was there before. */
+function copySink(walk: Walk, target: ExprOf<'idx'>, p: Pos): void {
+  if (evaluate(walk.program, walk.env, target.o).k === 'object') return;
+  const names = flowOf(walk, target.i).own.filter(
+    ({ text, path, before }) => text && path.length === 0 && before === '',
+  );
+  const own = names.map(origin => ({ ...origin, text: false, mask: origin.mask & ~AS_TEXT }));
+  reach(walk, { f: target, p }, 'record', '', target, { own, fields: undefined });
+}
