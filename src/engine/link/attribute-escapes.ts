@@ -32,7 +32,7 @@ export function attributeEscapes({ program, isJudged }: Model): AttributeEscape[
   return out;
 }
 
-const attributesIn = expressionsWhere(e => (e.k === 'bin' || e.k === 'tpl') && attributeValues(e).length > 0);
+const attributesIn = expressionsWhere(['bin', 'tpl'], e => attributeValues(e).length > 0);
 
 /** Values that stand right behind the quote that begins an attribute. */
 function attributeValues(e: Expr): { readonly quote: string; readonly value: Expr }[] {
