@@ -7,12 +7,12 @@ import { lowerType } from './types.ts';
 
 /** Lowers one expression. `name` is what an anonymous function or class in this place would be called. */
 export function lowerExpr(ctx: Lowering, scope: Scope, node: ts.Expression, name = ''): Expr {
-  const go = (child: ts.Expression): Expr => lowerExpr(ctx, scope, child);
   switch (node.kind) {
     case ts.SyntaxKind.Identifier: {
       const { text } = node as ts.Identifier;
       if (text === 'undefined') return { k: 'nil', v: 'undefined', p: ctx.pos(node) };
-      return { k: 'id', ...use(ctx, scope, text), p: ctx.pos(node) };
+      const { n, s } = use(ctx, scope, text);
+      return { k: 'id', n, s, p: ctx.pos(node) };
     }
     case ts.SyntaxKind.StringLiteral:
     case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
@@ -28,6 +28,24 @@ export function lowerExpr(ctx: Lowering, scope: Scope, node: ts.Expression, name
       return { k: 'this', p: ctx.pos(node) };
     case ts.SyntaxKind.SuperKeyword:
       return { k: 'super', p: ctx.pos(node) };
+    case ts.SyntaxKind.PropertyAccessExpression: {
+      const access = node as ts.PropertyAccessExpression;
+      const o = lowerExpr(ctx, scope, access.expression);
+      const n = access.name.text;
+      const np = ctx.pos(access.name);
+      const p: Pos = [o.p[0], node.end];
+      return access.questionDotToken ? { k: 'mem', o, n, opt: true, p, np } : { k: 'mem', o, n, p, np };
+    }
+    case ts.SyntaxKind.CallExpression:
+      return call(ctx, scope, node as ts.CallExpression, name);
+    default:
+      return lowerCompound(ctx, scope, node, name);
+  }
+}
+
+function lowerCompound(ctx: Lowering, scope: Scope, node: ts.Expression, name: string): Expr {
+  const go = (child: ts.Expression): Expr => lowerExpr(ctx, scope, child);
+  switch (node.kind) {
     case ts.SyntaxKind.RegularExpressionLiteral:
       return regex(ctx, node as ts.RegularExpressionLiteral);
     case ts.SyntaxKind.TemplateExpression:
@@ -39,12 +57,6 @@ export function lowerExpr(ctx: Lowering, scope: Scope, node: ts.Expression, name
         : { k: 'tpl' as const, parts: [body.text], p: ctx.pos(body) };
       return { ...lowered, tag: go(tag), p: ctx.pos(node) };
     }
-    case ts.SyntaxKind.PropertyAccessExpression: {
-      const access = node as ts.PropertyAccessExpression;
-      const o = go(access.expression);
-      const np = ctx.pos(access.name);
-      return { k: 'mem', o, n: access.name.text, ...optional(access), p: [o.p[0], node.end], np };
-    }
     case ts.SyntaxKind.ElementAccessExpression: {
       const access = node as ts.ElementAccessExpression;
       const o = go(access.expression);
@@ -53,8 +65,6 @@ export function lowerExpr(ctx: Lowering, scope: Scope, node: ts.Expression, name
       if (i.k === 'str') return { k: 'mem', o, n: i.v, ...optional(access), p, np: i.p };
       return { k: 'idx', o, i, ...optional(access), p };
     }
-    case ts.SyntaxKind.CallExpression:
-      return call(ctx, scope, node as ts.CallExpression, name);
     case ts.SyntaxKind.NewExpression: {
       const { expression, arguments: args, typeArguments } = node as ts.NewExpression;
       return {
@@ -184,6 +194,7 @@ function call(ctx: Lowering, scope: Scope, node: ts.CallExpression, name: string
   const a = args.map(argument => lowerExpr(ctx, scope, argument, calleeHint(name, argument)));
   const p: Pos = [f.p[0], node.end];
   if (f.k === 'id' && f.n === 'require' && f.s === -1 && a[0]) dependency(ctx, a[0], 'require', p);
+  if (!typeArguments && !node.questionDotToken) return { k: 'call', f, a, p };
   return {
     k: 'call',
     f,

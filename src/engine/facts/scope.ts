@@ -61,19 +61,38 @@ export function declareBlock(scope: Scope, statements: readonly ts.Statement[]):
   }
 }
 
-/** Declares `var`s of nested blocks in the function they hoist to. Stops at functions and classes. */
+/** Declares `var`s of nested blocks in the function they hoist to. Stops at functions, classes and expressions. */
 export function declareHoisted(scope: Scope, node: ts.Node): void {
   const visit = (child: ts.Node): void => {
-    if (ts.isFunctionLike(child) || ts.isClassLike(child) || ts.isExpressionStatement(child)) return;
-    if (ts.isVariableDeclarationList(child)) {
-      if (!(child.flags & ts.NodeFlags.BlockScoped))
-        for (const { name } of child.declarations) declarePattern(scope, name);
-      return;
+    if (child.kind === ts.SyntaxKind.VariableDeclarationList) {
+      if (child.flags & ts.NodeFlags.BlockScoped) return;
+      for (const { name } of (child as ts.VariableDeclarationList).declarations) declarePattern(scope, name);
+    } else if (HOLDERS.has(child.kind)) {
+      ts.forEachChild(child, visit);
     }
-    ts.forEachChild(child, visit);
   };
   ts.forEachChild(node, visit);
 }
+
+/** What a `var` can stand in without leaving its function. */
+const HOLDERS = new Set<ts.SyntaxKind>([
+  ts.SyntaxKind.VariableStatement,
+  ts.SyntaxKind.Block,
+  ts.SyntaxKind.IfStatement,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.WhileStatement,
+  ts.SyntaxKind.DoStatement,
+  ts.SyntaxKind.TryStatement,
+  ts.SyntaxKind.CatchClause,
+  ts.SyntaxKind.SwitchStatement,
+  ts.SyntaxKind.CaseBlock,
+  ts.SyntaxKind.CaseClause,
+  ts.SyntaxKind.DefaultClause,
+  ts.SyntaxKind.LabeledStatement,
+  ts.SyntaxKind.WithStatement,
+]);
 
 export function declarePattern(scope: Scope, name: ts.BindingName): void {
   if (ts.isIdentifier(name)) declare(scope, name.text);
