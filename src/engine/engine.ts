@@ -7,6 +7,7 @@ import { adapters } from './frameworks/index.ts';
 import { createAdapters } from './frameworks/registry.ts';
 import { createModel, type Model } from './link/model.ts';
 import type { Project } from './link/project.ts';
+import { watchBody } from './link/reads.ts';
 import { carryOver, type Living } from './living.ts';
 import type { ArtefactFacts } from './model/artefacts.ts';
 import type { FileFacts } from './model/facts.ts';
@@ -18,6 +19,9 @@ import { type DraftFinding, type RunOptions, runRules } from './rules/run.ts';
 /** The whole engine: texts → facts → model → findings. Pure; whoever calls it owns files, clocks and caches. */
 
 const registry = createAdapters(adapters);
+
+/** One object: an analysis that goes on from another one asks whether the settings are the same. */
+const NO_CONFIG = configLookup(new Map());
 
 export interface AnalysisInput {
   /** By workspace-relative POSIX path, sorted. */
@@ -51,9 +55,10 @@ export interface Analysis {
 
 /** Links facts and runs rules over them. */
 export function analyse(input: AnalysisInput): Analysis {
-  const config = input.config ?? configLookup(new Map());
+  const config = input.config ?? NO_CONFIG;
   const active = input.rules ?? rules;
   const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous, input.living);
+  if (!input.rules) model.ready();
   const { drafts, problems, timings } = runRules(model, active, input.run);
   const files = input.markedFiles ?? [...input.facts.keys()];
   const { findings, staleBaseline } = finishFindings({
@@ -109,6 +114,7 @@ export function linkFacts(
   if (living) {
     living.model = model;
     living.project = model.project;
+    for (const { functions } of sources.values()) functions.forEach(watchBody);
   }
   return model;
 }

@@ -30,8 +30,9 @@ export function carryOver(
 ): { model: Model | undefined; facts: ReadonlyMap<string, Facts> } {
   const { model } = living;
   living.adopted = new Map();
-  const grafts = model && graftsOf(model.project, facts);
-  if (!grafts) return { model: undefined, facts };
+  const isSame = model?.settings.configOf === settings.configOf && model.settings.allFiles === settings.allFiles;
+  const grafts = model && isSame ? graftsOf(model.project, facts) : undefined;
+  if (!model || !grafts) return { model: undefined, facts };
   const adopted = new Map<string, FileFacts>();
   const changed: FunctionFact[] = [];
   for (const { old, how } of grafts) {
@@ -43,7 +44,12 @@ export function carryOver(
   living.adopted = adopted;
   const next = new Map(facts);
   for (const [path, own] of adopted) next.set(path, own);
-  return { model: editModel(model, changed, settings), facts: next };
+  const isLocal = editModel(
+    model,
+    changed,
+    grafts.map(({ old }) => old),
+  );
+  return { model: isLocal ? model : undefined, facts: next };
 }
 
 /** How each changed file becomes what it is now; undefined if more changed than the bodies of functions. */

@@ -7,17 +7,10 @@ import { answeredStatuses, credentialOf } from '../engine/link/route-answers.ts'
 import { stringOf, type Value } from '../engine/link/values.ts';
 import type { RouteDescription, RouteInfo, RouteUse } from './api.ts';
 
-const known = new WeakMap<Model, readonly RouteInfo[]>();
-
 /** The endpoints of a model as plain data for surfaces. */
 export function routeInfos(model: Model): readonly RouteInfo[] {
-  let infos = known.get(model);
-  if (!infos) {
-    const contracts = contractsOf(model);
-    infos = listed(model).map(endpoint => toRouteInfo(endpoint, contracts.get(endpoint)!));
-    known.set(model, infos);
-  }
-  return infos;
+  const contracts = contractsOf(model);
+  return listed(model).map(endpoint => toRouteInfo(endpoint, contracts.get(endpoint)!));
 }
 
 /** What an API document would say of the HTTP routes. */

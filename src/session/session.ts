@@ -9,7 +9,7 @@ import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { ChangedDocument, ScanOptions, ScanReport, SessionApi } from './api.ts';
-import { readConfigs } from './configs.ts';
+import { createConfigReader } from './configs.ts';
 import { type ExamInput, exam, verifiedFixAll, verifiedFixes } from './exam-room.ts';
 import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';
@@ -47,6 +47,7 @@ export function createSession(options: SessionOptions): SessionApi {
   const reports = openReportCache(cacheFile && `${cacheFile}.report`);
   const workspace = createWorkspace(root, cache, options.workerUrl);
   const ruleIds = new Set([...rules.map(rule => rule.meta.id), ...HYGIENE_RULES.map(rule => rule.id)]);
+  const configsOf = createConfigReader(ruleIds);
   const failed = new Set<string>();
   const listeners = new Set<(files: readonly string[]) => void>();
   let analysis: Analysis | undefined;
@@ -59,7 +60,7 @@ export function createSession(options: SessionOptions): SessionApi {
 
   const baselineText = (): { name: string; text: string } | undefined => {
     if (!options.useBaseline) return undefined;
-    const name = readConfigs(workspace.configs, ruleIds).lookup.configOf('').baseline ?? BASELINE_FILE;
+    const name = configsOf(workspace.configs).lookup.configOf('').baseline ?? BASELINE_FILE;
     const text = workspace.text(name);
     return text === undefined ? undefined : { name, text };
   };
@@ -76,7 +77,7 @@ export function createSession(options: SessionOptions): SessionApi {
       facts,
       textOf,
       markedFiles: marked,
-      config: readConfigs(workspace.configs, ruleIds).lookup,
+      config: configsOf(workspace.configs).lookup,
       allFiles,
       ...(baseline ? { baseline: readBaseline(baseline.name, baseline.text).entries } : {}),
       ...(minConfidence ? { minConfidence } : {}),
@@ -95,14 +96,14 @@ export function createSession(options: SessionOptions): SessionApi {
   /** The model of the current texts; no rule runs for it. */
   const modelNow = (): Model => {
     if (analysis) return analysis.model;
-    const { lookup } = readConfigs(workspace.configs, ruleIds);
+    const { lookup } = configsOf(workspace.configs);
     linked ??= linkFacts(workspace.facts, lookup, allFiles, undefined, living);
     workspace.adopt(living.adopted);
     return linked;
   };
 
   const problemsOf = (done?: Analysis): ScanReport['problems'] => {
-    const { problems } = readConfigs(workspace.configs, ruleIds);
+    const { problems } = configsOf(workspace.configs);
     return [...problems, ...artefactProblems(workspace.facts), ...(done?.problems ?? [])];
   };
 

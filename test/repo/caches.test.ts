@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
 const ENGINE = join(import.meta.dirname, '../../src/engine');
 
 test('what is kept by facts is registered, so that an edit in place makes it forget', () => {
   const found = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.ts') && file !== join('link', 'fact-memo.ts'))
+    .filter(file => file.endsWith('.ts') && !['fact-memo.ts', 'per-file.ts'].includes(basename(file)))
     .filter(file => /new Weak(?:Map|Set)<(?:File|Function|Class)Fact/.test(readFileSync(join(ENGINE, file), 'utf8')));
-  assert.deepEqual(found, [], 'use factMemo of link/fact-memo.ts');
+  assert.deepEqual(found, [], 'use bodyMemo or headMemo of link/fact-memo.ts, or perFile');
+});
+
+test('what is kept by model notes what it was read from', () => {
+  const found = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .filter(file => /new Weak(?:Map|Set)<Model/.test(readFileSync(join(ENGINE, file), 'utf8')));
+  assert.deepEqual(found, [], 'use perModel of link/per-model.ts');
 });
 
 const ADAPTERS = join(ENGINE, 'frameworks');

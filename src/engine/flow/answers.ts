@@ -1,6 +1,6 @@
 import { callsIn } from '../link/call-index.ts';
-import { factMemo } from '../link/fact-memo.ts';
-import type { ExprOf, FunctionFact } from '../model/facts.ts';
+import { bodyMemo } from '../link/fact-memo.ts';
+import type { ExprOf } from '../model/facts.ts';
 import { RESPONSE_SINKS } from './models/sinks.ts';
 import { reach } from './reach.ts';
 import { everything, isClean, read, type Taint } from './taint.ts';
@@ -39,7 +39,7 @@ function statesRoot(e: ExprOf<'call'>, args: readonly Taint[]): boolean {
 const STATES_TYPE = /^(?:fastify\.|hono\.Context#(?:text|body)$|Response$|next\/server\.)/;
 
 /** Worked out once for a function: it depends on nothing else. */
-const contentTypes = factMemo<FunctionFact, 'html' | 'other' | undefined>();
+const contentTypes = bodyMemo<'html' | 'other' | undefined>();
 
 /** Whether what is sent may be read as HTML: Express takes a text for HTML, Fastify for plain text. */
 /** Says of a sink that what it sends is stated to be HTML. */

@@ -1,8 +1,8 @@
 import type { FunctionFact } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo } from './fact-memo.ts';
 
-const outer = factMemo<FunctionFact, boolean>();
+const outer = bodyMemo<boolean>();
 const BOOT_CALLS = new Set([
   'use',
   'get',

@@ -1,9 +1,10 @@
-import type { ClassFact, Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
+import type { ClassFact, Expr, ExprOf, FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, eachChild, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo } from './fact-memo.ts';
 import { instanceMember } from './members.ts';
 import type { Arg, ChainedCall, Operation, OperationCall } from './operations.ts';
+import { perFile } from './per-file.ts';
 import type { Program } from './program.ts';
 import {
   type ApiValue,
@@ -29,7 +30,7 @@ export interface CallUse {
   readonly end: Operation['use'];
 }
 
-const uses = factMemo<FunctionFact, readonly CallUse[]>();
+const uses = bodyMemo<readonly CallUse[]>();
 
 /** Every call in a function's own body, nested functions left out. */
 export function callsIn(fn: FunctionFact): readonly CallUse[] {
@@ -41,6 +42,19 @@ export function callsIn(fn: FunctionFact): readonly CallUse[] {
     uses.set(fn, found);
   }
   return found;
+}
+
+/** A call with the function whose body it stands in. */
+export interface PlacedCall {
+  readonly fn: FunctionFact;
+  readonly used: CallUse;
+}
+
+/** The calls of a file that are worth a closer look, by nothing but what they say themselves. */
+export function callsWhere(test: (used: CallUse) => boolean): (facts: FileFacts) => readonly PlacedCall[] {
+  return perFile(({ functions }) =>
+    functions.flatMap(fn => callsIn(fn).flatMap(used => (test(used) ? [{ fn, used }] : []))),
+  );
 }
 
 function visitBody(body: readonly Stmt[], loop: CallUse['loop'], out: CallUse[]): void {
@@ -87,12 +101,21 @@ function useIn(e: Expr, child: Expr, use: Operation['use']): Operation['use'] {
   return e.k === 'assign' ? 'assigned' : 'argument';
 }
 
-const operations = new WeakMap<Program, Map<object, readonly Operation[]>>();
+interface KeptOperations {
+  readonly byOwner: Map<object, readonly Operation[]>;
+  /** All of a file, until one of its lists is dropped. */
+  readonly byUnit: Map<FileUnit, readonly Operation[]>;
+}
+
+const operations = new WeakMap<Program, KeptOperations>();
 
 /** All operations of a file, functions first, then what stands in classes outside of their methods. */
-export function operationsOf(program: Program, unit: FileUnit): Operation[] {
-  const known = operations.get(program) ?? new Map<object, readonly Operation[]>();
-  operations.set(program, known);
+export function operationsOf(program: Program, unit: FileUnit): readonly Operation[] {
+  const kept = operations.get(program) ?? { byOwner: new Map(), byUnit: new Map() };
+  operations.set(program, kept);
+  const { byOwner: known, byUnit } = kept;
+  const whole = byUnit.get(unit);
+  if (whole) return whole;
   const { cells } = program;
   const listOf = (key: object, fn: FunctionFact, calls: () => readonly CallUse[]): readonly Operation[] => {
     const found = known.get(key);
@@ -101,6 +124,7 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
     const list = operationsIn(program, unit, fn, calls());
     known.set(key, list);
     cells.keep(known, key);
+    cells.keep(byUnit, unit);
     cells.leave(before);
     return list;
   };
@@ -109,6 +133,7 @@ export function operationsOf(program: Program, unit: FileUnit): Operation[] {
     const fn = unit.facts.functions[cls.parent];
     if (fn) out.push(...listOf(cls, fn, () => callsOfClass(cls)));
   }
+  byUnit.set(unit, out);
   return out;
 }
 
@@ -190,9 +215,13 @@ export function toArg(program: Program, env: Env, expr: Expr): Arg {
     get value() {
       if (value) return value;
       const before = owner && cells.enter(owner);
-      value = evaluate(program, env, expr);
+      const now = evaluate(program, env, expr);
+      value = now;
+      cells.keepForRule(() => {
+        value = undefined;
+      });
       if (owner) cells.leave(before);
-      return value;
+      return now;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ExprOf, FileFacts, FunctionFact } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { perFile } from './per-file.ts';
 
 /** The call that a function is written into as an argument. */
 export interface CallbackSite {
@@ -8,18 +8,11 @@ export interface CallbackSite {
   readonly position: number;
 }
 
-const sites = factMemo<FileFacts, Map<number, CallbackSite>>();
-
 export function callbackSite(facts: FileFacts, fn: FunctionFact): CallbackSite | undefined {
-  let found = sites.get(facts);
-  if (!found) {
-    found = index(facts);
-    sites.set(facts, found);
-  }
-  return found.get(fn.id);
+  return sites(facts).get(fn.id);
 }
 
-function index(facts: FileFacts): Map<number, CallbackSite> {
+const sites = perFile((facts: FileFacts): ReadonlyMap<number, CallbackSite> => {
   const out = new Map<number, CallbackSite>();
   for (const fn of facts.functions) {
     eachExprIn(fn, e => {
@@ -30,4 +23,4 @@ function index(facts: FileFacts): Map<number, CallbackSite> {
     });
   }
   return out;
-}
+});

@@ -1,4 +1,5 @@
-import { type FunctionFact, MODULE } from '../model/facts.ts';
+import { type FileFacts, type FunctionFact, MODULE } from '../model/facts.ts';
+import { type Reader, reading } from './reads.ts';
 
 /** Something that was worked out and kept: it forgets a key. */
 interface Kept {
@@ -10,9 +11,20 @@ interface Cell {
   readonly key: object;
   readonly readers: Set<Cell>;
   readonly reads: Cell[];
-  /** What was kept while it was worked out. */
+  /** What was kept while it was worked out */
   readonly filled: [Kept, unknown][];
+  /** It read so much that any edit may concern it. */
+  isBroad: boolean;
+  /** No part of the model asked for it: it is a rule, or was worked out for one. */
+  isLate: boolean;
+  /** A rule, or a part of one: it asks for what the others are. */
+  isAsker: boolean;
+  /** The file whose bodies it need not name. */
+  file: FileFacts | undefined;
 }
+
+/** Cells that one may read before it counts as reading everything. */
+const BROAD = 6000;
 
 /**
  * Who read what while a program was linked, so that an edit drops what depends on it and nothing else.
@@ -30,9 +42,11 @@ export interface Cells {
   /** The same for what `memory` keeps under a function that it is read from, top levels included. */
   enterList(memory: object, fn: FunctionFact): unknown;
   leave(before: unknown): void;
-  /** Work begins on what `memory` will keep under a key; the end of it is told to `close`. */
+  /** Work begins on what `memory` will keep under a key; the end of it is told to `close`: does it depend on anything? */
   open(memory: object, key: unknown): unknown;
-  close(memory: object, key: unknown, before: unknown): void;
+  /** The same for a part of the model or of a rule. Who names a file sees to it himself that its edits are noticed. */
+  openPart(memory: object, key: unknown, file?: FileFacts): unknown;
+  close(memory: object, key: unknown, before: unknown): boolean;
   /** Whoever is at work meets what `memory` keeps under a key. */
   meet(memory: object, key: unknown): void;
   /** Who is at work, for `enter`. */
@@ -41,6 +55,8 @@ export interface Cells {
   read(key: object): void;
   /** Whoever is at work keeps something under a key: it is deleted with the cell. */
   keep<K>(memory: { delete(key: K): boolean }, key: K): void;
+  /** The same for what a part of the model keeps of itself when a rule asks for it. */
+  keepForRule(forget: () => void): void;
   /** A value is being worked out; whoever asks for it meanwhile gets `cut`. */
   begin(memory: object, key: unknown): void;
   end(): void;
@@ -56,8 +72,23 @@ export interface Cells {
   /** Start-up is over. */
   settle(): void;
   readonly isSettled: boolean;
-  /** Drops what depends on changed functions; false if start-up does. */
-  drop(changed: readonly FunctionFact[]): boolean;
+  /** Whether start-up relies on nothing that changed with these functions. */
+  mayDrop(changed: readonly FunctionFact[]): boolean;
+  /** Drops what depends on changed functions, and on other things that changed. */
+  drop(changed: readonly FunctionFact[], others: Iterable<object>): void;
+  /**
+   * After an edit that left values standing which depend on who asked first: false if somebody asks for them now who did
+   * not before, so that their order may be another one. Everything in question is dropped then.
+   */
+  isInOrder(): boolean;
+  /** Something that others read says something else by now. */
+  renew(key: object): void;
+  /** Work that belongs to nobody: who asks for it depends on its outcome, and is told by `renew`. */
+  apart<T>(work: () => T): T;
+  /** Work whose reads of facts are noted. */
+  watching<T>(work: () => T): T;
+  /** Work broke off: nobody is at work now. */
+  abandon(): void;
   /** Cells dropped by the last edit. */
   readonly dropped: number;
 }
@@ -67,10 +98,20 @@ export function createCells(): Cells {
   const expectations = new Map<FunctionFact, (() => boolean)[]>();
   const cells = new Map<object, Cell>();
   const wavering = new Set<Cell>();
+  /** What was kept since a rule asked for something, and whether it depends on how it was asked. */
+  const filledInAsk: [Kept, unknown][] = [];
+  let isTainted = false;
+  const broad = new Set<Cell>();
   const stack: Cell[] = [];
   const begun: { memory: object; key: unknown; cell: Cell | undefined }[] = [];
   const own = new WeakSet<object>();
   const places = new Map<object, Map<unknown, object>>();
+  /** What values that depend on their order were part of, as it was before the edit. */
+  let guarded = new Set<object>();
+  /** What was asked for by work on the model that belongs to nobody. */
+  const asked = new Set<object>();
+  let isLate = true;
+  let isDisturbed = false;
   let current: Cell | undefined;
   let last: object | undefined;
   let isSettled = false;
@@ -79,20 +120,97 @@ export function createCells(): Cells {
   const cellOf = (key: object): Cell => {
     let cell = cells.get(key);
     if (!cell) {
-      cell = { key, readers: new Set(), reads: [], filled: [] };
+      cell = {
+        key,
+        readers: new Set(),
+        reads: [],
+        filled: [],
+        isBroad: false,
+        isLate,
+        isAsker: false,
+        file: undefined,
+      };
       cells.set(key, cell);
     }
     return cell;
   };
 
   const link = (from: Cell, to: Cell): void => {
-    if (to.readers.has(from)) return;
+    if (!isLate) {
+      from.isLate = false;
+      to.isLate = false;
+    }
+    if (from.isBroad || to.readers.has(from)) return;
+    if (guarded.size > 0 && !isLate && guarded.has(to.key) && !guarded.has(from.key)) isDisturbed = true;
+    if (from.reads.length >= BROAD) {
+      from.isBroad = true;
+      broad.add(from);
+    }
     to.readers.add(from);
     from.reads.push(to);
   };
 
   const holds = (changed: readonly FunctionFact[]): boolean =>
     changed.every(fn => !atStart.has(fn) && (expectations.get(fn) ?? []).every(one => one()));
+
+  const ask = (key: object): void => {
+    if (isLate || asked.has(key)) return;
+    asked.add(key);
+    if (guarded.has(key)) isDisturbed = true;
+  };
+
+  const read = (key: object): void => {
+    if (!isSettled) atStart.add(key);
+    else if (!current) ask(key);
+    else if (current.key !== key) link(current, cellOf(key));
+  };
+
+  const withReaders = (start: Iterable<Cell>): Set<Cell> => {
+    const out = new Set(start);
+    for (const cell of out) for (const reader of cell.readers) out.add(reader);
+    return out;
+  };
+
+  /** What was read last by whom: the same is often read again. */
+  let lastRead: object | undefined;
+  let lastReader: Cell | undefined;
+  const reader: Reader = {
+    body(fn) {
+      if (current?.file?.functions[fn.id] !== fn) note(fn);
+    },
+    file(memory, facts) {
+      if (!current || current.file === facts) return;
+      // A rule asks for most files at once, and is only told if one of them says something else.
+      note(current.isAsker ? memory : facts);
+    },
+  };
+  function note(key: object): void {
+    if (!current || (lastRead === key && lastReader === current)) return;
+    lastRead = key;
+    lastReader = current;
+    read(key);
+  }
+
+  /** Forgets cells and all that depends on them. */
+  const forget = (start: Iterable<Cell>): void => {
+    const gone = withReaders(start);
+    for (const cell of gone) {
+      for (const [memory, key] of cell.filled) memory.delete(key as never);
+      for (const one of cell.reads) one.readers.delete(cell);
+      cells.delete(cell.key);
+      wavering.delete(cell);
+      broad.delete(cell);
+    }
+    lastRead = undefined;
+    dropped += gone.size;
+  };
+
+  /** Ends what a rule asked for: what depends on how it was asked is not kept, so that rules may be asked in any order. */
+  const endAsk = (): void => {
+    if (isTainted) for (const [memory, key] of filledInAsk) memory.delete(key as never);
+    filledInAsk.length = 0;
+    isTainted = false;
+  };
 
   const enter = (key: object): unknown => {
     const before = current;
@@ -104,6 +222,8 @@ export function createCells(): Cells {
     }
     const cell = cellOf(key);
     if (before) link(before, cell);
+    else ask(key);
+    if (!isLate) cell.isLate = false;
     stack.push(cell);
     current = cell;
     return before;
@@ -129,18 +249,29 @@ export function createCells(): Cells {
     enterFn: fn => (fn.id === MODULE ? current : enter(fn)),
     enterList: (memory, fn) => (fn.id === MODULE && isSettled ? enter(placeOf(memory, fn)) : enter(fn)),
     open: (memory, key) => (isSettled ? enter(placeOf(memory, key)) : current),
+    openPart(memory, key, file) {
+      if (!isSettled) return current;
+      const mayAsk = isLate && (!current || current.isAsker);
+      const before = enter(placeOf(memory, key));
+      current!.isAsker = mayAsk;
+      current!.file = file;
+      return before;
+    },
     close(memory, key, before) {
-      if (!isSettled) return;
+      if (!isSettled) return false;
       const cell = current;
       this.leave(before);
       // Nothing can change what depends on no function.
-      if (!cell || cell.reads.length > 0 || wavering.has(cell)) return;
+      if (!cell || cell.reads.length > 0 || wavering.has(cell)) return true;
       places.get(memory)?.delete(key);
       cells.delete(cell.key);
+      cell.readers.clear();
+      return false;
     },
     meet(memory, key) {
-      const place = current && places.get(memory)?.get(key);
-      if (place) link(current!, cellOf(place));
+      const place = places.get(memory)?.get(key);
+      if (place && current) link(current, cellOf(place));
+      else if (place) ask(place);
     },
     get isSettled() {
       return isSettled;
@@ -152,13 +283,24 @@ export function createCells(): Cells {
       if (before === current) return;
       stack.pop();
       current = before as Cell | undefined;
+      if (isLate && (!current || current.isAsker)) endAsk();
     },
-    read(key) {
-      if (!isSettled) atStart.add(key);
-      else if (current && current.key !== key) link(current, cellOf(key));
-    },
+    read,
     keep(memory, key) {
       current?.filled.push([memory as Kept, key]);
+      if (isLate && current && !current.isAsker) filledInAsk.push([memory as Kept, key]);
+    },
+    keepForRule(forget) {
+      if (!isLate || !current || current.isAsker) return;
+      filledInAsk.push([
+        {
+          delete: () => {
+            forget();
+            return true;
+          },
+        },
+        undefined,
+      ]);
     },
     begin(memory, key) {
       begun.push({ memory, key, cell: current });
@@ -171,10 +313,14 @@ export function createCells(): Cells {
       let at = begun.length - 1;
       while (at > 0 && (begun[at]!.memory !== memory || begun[at]!.key !== key)) at--;
       // A value that asks for itself is cut at the same place whoever asks.
-      if (at < begun.length - 1) for (const { cell } of begun.slice(Math.max(at, 0))) if (cell) wavering.add(cell);
+      if (at >= begun.length - 1) return;
+      if (isLate) isTainted = true;
+      else for (const { cell } of begun.slice(Math.max(at, 0))) if (cell) wavering.add(cell);
     },
     limited() {
-      if (isSettled) for (const cell of stack) wavering.add(cell);
+      if (!isSettled) return;
+      if (isLate) isTainted = true;
+      else for (const cell of stack) wavering.add(cell);
     },
     made(value) {
       if (isSettled) own.add(value);
@@ -189,26 +335,52 @@ export function createCells(): Cells {
     settle() {
       isSettled = true;
     },
-    drop(changed) {
-      // A rule that threw left its work unfinished.
+    mayDrop: holds,
+    drop(changed, others) {
+      this.abandon();
+      dropped = 0;
+      const start = [...broad];
+      for (const key of [...changed, ...others]) {
+        const cell = cells.get(key);
+        if (cell) start.push(cell);
+      }
+      isDisturbed = false;
+      guarded = new Set();
+      const gone = withReaders(start);
+      const inOrder = withReaders(wavering);
+      if ([...inOrder].some(cell => !cell.isLate && gone.has(cell))) forget([...start, ...wavering]);
+      else {
+        forget(start);
+        guarded = new Set([...inOrder].map(cell => cell.key));
+      }
+    },
+    isInOrder() {
+      if (!isDisturbed) return true;
+      isDisturbed = false;
+      guarded = new Set();
+      forget(wavering);
+      return false;
+    },
+    renew(key) {
+      const cell = cells.get(key);
+      if (cell) forget([cell]);
+    },
+    apart(work) {
+      const [before, wasLate] = [current, isLate];
+      current = undefined;
+      isLate = false;
+      try {
+        return work();
+      } finally {
+        current = before;
+        isLate = wasLate;
+      }
+    },
+    watching: work => reading(isSettled ? reader : undefined, work),
+    abandon() {
       stack.length = 0;
       begun.length = 0;
       current = undefined;
-      if (!holds(changed)) return false;
-      const gone = new Set<Cell>(wavering);
-      for (const fn of changed) {
-        const cell = cells.get(fn);
-        if (cell) gone.add(cell);
-      }
-      for (const cell of gone) for (const reader of cell.readers) gone.add(reader);
-      for (const cell of gone) {
-        for (const [memory, key] of cell.filled) memory.delete(key as never);
-        for (const one of cell.reads) one.readers.delete(cell);
-        cells.delete(cell.key);
-      }
-      wavering.clear();
-      dropped = gone.size;
-      return true;
     },
     get dropped() {
       return dropped;

@@ -1,12 +1,13 @@
 import { isPasswordName, isSensitiveName } from '../../common/sensitive-names.ts';
 import { wordsOf } from '../../common/words.ts';
-import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Expr, ExprOf, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { callsIn } from './call-index.ts';
+import { callsWhere } from './call-index.ts';
 import { dependsOnStage } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
+import { perFile } from './per-file.ts';
 import { requestPart } from './request-value.ts';
 import { type Env, spanIn } from './values.ts';
 import { writtenOptions } from './written-options.ts';
@@ -46,6 +47,11 @@ export function loggedSecrets(model: Model): ClearSecret[] {
 const LEVELS = new Set(['log', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']);
 const LOGGER = /^_?(?:log|logger)$/i;
 
+const loggerCalls = callsWhere(({ call: { f } }) => {
+  if (f.k !== 'mem' || !LEVELS.has(f.n)) return false;
+  return (f.o.k === 'id' || f.o.k === 'mem') && LOGGER.test(f.o.n);
+});
+
 /** Calls of loggers that are known, and of what is called one and comes from somewhere that cannot be seen. */
 function logCalls(model: Model): LogCall[] {
   const known = model.operations('log');
@@ -53,14 +59,9 @@ function logCalls(model: Model): LogCall[] {
   const out = known.map(({ site, is }) => ({ call: site.call, env: site.env, structured: is['structured'] === true }));
   for (const unit of model.program.units.values()) {
     if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      for (const { call } of callsIn(fn)) {
-        if (call.f.k !== 'mem' || !LEVELS.has(call.f.n) || calls.has(call)) continue;
-        const { o } = call.f;
-        if ((o.k !== 'id' && o.k !== 'mem') || !LOGGER.test(o.n)) continue;
-        out.push({ call, env: model.program.staticEnv(unit, fn), structured: true });
-      }
-    }
+    for (const { fn, used } of loggerCalls(unit.facts))
+      if (!calls.has(used.call))
+        out.push({ call: used.call, env: model.program.staticEnv(unit, fn), structured: true });
   }
   return out.filter(({ env }) => !env.unit.facts.directives.includes('use client'));
 }
@@ -197,12 +198,15 @@ function redacts({ project, program }: Model, file: string, known: Map<string, b
   if (found === undefined) {
     found = false;
     for (const { path, facts } of program.units.values())
-      if (!found && (project.packageOf(path)?.folder ?? '') === folder)
-        found = writtenOptions(facts).has('redact') || writtenOptions(facts).has('serializers');
+      if (!found && (project.packageOf(path)?.folder ?? '') === folder) found = leavesOut(facts);
     known.set(folder, found);
   }
   return found;
 }
+
+const leavesOut = perFile(
+  (facts: FileFacts): boolean => writtenOptions(facts).has('redact') || writtenOptions(facts).has('serializers'),
+);
 
 function first<T>(items: readonly T[], read: (item: T) => Found | undefined): Found | undefined {
   for (const item of items) {

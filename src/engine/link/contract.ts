@@ -1,6 +1,7 @@
 import type { ChainLink, Endpoint, Verdict } from './endpoint.ts';
 import type { Model } from './model.ts';
 import type { Operation, OperationKind } from './operations.ts';
+import { perModel } from './per-model.ts';
 import { INPUT_PARTS, type InputPart, requestReads } from './request-reads.ts';
 import { teachableName } from './taught.ts';
 import type { Env, Value } from './values.ts';
@@ -30,23 +31,16 @@ export interface Contract {
 const QUERIES: readonly OperationKind[] = ['sql', 'db'];
 const CALLS: readonly OperationKind[] = ['http-request', 'llm-call', 'message-publish'];
 
-const known = new WeakMap<Model, ReadonlyMap<Endpoint, Contract>>();
-
 /** The contract of every endpoint of a model, fields of GraphQL schemas included. */
-export function contractsOf(model: Model): ReadonlyMap<Endpoint, Contract> {
-  let contracts = known.get(model);
-  if (!contracts) {
-    const uses = usesOf(model);
-    contracts = new Map(
-      [...model.endpoints, ...model.fields].map(endpoint => {
-        const { queries = [], calls = [] } = uses.get(endpoint) ?? {};
-        return [endpoint, { ...judge(model, endpoint), queries, calls }];
-      }),
-    );
-    known.set(model, contracts);
-  }
-  return contracts;
-}
+export const contractsOf: (model: Model) => ReadonlyMap<Endpoint, Contract> = perModel(model => {
+  const uses = usesOf(model);
+  return new Map(
+    [...model.endpoints, ...model.fields].map(endpoint => {
+      const { queries = [], calls = [] } = uses.get(endpoint) ?? {};
+      return [endpoint, { ...judge(model, endpoint), queries, calls }];
+    }),
+  );
+});
 
 function judge({ program }: Model, endpoint: Endpoint): Pick<Contract, 'steps' | 'input' | 'roles'> {
   const { chain } = endpoint;

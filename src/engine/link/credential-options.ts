@@ -5,6 +5,7 @@ import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { type Literal, literalsOf } from './literals.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
 import { alternatives, type Env } from './values.ts';
 import { type WrittenOption, writtenOptions } from './written-options.ts';
 
@@ -44,32 +45,29 @@ const BESIDE =
   /^(?:host|hostname|server|port|user|username|database|dbname|db|endpoint|region|account|account_?id|client_?id|access_?key_?id|key_?id|connection_?string|url|uri|base_?url)$/i;
 const LOCAL = /^(?:localhost|127\.0\.0\.1|::1|0\.0\.0\.0)$/;
 
-export function credentialOptions(model: Model): CredentialOption[] {
+export const credentialOptions: (model: Model) => CredentialOption[] = perUnit((model, unit) => {
   const out: CredentialOption[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    const options = writtenOptions(unit.facts);
-    const add = (name: string, suits: (option: WrittenOption, env: Env) => boolean): void => {
-      for (const option of options.get(name) ?? []) {
-        const env = model.program.staticEnv(unit, option.fn);
-        const [literal, ...others] = literalsOf(model.program, { env, expr: option.value });
-        if (!literal || others.length > 0 || literal.fallbackOf !== undefined || isPlaceholder(literal.text)) continue;
-        if (isDevelopment(option) || dependsOnStage(unit, option.fn, option.np[0]) || !suits(option, env)) continue;
-        out.push({ name, literal });
-      }
-    };
-    for (const name of CREDENTIALS) add(name, () => true);
-    for (const name of WHERE_CONNECTING) {
-      const given = name === 'secret' ? undefined : name;
-      add(name, (option, env) => {
-        if (!option.object) return false;
-        const beside = option.object.props.some(one => one.k === 'prop' && BESIDE.test(one.n));
-        return given === undefined ? isGiven(model, env, option) : beside || isGiven(model, env, option);
-      });
+  const options = writtenOptions(unit.facts);
+  const add = (name: string, suits: (option: WrittenOption, env: Env) => boolean): void => {
+    for (const option of options.get(name) ?? []) {
+      const env = model.program.staticEnv(unit, option.fn);
+      const [literal, ...others] = literalsOf(model.program, { env, expr: option.value });
+      if (!literal || others.length > 0 || literal.fallbackOf !== undefined || isPlaceholder(literal.text)) continue;
+      if (isDevelopment(option) || dependsOnStage(unit, option.fn, option.np[0]) || !suits(option, env)) continue;
+      out.push({ name, literal });
     }
+  };
+  for (const name of CREDENTIALS) add(name, () => true);
+  for (const name of WHERE_CONNECTING) {
+    const given = name === 'secret' ? undefined : name;
+    add(name, (option, env) => {
+      if (!option.object) return false;
+      const beside = option.object.props.some(one => one.k === 'prop' && BESIDE.test(one.n));
+      return given === undefined ? isGiven(model, env, option) : beside || isGiven(model, env, option);
+    });
   }
   return out;
-}
+});
 
 /** Whether the object is, or is part of, an argument of something that a library made or exports as a constructor. */
 function isGiven({ program }: Model, env: Env, { object, fn }: WrittenOption): boolean {

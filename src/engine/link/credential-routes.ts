@@ -3,7 +3,7 @@ import type { Evidence } from '../model/finding.ts';
 import { typeValue } from './declared.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExprIn, eachStmt } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo } from './fact-memo.ts';
 import { bodyReads } from './input-reads.ts';
 import type { Model } from './model.ts';
 import { staticEnvOf } from './signals.ts';
@@ -79,7 +79,7 @@ function brakedRoutes({ reached }: Pick<Model, 'reached'>): ReadonlySet<Endpoint
   return out;
 }
 
-const known = factMemo<FunctionFact, boolean>();
+const known = bodyMemo<boolean>();
 
 function brakes(fn: FunctionFact): boolean {
   let found = known.get(fn);

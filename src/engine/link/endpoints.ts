@@ -9,6 +9,7 @@ import { fieldReason, publicReason } from './public-routes.ts';
 import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
+import { keptUntilDropped } from './slices.ts';
 import { spanAt } from './spans.ts';
 import { isTaught } from './taught.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
@@ -50,15 +51,36 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
   const add = (endpoint: Endpoint): void => {
     if (!out.has(endpoint.id)) out.set(endpoint.id, endpoint);
   };
+  const kept = keptRoutes(program);
+  const visits = new Map<RouterEntry, number>();
+  const route: AddRoute = (router, entry, frame, how) => {
+    const visit = visits.get(entry) ?? 0;
+    visits.set(entry, visit + 1);
+    const own = kept.get(entry) ?? new Map<number, readonly Endpoint[]>();
+    kept.set(entry, own);
+    keptUntilDropped(program.cells, own, visit, () => endpointsOf(model, router, how, frame)).forEach(add);
+  };
   for (const router of program.routers) {
     if (mounted.has(router) && !router.detached) continue;
     const partial = router.detached || !router.app ? 'where this router is mounted could not be resolved' : undefined;
-    walk(model, router, { prefix: '', partial, steps: [], stack: [] }, add);
+    walk(model, router, { prefix: '', partial, steps: [], stack: [] }, route);
   }
   return [...out.values()];
 }
 
-function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint: Endpoint) => void): void {
+/** Endpoints of a route's visits: routers do not change after start-up, so each walk visits it alike. */
+const routes = new WeakMap<Program, Map<RouterEntry, Map<number, readonly Endpoint[]>>>();
+
+function keptRoutes(program: Program): Map<RouterEntry, Map<number, readonly Endpoint[]>> {
+  const known = routes.get(program) ?? new Map<RouterEntry, Map<number, readonly Endpoint[]>>();
+  routes.set(program, known);
+  return known;
+}
+
+/** Adds the endpoints of a route; `how`: of what an entry stands for, if it is no route itself. */
+type AddRoute = (router: RouterObject, entry: RouterEntry, frame: Frame, how: RouterEntry & { k: 'route' }) => void;
+
+function walk(model: Linked, router: RouterObject, frame: Frame, add: AddRoute): void {
   const { program } = model;
   if (frame.stack.includes(router)) return;
   const own = pathText(router.prefix);
@@ -72,7 +94,7 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
     : frame.steps;
   for (const entry of router.entries) {
     if (entry.k === 'route') {
-      addRoute(model, router, entry, { prefix, partial, steps, stack }, add);
+      add(router, entry, { prefix, partial, steps, stack }, entry);
       continue;
     }
     const at = pathText(entry.path);
@@ -90,7 +112,7 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: (endpoint:
       }
     }
     const mount = graphqlMount(model, entry);
-    if (mount) addRoute(model, router, mount, { prefix, partial, steps, stack }, add);
+    if (mount) add(router, entry, { prefix, partial, steps, stack }, mount);
     if (!scoped) steps = [...steps, ...toSteps(router, entry, prefix), ...passedSteps(program, entry, prefix, 0)];
   }
   for (const child of children) walk(model, child, { prefix, partial, steps, stack }, add);
@@ -146,13 +168,12 @@ function toSteps(router: RouterObject, entry: RouterEntry & { k: 'use' }, prefix
     }));
 }
 
-function addRoute(
+function endpointsOf(
   model: Linked,
   router: RouterObject,
   entry: RouterEntry & { k: 'route' },
   frame: Frame,
-  add: (endpoint: Endpoint) => void,
-): void {
+): readonly Endpoint[] {
   const { program, settings } = model;
   const text = pathText(entry.path);
   const full = normalisePath(joinPaths(frame.prefix, text.path));
@@ -183,7 +204,7 @@ function addRoute(
   const serving = last?.k === 'api' && classify(program, last).roles.includes('serves-graphql');
   if (last && !handler) chain.push(...signInOf(program, last, entry.span));
   const unit = program.project.packageOf(entry.span.file)?.folder ?? '';
-  for (const method of entry.methods) {
+  return entry.methods.map(method => {
     const own = ownChecks(program, entry.branch ?? handler);
     const steps = chain.map(link => stepFor(program, link, method));
     const whole = own ? [...steps, own] : steps;
@@ -204,7 +225,7 @@ function addRoute(
       partial ?? (handler || isSeenThrough(program, last) ? undefined : 'the handler could not be resolved'),
     );
     const auth = seen === 'no' && !open && turnsAway(program, wrappers, entry.branch ?? handler) ? 'unknown' : seen;
-    add({
+    return {
       id: `${method} ${path} ${unit}`,
       method,
       path,
@@ -224,8 +245,8 @@ function addRoute(
       rateLimit: verdict(whole, 'limits-rate', partial),
       validation: validationVerdict(whole, partial),
       proof: proofOf(whole),
-    });
-  }
+    };
+  });
 }
 
 /** A step that acts for some methods only is, for one of them, what it does then. */

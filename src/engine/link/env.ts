@@ -1,5 +1,5 @@
 import type { Expr, FileFacts, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo, headMemo } from './fact-memo.ts';
 import type { Env, FileUnit, Value } from './values.ts';
 
 /** Where a local name gets its value: an initialiser, a path into it, and every later assignment. */
@@ -20,7 +20,7 @@ export interface BindingSource {
   readonly cls?: number;
 }
 
-const bindings = factMemo<FunctionFact, Map<string, Binding>>();
+const bindings = bodyMemo<Map<string, Binding>>();
 
 /** Every name a function's own statements bind, nested functions left out. */
 export function bindingsOf(fn: FunctionFact): ReadonlyMap<string, Binding> {
@@ -56,7 +56,7 @@ export function selfOf(env: Env): Value | undefined {
   return undefined;
 }
 
-const inner = factMemo<FileFacts, ReadonlyMap<number, readonly FunctionFact[]>>();
+const inner = headMemo<ReadonlyMap<number, readonly FunctionFact[]>>();
 
 /** The functions written directly inside a function. */
 export function innerFunctions(facts: FileFacts, fn: FunctionFact): readonly FunctionFact[] {

@@ -14,8 +14,9 @@ const FIXED = [
   'dependencies',
   'types',
   'broken',
+  'secrets',
 ] as const;
-const FREE = ['lines', 'secrets', 'comments'] as const;
+const FREE = ['lines', 'comments'] as const;
 
 /** How the facts of a file before an edit become those after it. */
 export interface Graft {

@@ -4,6 +4,7 @@ import { eachChild, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import { expressionsWhere, type PlacedExpr, perFile } from './per-file.ts';
+import { perUnit } from './per-unit.ts';
 import { isHalfAnchored, patternTree, regexOf } from './regex-shape.ts';
 import { spanIn } from './values.ts';
 
@@ -17,21 +18,18 @@ export interface HalfAnchored {
 /** Calls that only change or cut a text: matching too much there lets nobody in. */
 const EDITS = /^(?:replace|replaceAll|split|matchAll)$/;
 
-export function halfAnchored(model: Model): HalfAnchored[] {
+export const halfAnchored: (model: Model) => HalfAnchored[] = perUnit((model, unit) => {
   const out: HalfAnchored[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const { fn, e } of patternsIn(unit.facts)) {
-      const env = model.program.staticEnv(unit, fn);
-      const regex = e.k === 'regex' ? { source: e.v, flags: e.flags } : regexOf(evaluate(model.program, env, e));
-      if (!regex || !mayBe(regex.source)) continue;
-      const tree = patternTree(e, regex);
-      const anchor = tree && isHalfAnchored(tree);
-      if (anchor) out.push({ anchor, source: regex.source, span: spanIn(env, e.p) });
-    }
+  for (const { fn, e } of patternsIn(unit.facts)) {
+    const env = model.program.staticEnv(unit, fn);
+    const regex = e.k === 'regex' ? { source: e.v, flags: e.flags } : regexOf(evaluate(model.program, env, e));
+    if (!regex || !mayBe(regex.source)) continue;
+    const tree = patternTree(e, regex);
+    const anchor = tree && isHalfAnchored(tree);
+    if (anchor) out.push({ anchor, source: regex.source, span: spanIn(env, e.p) });
   }
   return out;
-}
+});
 
 const patternsIn = perFile((facts: FileFacts): readonly PlacedExpr[] => {
   const out: PlacedExpr[] = [];

@@ -1,4 +1,5 @@
 import type { Model } from './model.ts';
+import { perModel } from './per-model.ts';
 import { alternatives, type Value } from './values.ts';
 
 const SELF = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
@@ -84,22 +85,14 @@ function literally(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 }
 
-const names = new WeakMap<Model, ReadonlySet<string>>();
-
 /** Names under which compose and Kubernetes services are reached. */
-function serviceNames(model: Model): ReadonlySet<string> {
-  let known = names.get(model);
-  if (!known) {
-    const out = new Set<string>();
-    for (const { facts } of model.project.artefactsOf('compose'))
-      for (const { name, containerName, aliases } of facts.services)
-        for (const one of [name.value, containerName?.value, ...aliases.map(alias => alias.value)])
-          if (one) out.add(one);
-    for (const { facts } of model.project.artefactsOf('kubernetes'))
-      for (const resource of facts.resources)
-        if (resource.type === 'service' && resource.name?.value) out.add(resource.name.value);
-    known = out;
-    names.set(model, known);
-  }
-  return known;
-}
+const serviceNames = perModel((model): ReadonlySet<string> => {
+  const out = new Set<string>();
+  for (const { facts } of model.project.artefactsOf('compose'))
+    for (const { name, containerName, aliases } of facts.services)
+      for (const one of [name.value, containerName?.value, ...aliases.map(alias => alias.value)]) if (one) out.add(one);
+  for (const { facts } of model.project.artefactsOf('kubernetes'))
+    for (const resource of facts.resources)
+      if (resource.type === 'service' && resource.name?.value) out.add(resource.name.value);
+  return out;
+});

@@ -2,7 +2,7 @@ import type { Expr, FileFacts, FunctionFact } from '../model/facts.ts';
 import { identity } from './call-key.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eachExprIn } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo } from './fact-memo.ts';
 import { type Target, targetOf } from './hosts.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
@@ -92,7 +92,7 @@ const setsDefaultTimeout = perFile(({ dependencies, functions }: FileFacts): boo
   return found;
 });
 
-const ends = factMemo<FunctionFact, boolean>();
+const ends = bodyMemo<boolean>();
 
 /** A timer, a race or a breaker around the request, or an answer that is meant to last. */
 function endsElsewhere({ facts }: FileUnit, fn: FunctionFact): boolean {

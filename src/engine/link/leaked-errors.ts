@@ -4,6 +4,7 @@ import { dependsOnStage } from './conditions.ts';
 import { blocksOf, eachExpr, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
 import { alternatives, type Env, numberOf, spanIn } from './values.ts';
 
 /** An answer that says what went wrong inside. */
@@ -17,32 +18,29 @@ const ANSWERS = new Set(['send', 'json', 'html', 'end']);
 const ERROR_NAME = /^(?:e|ex|err|error|exception|reason)$/i;
 
 /** Stacks, whole errors and messages of failures that are sent to whoever asked; development only does not count. */
-export function leakedErrors(model: Model): LeakedError[] {
+export const leakedErrors: (model: Model) => LeakedError[] = perUnit((model, unit) => {
   const out: LeakedError[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      const caught = errorsOf(fn);
-      if (caught.size === 0) continue;
-      let env: Env | undefined;
-      const inBody = (body: readonly Stmt[], names: ReadonlySet<string>): void => {
-        for (const stmt of body) {
-          for (const e of exprsOf(stmt))
-            eachExpr(e, one => {
-              if (one.k !== 'call' || one.f.k !== 'mem' || !one.a.some(arg => mentions(arg, names))) return;
-              env ??= model.program.staticEnv(unit, fn);
-              const found = judge(model, env, one, names);
-              if (found && !dependsOnStage(unit, fn, found.span.start)) out.push(found);
-            });
-          const inner = stmt.k === 'try' && stmt.param ? new Set([...names, ...namesOf(stmt.param)]) : names;
-          for (const block of blocksOf(stmt)) inBody(block, stmt.k === 'try' && block === stmt.handler ? inner : names);
-        }
-      };
-      inBody(fn.body, caught.own);
-    }
+  for (const fn of unit.facts.functions) {
+    const caught = errorsOf(fn);
+    if (caught.size === 0) continue;
+    let env: Env | undefined;
+    const inBody = (body: readonly Stmt[], names: ReadonlySet<string>): void => {
+      for (const stmt of body) {
+        for (const e of exprsOf(stmt))
+          eachExpr(e, one => {
+            if (one.k !== 'call' || one.f.k !== 'mem' || !one.a.some(arg => mentions(arg, names))) return;
+            env ??= model.program.staticEnv(unit, fn);
+            const found = judge(model, env, one, names);
+            if (found && !dependsOnStage(unit, fn, found.span.start)) out.push(found);
+          });
+        const inner = stmt.k === 'try' && stmt.param ? new Set([...names, ...namesOf(stmt.param)]) : names;
+        for (const block of blocksOf(stmt)) inBody(block, stmt.k === 'try' && block === stmt.handler ? inner : names);
+      }
+    };
+    inBody(fn.body, caught.own);
   }
   return out;
-}
+});
 
 interface Caught {
   /** Names of errors that the function is given. */

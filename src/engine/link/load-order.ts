@@ -2,10 +2,10 @@ import type { DependencyFact, Expr, FileFacts } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { calleesOf, callsIn } from './call-index.ts';
 import { eachExpr, eachExprIn } from './env.ts';
-import { factMemo } from './fact-memo.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
 import type { Operation } from './operations.ts';
+import { perFile } from './per-file.ts';
 import { startTexts } from './service-packages.ts';
 
 /** Packages that tracing patches while they are loaded. */
@@ -158,41 +158,37 @@ function isPatched({ module, typeOnly }: DependencyFact): boolean {
   return !typeOnly && PATCHED.test(module);
 }
 
-const values = factMemo<FileFacts, ReadonlySet<string>>();
-
 /** An import of TypeScript whose names are only used as types: the compiler drops it. */
 function isErased(file: string, facts: FileFacts, { kind, p }: DependencyFact): boolean {
   if (kind !== 'import' || !/\.[cm]?tsx?$/.test(file)) return false;
   const names = facts.imports.filter(one => one.mp[0] >= p[0] && one.mp[1] <= p[1]);
-  if (names.length === 0) return false;
-  let used = values.get(facts);
-  if (!used) {
-    const found = new Set<string>();
-    const see = (e: Expr): void => {
-      if (e.k === 'id') found.add(e.n);
-      else if (e.k === 'jsx') found.add(e.tag.split('.')[0]!);
-    };
-    for (const fn of facts.functions) {
-      eachExprIn(fn, see);
-      for (const { d, decorators } of fn.params)
-        for (const e of [d, ...(decorators ?? []).map(one => one.e)]) if (e) eachExpr(e, see);
-    }
-    for (const { ext, decorators, members } of facts.classes)
-      for (const e of [
-        ext,
-        ...members.map(one => one.init),
-        ...[...(decorators ?? []), ...members.flatMap(one => one.decorators ?? [])].map(one => one.e),
-      ])
-        if (e) eachExpr(e, see);
-    for (const one of facts.exports) {
-      if (one.k === 'local') found.add(one.local);
-      else if (one.k === 'value') eachExpr(one.e, see);
-    }
-    used = found;
-    values.set(facts, found);
-  }
-  return names.every(one => !used.has(one.local));
+  return names.length > 0 && names.every(one => !usedAsValues(facts).has(one.local));
 }
+
+const usedAsValues = perFile((facts: FileFacts): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const see = (e: Expr): void => {
+    if (e.k === 'id') found.add(e.n);
+    else if (e.k === 'jsx') found.add(e.tag.split('.')[0]!);
+  };
+  for (const fn of facts.functions) {
+    eachExprIn(fn, see);
+    for (const { d, decorators } of fn.params)
+      for (const e of [d, ...(decorators ?? []).map(one => one.e)]) if (e) eachExpr(e, see);
+  }
+  for (const { ext, decorators, members } of facts.classes)
+    for (const e of [
+      ext,
+      ...members.map(one => one.init),
+      ...[...(decorators ?? []), ...members.flatMap(one => one.decorators ?? [])].map(one => one.e),
+    ])
+      if (e) eachExpr(e, see);
+  for (const one of facts.exports) {
+    if (one.k === 'local') found.add(one.local);
+    else if (one.k === 'value') eachExpr(one.e, see);
+  }
+  return found;
+});
 
 /** Who imports a file, for files of these base names; a folder's index may be meant by the folder's name. */
 function importersOf(

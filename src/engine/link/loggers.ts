@@ -5,6 +5,7 @@ import { namesOf } from './loops.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
 import type { Operation } from './operations.ts';
+import { perModel } from './per-model.ts';
 
 /** A structured logger that a function can use. */
 export interface Logger {
@@ -21,8 +22,6 @@ interface Use {
   readonly receiver: Expr;
 }
 
-const uses = new WeakMap<Model, ReadonlyMap<string, readonly Use[]>>();
-
 /** The logger that a function's file uses where the function stands, else the one most files of its package import. */
 export function loggerFor(model: Model, file: string, fn: FunctionFact): Logger | undefined {
   const facts = model.project.sources.get(file);
@@ -34,23 +33,18 @@ export function loggerFor(model: Model, file: string, fn: FunctionFact): Logger 
   return own[0] ?? imported(model, file, facts, fn);
 }
 
-function usesByFile(model: Model): ReadonlyMap<string, readonly Use[]> {
-  let found = uses.get(model);
-  if (!found) {
-    const out = new Map<string, Use[]>();
-    for (const operation of model.operations('log')) {
-      const { f } = operation.site.call;
-      if (!operation.is['structured'] || f.k !== 'mem') continue;
-      const list = out.get(operation.file);
-      const use = { operation, receiver: f.o };
-      if (list) list.push(use);
-      else out.set(operation.file, [use]);
-    }
-    found = out;
-    uses.set(model, found);
+const usesByFile = perModel((model): ReadonlyMap<string, readonly Use[]> => {
+  const out = new Map<string, Use[]>();
+  for (const operation of model.operations('log')) {
+    const { f } = operation.site.call;
+    if (!operation.is['structured'] || f.k !== 'mem') continue;
+    const list = out.get(operation.file);
+    const use = { operation, receiver: f.o };
+    if (list) list.push(use);
+    else out.set(operation.file, [use]);
   }
-  return found;
-}
+  return out;
+});
 
 /** The receiver as it can be written in a function, if it means the same there as where it is used. */
 function inScope(facts: FileFacts, fn: FunctionFact, user: FunctionFact, receiver: Expr): string | undefined {

@@ -1,24 +1,17 @@
 import type { Expr, FunctionFact } from '../model/facts.ts';
 import { callbackSite } from './callbacks.ts';
 import { eachExprIn, eachStmt, isExpr } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo } from './fact-memo.ts';
 import type { FileUnit } from './values.ts';
 
 const ONCE = /^(?:once|memo\w*|lazy\w*|cached?|singleton|useMemo)$/i;
-
-const known = factMemo<FunctionFact, boolean>();
 
 /**
  * Whether a function keeps what it makes and gives it again the next time: it fills a place outside of itself that it
  * also looks at, or it is handed to something that calls it once.
  */
 export function isMemoised(unit: FileUnit, fn: FunctionFact): boolean {
-  let found = known.get(fn);
-  if (found === undefined) {
-    found = looksUp(fn) || handedToOnce(unit, fn) || storedByParent(unit, fn) || checkedByOthers(unit, fn);
-    known.set(fn, found);
-  }
-  return found;
+  return looksUp(fn) || handedToOnce(unit, fn) || storedByParent(unit, fn) || checkedByOthers(unit, fn);
 }
 
 /** `if (!client) client = …`, `client ??= …`, `map.has(key)` … `map.set(key, …)`. */
@@ -42,7 +35,7 @@ interface Places {
   readonly read: ReadonlySet<string>;
 }
 
-const places = factMemo<FunctionFact, Places>();
+const places = bodyMemo<Places>();
 
 /** What outlives a call and is filled, or looked at in a condition, by a function. */
 function placesOf(fn: FunctionFact): Places {

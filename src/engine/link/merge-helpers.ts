@@ -3,6 +3,8 @@ import type { Span } from '../model/span.ts';
 import { callsIn } from './call-index.ts';
 import { eachExprIn } from './env.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
+import { spanAt } from './spans.ts';
 
 /** A function that copies all names of an object into another one, level by level. */
 export interface MergeHelper {
@@ -12,18 +14,12 @@ export interface MergeHelper {
 }
 
 /** Functions that call themselves with a property of their target and set its properties by any name. */
-export function mergeHelpers({ program, isJudged }: Model): MergeHelper[] {
-  const out: MergeHelper[] = [];
-  for (const { path, facts } of program.units.values()) {
-    if (!isJudged(path)) continue;
-    for (const fn of facts.functions) {
-      if (fn.params.length < 2 || !fn.name) continue;
-      const at = copyIn(facts, fn);
-      if (at) out.push({ name: fn.name, span: { file: path, start: at.p[0], end: at.p[1] } });
-    }
-  }
-  return out;
-}
+export const mergeHelpers: (model: Model) => MergeHelper[] = perUnit((_, { path, facts }) =>
+  facts.functions.flatMap(fn => {
+    const at = fn.params.length < 2 || !fn.name ? undefined : copyIn(facts, fn);
+    return at ? [{ name: fn.name, span: spanAt(path, at.p) }] : [];
+  }),
+);
 
 function copyIn(facts: FileFacts, fn: FunctionFact): Expr | undefined {
   const parts = withInner(facts, fn);

@@ -6,29 +6,31 @@ import { blocksOf, eachExpr, eachStmt, exprsOf, innerFunctions } from './env.ts'
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
+import { perModel } from './per-model.ts';
 import { staticEnvOf } from './signals.ts';
 import { alternatives, type FuncValue } from './values.ts';
 
 const DEPTH = 3;
 const KINDS = ['db', 'sql', 'http-request', 'message-publish', 'file-write', 'llm-call'] as const;
-const effects = new WeakMap<Model, ReadonlySet<FunctionFact>>();
 /** Names that say where a failed message goes, or that it is dealt with. */
 const DEALT_WITH =
   /nack|reject|dlq|dead_?letter|moveToFailed|moveToDelayed|retry|requeue|discard|batchItemFailures|failed|fail$/i;
 
 /** Whether a function changes anything outside of the process. */
 export function hasEffects(model: Model, func: FuncValue): boolean {
-  const doing =
-    effects.get(model) ??
+  const doing = doingEffects(model);
+  return reaches(model, func, fn => doing.has(fn), 0, new Set());
+}
+
+const doingEffects = perModel(
+  (model): ReadonlySet<FunctionFact> =>
     new Set(
       model
         .operations(...KINDS)
         .filter(writes)
         .map(one => one.fn),
-    );
-  effects.set(model, doing);
-  return reaches(model, func, fn => doing.has(fn), 0, new Set());
-}
+    ),
+);
 
 function writes({ kind, is }: Operation): boolean {
   return kind === 'db' || kind === 'sql' ? !/^read|^count/.test(String(is['action'] ?? 'read')) : true;

@@ -1,10 +1,10 @@
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
-import { factMemo } from './fact-memo.ts';
+import { bodyMemo } from './fact-memo.ts';
 import type { Program } from './program.ts';
 import { staticEnvOf } from './signals.ts';
 import { type FuncValue, UNKNOWN } from './values.ts';
 
-const slices = factMemo<FunctionFact, Map<string, FunctionFact | undefined>>();
+const slices = bodyMemo<Map<string, FunctionFact | undefined>>();
 
 /** What a step does for requests of one method: `if (req.method !== 'GET') …` decided; undefined if it does not ask. */
 export function forMethod(program: Program, func: FuncValue, method: string): FuncValue | undefined {

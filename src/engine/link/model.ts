@@ -1,17 +1,21 @@
 import { type Flows, linkFlows } from '../flow/engine.ts';
 import type { Adapters } from '../frameworks/registry.ts';
-import type { FunctionFact } from '../model/facts.ts';
+import type { FileFacts, FunctionFact } from '../model/facts.ts';
+import { isAlike, isAlikeRecord } from './alike.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
 import { type Consumer, linkConsumers } from './consumers.ts';
 import { type Endpoint, isCalledByName } from './endpoint.ts';
 import { linkEndpoints } from './endpoints.ts';
 import { innerFunctions } from './env.ts';
 import type { Operation, OperationKind } from './operations.ts';
+import { rereadFiles } from './per-file.ts';
+import { forgetUnits } from './per-unit.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
 import { type ServerlessHandler, serverlessHandlers } from './serverless.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { staticEnvOf } from './signals.ts';
+import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './slices.ts';
 import { linkUnits, type Unit, type Units } from './units.ts';
 import type { FuncValue } from './values.ts';
 
@@ -54,6 +58,10 @@ export interface Model {
   unitOf(path: string): Unit | undefined;
   /** Ways of untrusted values to places where they do harm. */
   readonly flows: Flows;
+  /** Works out what nearly every rule asks for, in an order that does not depend on the rules. */
+  ready(): void;
+  /** Works out anew what anybody asked for, after an edit that the program took over. */
+  renew(): void;
   /** Whether a file is judged: `source` by role, or anything when all files are asked for. */
   isJudged(path: string): boolean;
 }
@@ -70,81 +78,145 @@ export function createModel(
   return modelOf(project, program, settings);
 }
 
-/**
- * The model after bodies of functions were changed in place, over the same program: every slice is put together anew
- * from what the edit left standing. Undefined if the edit is not local.
- */
-export function editModel(
-  { project, program }: Model,
-  changed: readonly FunctionFact[],
-  settings: ModelSettings,
-): Model | undefined {
-  // Indexes over bodies are kept by project.
-  return program.cells.drop(changed) ? modelOf({ ...project }, program, settings) : undefined;
+/** Brings a model up to date after bodies of functions changed in place; false if the edit is not local. */
+export function editModel(model: Model, changed: readonly FunctionFact[], files: readonly FileFacts[]): boolean {
+  const { cells } = model.program;
+  const reread = rereadFiles(files);
+  if (!cells.mayDrop(changed)) return false;
+  cells.drop(changed, [...files, ...reread, ...forgetUnits(model.program, files)]);
+  model.renew();
+  return true;
 }
 
-function modelOf(project: Project, program: Program, settings: ModelSettings): Model {
-  let linked: readonly Endpoint[] | undefined;
-  let endpoints: readonly Endpoint[] | undefined;
-  let fields: readonly Endpoint[] | undefined;
-  let operations: Map<OperationKind, Operation[]> | undefined;
-  let reached: ReadonlyMap<FunctionFact, Reached> | undefined;
-  let units: Units | undefined;
-  let flows: Flows | undefined;
-  let handlers: readonly ServerlessHandler[] | undefined;
-  let consumers: readonly Consumer[] | undefined;
-  const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
-  const all = (): readonly Endpoint[] => {
-    linked ??= linkEndpoints(program, settings).filter(endpoint => isJudged(endpoint.span.file));
-    return linked;
+function modelOf(origin: Project, program: Program, settings: ModelSettings): Model {
+  const { cells } = program;
+  let project = origin;
+  const slices: Omit<Slice<unknown>, 'get'>[] = [];
+  const wholes = new Map<string, readonly object[]>();
+  const slice = <T>(work: (before: T | undefined) => T, isSame?: (a: T, b: T) => boolean): (() => T) => {
+    const made = createSlice(cells, work, isSame);
+    slices.push(made);
+    return made.get;
   };
+  const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
+  const linked = slice<readonly Endpoint[]>(
+    before =>
+      keepAlike(
+        before,
+        linkEndpoints(program, settings).filter(one => isJudged(one.span.file)),
+        isSameEndpoint,
+      ),
+    hasSameItems,
+  );
+  const endpoints = slice(() => linked().filter(one => !isCalledByName(one)), hasSameItems);
+  const fields = slice(() => linked().filter(isCalledByName), hasSameItems);
+  const perUnit = slice(() => [...program.units.values()].map(unit => operationsOf(program, unit)), hasSameItems);
+  const byKind = slice(
+    () => {
+      perUnit();
+      return indexOperations(program, isJudged);
+    },
+    () => false,
+  );
+  const operations = new Map<OperationKind, () => readonly Operation[]>();
+  const operationsOfKind = (kind: OperationKind): readonly Operation[] => {
+    let own = operations.get(kind);
+    if (!own) {
+      own = slice(() => byKind().get(kind) ?? [], hasSameItems);
+      operations.set(kind, own);
+    }
+    return own();
+  };
+  const handlers = slice(
+    () =>
+      keptUntilDropped(cells, wholes, 'handlers', () =>
+        serverlessHandlers(program).filter(({ func }) => isJudged(func.file)),
+      ) as readonly ServerlessHandler[],
+    hasSameItems,
+  );
+  const consumers = slice(
+    () =>
+      keptUntilDropped(cells, wholes, 'consumers', () =>
+        linkConsumers(program, operationsOfKind('message-consume'), handlers()).filter(({ func }) =>
+          isJudged(func.file),
+        ),
+      ) as readonly Consumer[],
+    hasSameItems,
+  );
+  const reached = slice(() => reach(program, rootsOf(model)), isSameReach);
+  const units = slice(
+    () => linkUnits(model),
+    (a, b) => isAlike(a.all, b.all) && isAlike(a.images, b.images),
+  );
+  const flows = slice(
+    () => linkFlows(model),
+    (a, b) => isAlike(a.solution, b.solution),
+  );
   const model: Model = {
-    project,
     program,
     settings,
     isJudged,
+    get project() {
+      return project;
+    },
     get endpoints() {
-      endpoints ??= all().filter(one => !isCalledByName(one));
-      return endpoints;
+      return endpoints();
     },
     get fields() {
-      fields ??= all().filter(isCalledByName);
-      return fields;
+      return fields();
     },
     operations(...kinds) {
-      operations ??= indexOperations(program, isJudged);
-      if (kinds.length === 1) return operations.get(kinds[0]!) ?? [];
-      return kinds.flatMap(kind => operations!.get(kind) ?? []);
+      return kinds.length === 1 ? operationsOfKind(kinds[0]!) : kinds.flatMap(operationsOfKind);
     },
     operationsIn(file) {
+      perUnit();
       const unit = program.units.get(file);
       return unit ? operationsOf(program, unit) : [];
     },
     get flows() {
-      flows ??= linkFlows(model);
-      return flows;
+      return flows();
     },
     get units() {
-      units ??= linkUnits(model);
-      return units;
+      return units();
     },
-    unitOf: path => model.units.of(path),
+    unitOf: path => units().of(path),
     get reached() {
-      reached ??= reach(program, rootsOf(model));
-      return reached;
+      return reached();
     },
     get handlers() {
-      handlers ??= serverlessHandlers(program).filter(({ func }) => isJudged(func.file));
-      return handlers;
+      return handlers();
     },
     get consumers() {
-      consumers ??= linkConsumers(program, model.operations('message-consume'), model.handlers).filter(({ func }) =>
-        isJudged(func.file),
-      );
-      return consumers;
+      return consumers();
+    },
+    ready() {
+      for (const one of [linked, perUnit, handlers, consumers, reached, units, flows]) one();
+    },
+    renew() {
+      // Indexes over modules are kept by project.
+      project = { ...project };
+      do {
+        for (const one of slices) one.expire();
+        for (const one of slices) one.renew();
+      } while (!cells.isInOrder());
     },
   };
   return model;
+}
+
+/** Endpoints that are the same but for being made anew. */
+function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  return isAlikeRecord(a, b);
+}
+
+function isSameReach(a: ReadonlyMap<FunctionFact, Reached>, b: ReadonlyMap<FunctionFact, Reached>): boolean {
+  if (!hasSameItems([...a.keys()], [...b.keys()])) return false;
+  for (const [fn, one] of a) {
+    const other = b.get(fn)!;
+    if (one.func !== other.func || one.depth !== other.depth || one.serverless !== other.serverless) return false;
+    if (!hasSameItems(one.endpoints, other.endpoints)) return false;
+  }
+  return true;
 }
 
 function indexOperations(program: Program, isJudged: (path: string) => boolean): Map<OperationKind, Operation[]> {

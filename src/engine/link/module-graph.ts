@@ -1,7 +1,7 @@
 import type { DependencyFact, Expr, FileFacts, TypeRef } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { eachExpr, eachExprIn, eachStmt } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { headMemo } from './fact-memo.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
 import { perFile } from './per-file.ts';
 import type { Project } from './project.ts';
@@ -109,7 +109,7 @@ function createGraph(project: Project): ModuleGraph {
   };
 }
 
-const edges = factMemo<FileFacts, { readonly targets: Project['targets']; readonly list: readonly ModuleEdge[] }>();
+const edges = headMemo<{ readonly targets: Project['targets']; readonly list: readonly ModuleEdge[] }>();
 
 /** What a file asks for holds as long as modules resolve alike, from one analysis to the next. */
 function keptEdges(project: Project, facts: FileFacts): readonly ModuleEdge[] {

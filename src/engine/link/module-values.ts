@@ -1,6 +1,6 @@
 import { type ExportFact, type FileFacts, type ImportFact, MODULE } from '../model/facts.ts';
 import { evaluate } from './evaluate.ts';
-import { factMemo } from './fact-memo.ts';
+import { headMemo } from './fact-memo.ts';
 import { member } from './members.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
 import type { Program } from './program.ts';
@@ -198,8 +198,8 @@ interface Exports {
   readonly stars: readonly (ExportFact & { k: 'from' })[];
 }
 
-const exportsByFile = factMemo<FileFacts, Exports>();
-const importsByFile = factMemo<FileFacts, ReadonlyMap<string, ImportFact>>();
+const exportsByFile = headMemo<Exports>();
+const importsByFile = headMemo<ReadonlyMap<string, ImportFact>>();
 
 function exportsOf(facts: FileFacts): Exports {
   let known = exportsByFile.get(facts);

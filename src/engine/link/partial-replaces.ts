@@ -1,9 +1,10 @@
 import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { callsIn } from './call-index.ts';
+import { callsWhere } from './call-index.ts';
 import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
 import { regexOf } from './regex-shape.ts';
 import { type Env, spanIn, stringOf, type Value } from './values.ts';
 
@@ -30,22 +31,20 @@ const META = new Set(['"', "'", '`', '<', '>', '&', '|', ';', '\n', '\r', '\\', 
 const CLIMBS = /^(?:\.\.[/\\]|[/\\]\.\.(?:[/\\])?)$/;
 const QUOTES = new Set(['"', "'", '`']);
 
-export function partialReplaces(model: Model): PartialReplace[] {
+export const partialReplaces: (model: Model) => PartialReplace[] = perUnit((model, unit) => {
   const out: PartialReplace[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions) {
-      for (const { call, chain, loop } of callsIn(fn)) {
-        if (call.f.k !== 'mem' || call.f.n !== 'replace' || call.a.length !== 2) continue;
-        const env = model.program.staticEnv(unit, fn);
-        const others = [...below(call.f.o), ...chain.map(one => one.call)].filter(isReplace);
-        const found = judge(model, env, call, others, loop !== undefined);
-        if (found) out.push({ ...found, span: spanIn(env, call.f.np), call, env });
-      }
-    }
+  for (const { fn, used } of replacesIn(unit.facts)) {
+    const { call, chain, loop } = used;
+    if (call.f.k !== 'mem') continue;
+    const env = model.program.staticEnv(unit, fn);
+    const others = [...below(call.f.o), ...chain.map(one => one.call)].filter(isReplace);
+    const found = judge(model, env, call, others, loop !== undefined);
+    if (found) out.push({ ...found, span: spanIn(env, call.f.np), call, env });
   }
   return out;
-}
+});
+
+const replacesIn = callsWhere(({ call: { f, a } }) => f.k === 'mem' && f.n === 'replace' && a.length === 2);
 
 function judge(
   model: Model,

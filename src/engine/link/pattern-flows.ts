@@ -1,10 +1,11 @@
 import { type Reaching, reachedByUsers, reaching } from '../flow/findings.ts';
 import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { callsIn } from './call-index.ts';
+import { callsWhere } from './call-index.ts';
 import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
 import { type RegexText, regexOf } from './regex-shape.ts';
 import { costOf, type PatternCost } from './slow-patterns.ts';
 import { alternatives, type Env, spanIn, stringOf } from './values.ts';
@@ -38,7 +39,7 @@ export interface SlowSchema {
 const VALIDATORS = /^(?:zod|joi|yup|valibot|superstruct|class-validator)[./#()]/;
 const METHODS = new Set(['regex', 'pattern', 'matches', 'Matches']);
 
-export function slowSchemas(model: Model): SlowSchema[] {
+export const slowSchemas: (model: Model) => SlowSchema[] = perUnit((model, unit) => {
   const out: SlowSchema[] = [];
   const judge = (env: Env, at: Expr): void => {
     const value = evaluate(model.program, env, at);
@@ -46,29 +47,24 @@ export function slowSchemas(model: Model): SlowSchema[] {
     const cost = costIn(at, text === undefined ? regexOf(value) : { source: text, flags: 'u' });
     if (cost?.growth === 'exponential') out.push({ span: spanIn(env, at.p), part: cost.part });
   };
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const { object, value, fn } of writtenOptions(unit.facts).get('pattern') ?? []) {
-      const isSchema = object?.props.some(
-        one => one.k === 'prop' && one.n === 'type' && one.v.k === 'str' && one.v.v === 'string',
-      );
-      if (isSchema) judge(model.program.staticEnv(unit, fn), value);
-    }
-    for (const fn of unit.facts.functions) {
-      for (const { call } of callsIn(fn)) {
-        const [pattern] = call.a;
-        if (call.f.k !== 'mem' || !METHODS.has(call.f.n) || !pattern) continue;
-        const env = model.program.staticEnv(unit, fn);
-        const { f } = call;
-        const known = alternatives(evaluate(model.program, env, f)).some(
-          one => one.k === 'api' && VALIDATORS.test(one.path),
-        );
-        if (known) judge(env, pattern);
-      }
-    }
+  for (const { object, value, fn } of writtenOptions(unit.facts).get('pattern') ?? []) {
+    const isSchema = object?.props.some(
+      one => one.k === 'prop' && one.n === 'type' && one.v.k === 'str' && one.v.v === 'string',
+    );
+    if (isSchema) judge(model.program.staticEnv(unit, fn), value);
+  }
+  for (const { fn, used } of patternMethods(unit.facts)) {
+    const { f, a } = used.call;
+    const env = model.program.staticEnv(unit, fn);
+    const known = alternatives(evaluate(model.program, env, f)).some(
+      one => one.k === 'api' && VALIDATORS.test(one.path),
+    );
+    if (known) judge(env, a[0]!);
   }
   return out;
-}
+});
+
+const patternMethods = callsWhere(({ call: { f, a } }) => f.k === 'mem' && METHODS.has(f.n) && a.length > 0);
 
 function costIn(at: Expr, regex: RegexText | undefined): PatternCost | undefined {
   return regex && /[*+]|\{\d+,\}/.test(regex.source) ? costOf(at, regex) : undefined;

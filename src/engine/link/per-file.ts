@@ -1,21 +1,46 @@
 import type { Expr, FileFacts, FunctionFact } from '../model/facts.ts';
+import { isAlike } from './alike.ts';
 import { eachExprIn } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { noteFile, reading } from './reads.ts';
+
+interface PerFile {
+  readonly kept: WeakMap<FileFacts, { readonly value: unknown }>;
+  ask(facts: FileFacts): unknown;
+}
+
+const all: PerFile[] = [];
 
 /**
  * What a file says by itself, read once and kept as long as its facts: an edit elsewhere costs nothing. `read` must
  * depend on nothing but the facts it is given.
  */
 export function perFile<T>(read: (facts: FileFacts) => T): (facts: FileFacts) => T {
-  const kept = factMemo<FileFacts, { readonly value: T }>();
-  return facts => {
+  const kept = new WeakMap<FileFacts, { readonly value: T }>();
+  const ask = (facts: FileFacts): T => {
+    noteFile(own, facts);
     let found = kept.get(facts);
     if (!found) {
-      found = { value: read(facts) };
+      // Whoever asks depends on the outcome, not on all that was looked at for it.
+      found = { value: reading(undefined, () => read(facts)) };
       kept.set(facts, found);
     }
     return found.value;
   };
+  const own: PerFile = { kept, ask };
+  all.push(own);
+  return ask;
+}
+
+/** Reads files anew whose bodies changed in place; gives what says something else since, as `noteFile` calls it. */
+export function rereadFiles(changed: readonly FileFacts[]): object[] {
+  const before = all.flatMap(own =>
+    changed.flatMap(facts => {
+      const found = own.kept.get(facts);
+      own.kept.delete(facts);
+      return found ? [{ own, facts, found }] : [];
+    }),
+  );
+  return before.filter(({ own, facts, found }) => !isAlike(found.value, own.ask(facts))).map(({ own }) => own);
 }
 
 /** An expression with the function whose body it stands in. */
@@ -47,8 +72,10 @@ export function expressionsWhere(
     if (list) list.push({ id, test });
     else lookouts.set(kind, [{ id, test }]);
   }
-  return facts => seenIn(facts).get(id) ?? [];
+  return perFile(facts => seenIn(facts).get(id) ?? NOTHING);
 }
+
+const NOTHING: readonly PlacedExpr[] = [];
 
 const seenIn = perFile(({ functions }): ReadonlyMap<number, readonly PlacedExpr[]> => {
   const out = new Map<number, PlacedExpr[]>();

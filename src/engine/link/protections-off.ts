@@ -1,11 +1,12 @@
 import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { callsIn } from './call-index.ts';
+import { callsIn, callsWhere } from './call-index.ts';
 import { dependsOnStage } from './conditions.ts';
 import { eachExpr, eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
 import { requestPart } from './request-value.ts';
 import { staticEnvOf } from './signals.ts';
 import { alternatives, type Env, spanIn, type Value } from './values.ts';
@@ -24,52 +25,49 @@ const ENGINES =
   /^(?:handlebars|hbs|express-handlebars|nunjucks|eta|swig|swig-templates|squirrelly|ejs|mustache|consolidate|twig)(?:[.#(/]|$)/;
 
 /** Template engines that are told not to escape what is put into HTML. */
-export function escapingOff(model: Model): ProtectionOff[] {
+export const escapingOff: (model: Model) => ProtectionOff[] = perUnit((model, unit) => {
   const out: ProtectionOff[] = [];
-  eachUnit(model, env => {
-    const { unit } = env;
-    for (const [name, off] of Object.entries(ESCAPING))
-      for (const option of writtenOptions(unit.facts).get(name) ?? []) {
-        const here = model.program.staticEnv(unit, option.fn);
-        if (!isConst(evaluate(model.program, here, option.value), off) || !isGivenTo(model, here, option, ENGINES))
-          continue;
-        if (!dependsOnStage(unit, option.fn, option.np[0])) out.push({ name, span: spanIn(here, option.np), option });
-      }
-    for (const fn of unit.facts.functions)
-      for (const { call } of callsIn(fn)) {
-        const [first] = call.a;
-        if (call.f.k !== 'mem' || call.f.n !== 'autoEscaping' || first?.k !== 'bool' || first.v) continue;
-        out.push({ name: 'autoEscaping', span: spanIn(env, call.f.np), option: undefined });
-      }
-  });
+  const { env } = unit;
+  for (const [name, off] of Object.entries(ESCAPING))
+    for (const option of writtenOptions(unit.facts).get(name) ?? []) {
+      const here = model.program.staticEnv(unit, option.fn);
+      if (!isConst(evaluate(model.program, here, option.value), off) || !isGivenTo(model, here, option, ENGINES))
+        continue;
+      if (!dependsOnStage(unit, option.fn, option.np[0])) out.push({ name, span: spanIn(here, option.np), option });
+    }
+  for (const { used } of autoEscaping(unit.facts)) {
+    const { a, f } = used.call;
+    const [first] = a;
+    if (f.k !== 'mem' || first?.k !== 'bool' || first.v) continue;
+    out.push({ name: 'autoEscaping', span: spanIn(env, f.np), option: undefined });
+  }
   return out;
-}
+});
+
+const autoEscaping = callsWhere(({ call: { f } }) => f.k === 'mem' && f.n === 'autoEscaping');
 
 const HEADERS = ['contentSecurityPolicy', 'frameguard', 'xFrameOptions', 'hsts', 'strictTransportSecurity', 'noSniff'];
 const HELMETS = /^(?:helmet|@fastify\/helmet|koa-helmet|fastify-helmet)(?:[.#(]|$)/;
 
 /** Headers that browsers are protected by and that a ready-made set would send. */
-export function headersOff(model: Model): ProtectionOff[] {
+export const headersOff: (model: Model) => ProtectionOff[] = perUnit((model, unit) => {
   const out: ProtectionOff[] = [];
-  eachUnit(model, ({ unit }) => {
-    for (const name of HEADERS)
-      for (const option of writtenOptions(unit.facts).get(name) ?? []) {
-        const env = model.program.staticEnv(unit, option.fn);
-        if (!isConst(evaluate(model.program, env, option.value), false) || !isGivenTo(model, env, option, HELMETS))
-          continue;
-        if (!dependsOnStage(unit, option.fn, option.np[0])) out.push({ name, span: spanIn(env, option.np), option });
-      }
-  });
+  for (const name of HEADERS)
+    for (const option of writtenOptions(unit.facts).get(name) ?? []) {
+      const env = model.program.staticEnv(unit, option.fn);
+      if (!isConst(evaluate(model.program, env, option.value), false) || !isGivenTo(model, env, option, HELMETS))
+        continue;
+      if (!dependsOnStage(unit, option.fn, option.np[0])) out.push({ name, span: spanIn(env, option.np), option });
+    }
   return out;
-}
+});
 
 const YAML = /^js-yaml\.(?:safe)?[lL]oad(?:All)?$/;
 
 /** YAML that may hold functions: a schema with them, or a version that reads them by default. */
-export function functionsInYaml(model: Model): ProtectionOff[] {
+export const functionsInYaml: (model: Model) => ProtectionOff[] = perUnit((model, unit) => {
   const out: ProtectionOff[] = [];
-  eachUnit(model, ({ unit }) => {
-    if (!unit.facts.dependencies.some(({ module }) => module === 'js-yaml')) return;
+  if (unit.facts.dependencies.some(({ module }) => module === 'js-yaml')) {
     for (const fn of unit.facts.functions) {
       for (const { call } of callsIn(fn)) {
         const env = model.program.staticEnv(unit, fn);
@@ -87,9 +85,9 @@ export function functionsInYaml(model: Model): ProtectionOff[] {
           });
       }
     }
-  });
+  }
   return out;
-}
+});
 
 function schemaOf({ program }: Model, env: Env, options: Expr): Expr | undefined {
   const { expr } = definition(program, { env, expr: options });
@@ -145,11 +143,6 @@ function renews({ unit }: Env): boolean {
     });
     return found;
   });
-}
-
-function eachUnit(model: Model, visit: (env: Env) => void): void {
-  for (const unit of model.program.units.values())
-    if (!unit.facts.generated && model.isJudged(unit.path)) visit(unit.env);
 }
 
 function isConst(value: Value, wanted: boolean): boolean {

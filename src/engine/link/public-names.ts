@@ -2,6 +2,8 @@ import type { Expr } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import type { Model } from './model.ts';
 import { expressionsWhere } from './per-file.ts';
+import { perModel } from './per-model.ts';
+import { spanAt } from './spans.ts';
 
 /** Prefixes by which bundlers copy a variable into what browsers and apps load. */
 const PREFIX = /^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY)_(.+)$/;
@@ -19,12 +21,8 @@ export interface PublicName {
   readonly others: readonly Span[];
 }
 
-const cache = new WeakMap<Model, readonly PublicName[]>();
-
 /** Variables that bundlers publish although their names say secret: where the code reads them, else where they are set. */
-export function publicNames(model: Model): readonly PublicName[] {
-  const known = cache.get(model);
-  if (known) return known;
+export const publicNames: (model: Model) => readonly PublicName[] = perModel(model => {
   const found = new Map<string, { kind: PublicName['kind']; spans: Span[] }>();
   const add = (name: string, span: Span): void => {
     const rest = PREFIX.exec(name)?.[1];
@@ -37,14 +35,13 @@ export function publicNames(model: Model): readonly PublicName[] {
   };
   for (const [file, facts] of model.project.sources) {
     if (facts.generated || !model.isJudged(file)) continue;
-    for (const { e } of variablesRead(facts)) if (e.k === 'mem') add(e.n, { file, start: e.np[0], end: e.np[1] });
+    for (const { e } of variablesRead(facts)) if (e.k === 'mem') add(e.n, spanAt(file, e.np));
   }
   for (const { path, facts } of model.project.artefactsOf('env-file'))
     for (const { name } of facts.variables) add(name.value, { file: path, start: name.start, end: name.end });
   const out = [...found].map(([name, { kind, spans }]) => ({ name, kind, span: spans[0]!, others: spans.slice(1) }));
-  cache.set(model, out);
   return out;
-}
+});
 
 const variablesRead = expressionsWhere(['mem'], e => e.k === 'mem' && isEnvironment(e.o) && PREFIX.test(e.n));
 

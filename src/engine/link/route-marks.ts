@@ -9,6 +9,8 @@ import type { ModelSettings } from './settings.ts';
 /** `// public: reason` on the registration's line or on the line above it. */
 export function commentReason(program: Program, { file, start, end }: Span): string | undefined {
   const facts = program.units.get(file)?.facts;
+  // Comments change, and move, with any edit of their file.
+  if (facts) program.cells.read(facts);
   for (const { text, p, trailing } of facts?.comments ?? []) {
     const reason = /^\W*public:\s*(.*?)\s*(?:\*\/)?$/.exec(text)?.[1];
     if (!reason || !facts) continue;

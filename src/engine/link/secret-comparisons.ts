@@ -7,6 +7,7 @@ import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
 import { expressionsWhere } from './per-file.ts';
+import { perUnit } from './per-unit.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn, type Value } from './values.ts';
 
@@ -30,19 +31,16 @@ const EXPECTED = new Set('token secret apikey password signature hmac digest cre
 const HOPS = 3;
 const HMAC_DIGEST = /^node:crypto\.createHmac\(\)(?:#update\(\))*#digest\(\)/;
 
-export function secretComparisons(model: Model): SecretComparison[] {
+export const secretComparisons: (model: Model) => SecretComparison[] = perUnit((model, unit) => {
   const out: SecretComparison[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const { fn, e } of comparisonsIn(unit.facts)) {
-      const env = model.program.staticEnv(unit, fn);
-      const [left, right] = pairOf(e)!;
-      const found = judge(model, env, left, right) ?? judge(model, env, right, left);
-      if (found) out.push({ ...found, compare: e as ExprOf<'bin'>, span: spanIn(env, e.p), env });
-    }
+  for (const { fn, e } of comparisonsIn(unit.facts)) {
+    const env = model.program.staticEnv(unit, fn);
+    const [left, right] = pairOf(e)!;
+    const found = judge(model, env, left, right) ?? judge(model, env, right, left);
+    if (found) out.push({ ...found, compare: e as ExprOf<'bin'>, span: spanIn(env, e.p), env });
   }
   return out;
-}
+});
 
 const comparisonsIn = expressionsWhere(['bin', 'call'], e => pairOf(e)?.some(isWorthALook) ?? false);
 

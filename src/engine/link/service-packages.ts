@@ -1,4 +1,5 @@
 import type { Model } from './model.ts';
+import { perModel } from './per-model.ts';
 import type { Unit } from './units.ts';
 
 const LOGGERS =
@@ -24,13 +25,8 @@ export function loadedModules(model: Model, unit: Unit): ReadonlySet<string> {
   return out;
 }
 
-const byFolder = new WeakMap<Model, ReadonlyMap<string, ReadonlySet<string>>>();
-
 /** Modules that the code of a package loads, tests left out, by the package's folder. */
-function modulesByFolder(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = byFolder.get(model);
-  if (known) return known;
-  const { project } = model;
+const modulesByFolder = perModel(({ project }): ReadonlyMap<string, ReadonlySet<string>> => {
   const out = new Map<string, Set<string>>();
   for (const [path, { dependencies }] of project.sources) {
     if (project.roleOf(path) === 'test') continue;
@@ -39,9 +35,8 @@ function modulesByFolder(model: Model): ReadonlyMap<string, ReadonlySet<string>>
     out.set(folder, modules);
     for (const { module, typeOnly } of dependencies) if (!typeOnly) modules.add(module);
   }
-  byFolder.set(model, out);
   return out;
-}
+});
 
 /** Command lines and environment values that start a unit: scripts, images, containers. */
 export function startTexts(model: Model, unit: Unit): readonly string[] {

@@ -3,6 +3,7 @@ import type { Span } from '../model/span.ts';
 import { conditionsAt, dependsOnStage } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
+import { perUnit } from './per-unit.ts';
 import { settingEntries } from './setting-entries.ts';
 import { alternatives, type Env, spanIn, stringOf, type Value } from './values.ts';
 import { type WrittenOption, writtenOptions } from './written-options.ts';
@@ -37,38 +38,7 @@ const OLD_PROTOCOL = /^(?:SSLv[23]|TLSv1(?:_1)?)(?:_(?:client|server))?_method$/
 
 /** Certificate checks that are switched off, and protocol versions that are broken; one stage only does not count. */
 export function uncheckedTls(model: Model): UncheckedTls[] {
-  const out: UncheckedTls[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    const options = writtenOptions(unit.facts);
-    const each = (
-      name: string,
-      judge: (option: WrittenOption, env: Env) => UncheckedTls['problem'] | undefined,
-    ): void => {
-      for (const option of options.get(name) ?? []) {
-        const env = model.program.staticEnv(unit, option.fn);
-        const problem = judge(option, env);
-        if (!problem || dependsOnStage(unit, option.fn, option.np[0])) continue;
-        const value = shown(evaluate(model.program, env, option.value));
-        const conditional = conditionsAt(option.fn, option.np[0]).length > 0;
-        out.push({ problem, name, value, span: spanIn(env, option.np), conditional, option });
-      }
-    };
-    for (const [name, off] of Object.entries(OFF))
-      each(name, ({ value }, env) => (isAlways(evaluate(model.program, env, value), off) ? 'unchecked' : undefined));
-    each(VARIABLE, ({ value, owner }, env) =>
-      owner?.k === 'mem' && owner.n === 'env' && isZero(evaluate(model.program, env, value))
-        ? 'environment'
-        : undefined,
-    );
-    each('checkServerIdentity', ({ value }) => (answersNothing(value, unit.facts.functions) ? 'hostname' : undefined));
-    each('minVersion', ({ value }, env) =>
-      OLD_VERSION.test(stringOf(evaluate(model.program, env, value)) ?? '') ? 'old' : undefined,
-    );
-    each('secureProtocol', ({ value }, env) =>
-      OLD_PROTOCOL.test(stringOf(evaluate(model.program, env, value)) ?? '') ? 'old' : undefined,
-    );
-  }
+  const out = uncheckedInCode(model);
   for (const { file, name, value } of settingEntries(model)) {
     if (name.value !== VARIABLE || !value || String(value.value).replace(/^(["'])(.*)\1$/, '$2') !== '0') continue;
     const span = { file, start: name.start, end: value.end };
@@ -76,6 +46,37 @@ export function uncheckedTls(model: Model): UncheckedTls[] {
   }
   return out;
 }
+
+const uncheckedInCode = perUnit((model, unit) => {
+  const out: UncheckedTls[] = [];
+  const options = writtenOptions(unit.facts);
+  const each = (
+    name: string,
+    judge: (option: WrittenOption, env: Env) => UncheckedTls['problem'] | undefined,
+  ): void => {
+    for (const option of options.get(name) ?? []) {
+      const env = model.program.staticEnv(unit, option.fn);
+      const problem = judge(option, env);
+      if (!problem || dependsOnStage(unit, option.fn, option.np[0])) continue;
+      const value = shown(evaluate(model.program, env, option.value));
+      const conditional = conditionsAt(option.fn, option.np[0]).length > 0;
+      out.push({ problem, name, value, span: spanIn(env, option.np), conditional, option });
+    }
+  };
+  for (const [name, off] of Object.entries(OFF))
+    each(name, ({ value }, env) => (isAlways(evaluate(model.program, env, value), off) ? 'unchecked' : undefined));
+  each(VARIABLE, ({ value, owner }, env) =>
+    owner?.k === 'mem' && owner.n === 'env' && isZero(evaluate(model.program, env, value)) ? 'environment' : undefined,
+  );
+  each('checkServerIdentity', ({ value }) => (answersNothing(value, unit.facts.functions) ? 'hostname' : undefined));
+  each('minVersion', ({ value }, env) =>
+    OLD_VERSION.test(stringOf(evaluate(model.program, env, value)) ?? '') ? 'old' : undefined,
+  );
+  each('secureProtocol', ({ value }, env) =>
+    OLD_PROTOCOL.test(stringOf(evaluate(model.program, env, value)) ?? '') ? 'old' : undefined,
+  );
+  return out;
+});
 
 function isAlways(value: Value, wanted: boolean): boolean {
   return alternatives(value).every(one => one.k === 'const' && one.v === wanted);

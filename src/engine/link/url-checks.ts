@@ -4,6 +4,7 @@ import type { Span } from '../model/span.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import { expressionsWhere } from './per-file.ts';
+import { perUnit } from './per-unit.ts';
 import { regexOf } from './regex-shape.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn, stringOf } from './values.ts';
@@ -40,20 +41,17 @@ const PATTERN_HOST = new RegExp(
 );
 
 /** Tests of addresses by a part of their text. */
-export function urlChecks(model: Model): UrlCheck[] {
+export const urlChecks: (model: Model) => UrlCheck[] = perUnit((model, unit) => {
   const out: UrlCheck[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const { fn, e } of checksIn(unit.facts)) {
-      const env = model.program.staticEnv(unit, fn);
-      const call = e.k === 'bin' ? searched(e) : undefined;
-      const isTest = e.k === 'call' && e.f.k === 'mem';
-      const found = isTest ? tests(model, env, e, e.f) : call && searches(model, env, e as ExprOf<'bin'>, call);
-      if (found) out.push({ ...found, span: spanIn(env, e.p) });
-    }
+  for (const { fn, e } of checksIn(unit.facts)) {
+    const env = model.program.staticEnv(unit, fn);
+    const call = e.k === 'bin' ? searched(e) : undefined;
+    const isTest = e.k === 'call' && e.f.k === 'mem';
+    const found = isTest ? tests(model, env, e, e.f) : call && searches(model, env, e as ExprOf<'bin'>, call);
+    if (found) out.push({ ...found, span: spanIn(env, e.p) });
   }
   return out;
-}
+});
 
 const checksIn = expressionsWhere(
   ['bin', 'call'],

@@ -5,6 +5,7 @@ import { eachExprIn, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import { expressionsWhere, perFile } from './per-file.ts';
+import { perUnit } from './per-unit.ts';
 import { requestOrigin } from './request-value.ts';
 import { alternatives, type Env, spanIn } from './values.ts';
 
@@ -24,40 +25,37 @@ export function urlSecrets(model: Model): UrlSecret[] {
 }
 
 /** `req.query.password`: what callers are asked to put into the address. */
-function readSecrets(model: Model): UrlSecret[] {
+const readSecrets: (model: Model) => UrlSecret[] = perUnit((model, unit) => {
   const out: UrlSecret[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of namingSecrets(unit.facts)) {
-      let env: Env | undefined;
-      const isQuery = (e: Expr): boolean => {
+  for (const fn of namingSecrets(unit.facts)) {
+    let env: Env | undefined;
+    const isQuery = (e: Expr): boolean => {
+      env ??= model.program.staticEnv(unit, fn);
+      return alternatives(evaluate(model.program, env, e)).some(one => {
+        const origin = requestOrigin(model.program, one);
+        return origin?.part === 'query' && origin.names.length === 0;
+      });
+    };
+    const tell = (name: string, p: Expr['p']): void => {
+      out.push({ problem: 'read', name, span: spanIn(env!, p) });
+    };
+    eachExprIn(fn, e => {
+      const name = e.k === 'mem' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : undefined;
+      if (name !== undefined && isSecret(name) && (e.k === 'mem' || e.k === 'idx') && isQuery(e.o)) tell(name, e.p);
+      else if (e.k === 'call' && e.f.k === 'mem' && e.f.n === 'query' && e.a[0]?.k === 'str' && isSecret(e.a[0].v)) {
         env ??= model.program.staticEnv(unit, fn);
-        return alternatives(evaluate(model.program, env, e)).some(one => {
-          const origin = requestOrigin(model.program, one);
-          return origin?.part === 'query' && origin.names.length === 0;
-        });
-      };
-      const tell = (name: string, p: Expr['p']): void => {
-        out.push({ problem: 'read', name, span: spanIn(env!, p) });
-      };
-      eachExprIn(fn, e => {
-        const name = e.k === 'mem' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : undefined;
-        if (name !== undefined && isSecret(name) && (e.k === 'mem' || e.k === 'idx') && isQuery(e.o)) tell(name, e.p);
-        else if (e.k === 'call' && e.f.k === 'mem' && e.f.n === 'query' && e.a[0]?.k === 'str' && isSecret(e.a[0].v)) {
-          env ??= model.program.staticEnv(unit, fn);
-          const value = evaluate(model.program, env, e.f);
-          if (requestOrigin(model.program, value)?.part === 'query') tell(e.a[0].v, e.p);
-        }
-      });
-      eachStmt(fn.body, stmt => {
-        if (stmt.k !== 'let' || stmt.pat.k !== 'pobj' || !stmt.v) return;
-        const taken = stmt.pat.props.find(({ key }) => typeof key === 'string' && isSecret(key));
-        if (taken && typeof taken.key === 'string' && isQuery(stmt.v)) tell(taken.key, posOf(taken.v, stmt.p));
-      });
-    }
+        const value = evaluate(model.program, env, e.f);
+        if (requestOrigin(model.program, value)?.part === 'query') tell(e.a[0].v, e.p);
+      }
+    });
+    eachStmt(fn.body, stmt => {
+      if (stmt.k !== 'let' || stmt.pat.k !== 'pobj' || !stmt.v) return;
+      const taken = stmt.pat.props.find(({ key }) => typeof key === 'string' && isSecret(key));
+      if (taken && typeof taken.key === 'string' && isQuery(stmt.v)) tell(taken.key, posOf(taken.v, stmt.p));
+    });
   }
   return out;
-}
+});
 
 /** Functions in which a secret's name stands where a query could be read, in the order of the file. */
 const namingSecrets = perFile((facts: FileFacts): readonly FunctionFact[] => {

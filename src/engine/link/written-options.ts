@@ -1,6 +1,6 @@
 import type { Expr, ExprOf, FileFacts, FunctionFact, Pos } from '../model/facts.ts';
 import { eachExpr, eachExprIn } from './env.ts';
-import { factMemo } from './fact-memo.ts';
+import { perFile } from './per-file.ts';
 
 /** A value written under a name: `{ name: value }` or `a.name = value`. */
 export interface WrittenOption {
@@ -15,17 +15,8 @@ export interface WrittenOption {
   readonly fn: FunctionFact;
 }
 
-const written = factMemo<FileFacts, ReadonlyMap<string, readonly WrittenOption[]>>();
-
 /** Everything a file writes under a name, by that name. */
-export function writtenOptions(facts: FileFacts): ReadonlyMap<string, readonly WrittenOption[]> {
-  let found = written.get(facts);
-  if (!found) {
-    found = collect(facts);
-    written.set(facts, found);
-  }
-  return found;
-}
+export const writtenOptions: (facts: FileFacts) => ReadonlyMap<string, readonly WrittenOption[]> = perFile(collect);
 
 function collect(facts: FileFacts): Map<string, WrittenOption[]> {
   const out = new Map<string, WrittenOption[]>();

@@ -1,4 +1,6 @@
 import type { Model } from '../link/model.ts';
+import type { Program } from '../link/program.ts';
+import { keptUntilDropped } from '../link/slices.ts';
 import type { Evidence, Problem, Severity } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import type { AnyRule, FixDraft, ReportOptions } from './rule.ts';
@@ -33,18 +35,21 @@ export interface RunOptions {
 
 /** Runs rules over a model. A rule that throws is reported once and switched off; the others go on. */
 export function runRules(model: Model, rules: readonly AnyRule[], options: RunOptions = {}): RunResult {
+  const { cells } = model.program;
   const drafts: DraftFinding[] = [];
+  const known = kept.get(model.program) ?? new Map<AnyRule, readonly DraftFinding[]>();
+  kept.set(model.program, known);
   const problems: Problem[] = [];
   const timings: Record<string, number> = {};
   for (const rule of rules) {
     options.checkCancelled?.();
     if (options.failed?.has(rule.meta.id)) continue;
     const before = options.now?.() ?? 0;
-    const own: DraftFinding[] = [];
     try {
-      rule.check(model, (span, message, details) => own.push(toDraft(rule, span, message, details)));
-      drafts.push(...own);
+      const own = keptUntilDropped(cells, known, rule, () => cells.watching(() => check(model, rule)));
+      for (const one of own) drafts.push(one);
     } catch (error) {
+      cells.abandon();
       options.failed?.add(rule.meta.id);
       problems.push({
         code: 'rule-failed',
@@ -55,6 +60,21 @@ export function runRules(model: Model, rules: readonly AnyRule[], options: RunOp
     if (options.now) timings[rule.meta.id] = options.now() - before;
   }
   return { drafts, problems, timings };
+}
+
+/** What rules reported, until something changes that they read. */
+const kept = new WeakMap<Program, Map<AnyRule, readonly DraftFinding[]>>();
+
+function check(model: Model, rule: AnyRule): readonly DraftFinding[] {
+  const out: DraftFinding[] = [];
+  rule.check(model, (span, message, details) => out.push(toDraft(rule, span, message, details)));
+  // What was reported holds offsets: it is reported anew when its file changes.
+  const files = new Set(out.flatMap(one => [one.span.file, ...one.evidence.map(({ span }) => span.file)]));
+  for (const file of files) {
+    const facts = model.project.sources.get(file);
+    if (facts) model.program.cells.read(facts);
+  }
+  return out;
 }
 
 function toDraft(rule: AnyRule, span: Span, key: string, options: ReportOptions = {}): DraftFinding {

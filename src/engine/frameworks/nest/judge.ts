@@ -4,7 +4,7 @@ import { classify } from '../../link/guards.ts';
 import { covers, joinPaths } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouteVerdict } from '../../link/router.ts';
-import { alternatives, type FuncValue, sameValue, stringOf, type Value } from '../../link/values.ts';
+import { alternatives, type FuncValue, sameValue, stringOf, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import type { DecoratedMethod } from './controllers.ts';
 import { type Decoration, metadataOf } from './decorators.ts';
@@ -72,7 +72,7 @@ function where(one: Decoration, onMethod: readonly Decoration[]): string {
 }
 
 function unknownStep(span: Span, why: string): ChainLink {
-  return { value: { k: 'unknown' }, roles: ['unknown'], span, via: 'modules', why, evidence: [] };
+  return { value: UNKNOWN, roles: ['unknown'], span, via: 'modules', why, evidence: [] };
 }
 
 function addGuard(

@@ -2,7 +2,7 @@ import { classify } from '../../link/guards.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouteVerdict } from '../../link/router.ts';
 import { spanAt } from '../../link/spans.ts';
-import type { ClassValue } from '../../link/values.ts';
+import { type ClassValue, UNKNOWN } from '../../link/values.ts';
 import { addResolverClass, type Dialect, resolverClasses } from '../graphql/decorated.ts';
 import { newSchema } from '../graphql/schema.ts';
 import type { DecoratedMethod } from './controllers.ts';
@@ -63,7 +63,7 @@ function judgeField(program: Program, serving: Serving, method: DecoratedMethod)
   if (serving.graph.unresolved) {
     const why = serving.graph.unresolved;
     const { span } = serving.router;
-    out.steps.push({ value: { k: 'unknown' }, roles: ['unknown'], span, via: 'modules', why, evidence: [] });
+    out.steps.push({ value: UNKNOWN, roles: ['unknown'], span, via: 'modules', why, evidence: [] });
   }
   addGuards(program, at, out);
   out.steps.push(...validationSteps(program, method.handler, serving.pipes));
