@@ -29,9 +29,37 @@ export interface Config {
   readonly trustedIdentityHeaders?: readonly string[];
   /** Host names of services of one's own, `*` allowed: `*.internal`. */
   readonly internalServices?: readonly string[];
+  readonly flow?: FlowSettings;
   readonly facts?: Facts;
   readonly ai?: { readonly deny?: readonly string[] };
   readonly overrides?: readonly Override[];
+}
+
+/** What a value can do harm as; names that people use for kinds of sinks. */
+export const HARMS = [
+  'sql',
+  'command',
+  'code',
+  'path',
+  'url',
+  'redirect',
+  'html',
+  'operator',
+  'regex',
+  'xpath',
+  'ldap',
+  'graphql',
+  'log',
+] as const;
+export type Harm = (typeof HARMS)[number];
+
+/** Functions that flows of untrusted values begin at, end in or are stopped by: `runSql` or `src/db.ts#runSql`. */
+export interface FlowSettings {
+  readonly sources?: readonly { readonly call: string; readonly from?: 'request' | 'model' }[];
+  /** `argument` counts from 0; without it, every argument does harm. */
+  readonly sinks?: readonly { readonly call: string; readonly argument?: number; readonly kind: Harm }[];
+  /** What they give, and what they say yes to, is harmless for these kinds; without `for`, for all. */
+  readonly sanitizers?: readonly { readonly call: string; readonly for?: readonly Harm[] }[];
 }
 
 /** Things no file of the workspace shows. */

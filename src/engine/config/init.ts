@@ -7,6 +7,10 @@ export const INITIAL_CONFIG = `{
   // "publicRoutes": ["/health", "POST /login"],
   // "guards": ["src/auth.ts#requireUser"],
 
+  // Functions of your own that untrusted values must not reach, come from ("sources") or are made harmless by
+  // ("sanitizers"):
+  // "flow": { "sinks": [{ "call": "src/db.ts#runSql", "argument": 0, "kind": "sql" }] },
+
   // "off", a severity, or { "severity": …, "confidence": … } for a rule; \`underpin rules\` lists them.
   "rules": {},
 

@@ -49,6 +49,7 @@ export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup
           ...config,
           rules: { ...merged.rules, ...config.rules },
           facts: { ...merged.facts, ...config.facts },
+          ...(merged.flow || config.flow ? { flow: { ...merged.flow, ...config.flow } } : {}),
         };
       }
       return merged;

@@ -1,4 +1,5 @@
 import { CONFIDENCES, SEVERITIES } from '../model/finding.ts';
+import { HARMS } from './config.ts';
 
 /** The part of JSON Schema draft-07 that the configuration needs; `validate.ts` reads it too, so the two cannot differ. */
 export interface Schema {
@@ -46,6 +47,8 @@ const symbol: Schema = {
   pattern: '^[^\\s#\\\\]+(#[\\w$.]+)?$',
   patternErrorMessage: 'must be a name such as "requireUser" or a place such as "src/auth.ts#requireUser"',
 };
+
+const harm: Schema = { type: 'string', enum: HARMS };
 
 const minConfidence: Schema = {
   description: 'Findings below this confidence are left out.',
@@ -116,6 +119,38 @@ export const configSchema: Schema = {
       pattern: '^[\\w.*:-]+$',
       patternErrorMessage: 'must be a host name without scheme or path',
     }),
+    flow: {
+      description: 'Functions of your own that untrusted values come from, do harm in, or are made harmless by.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        sources: list(
+          'Functions that give what somebody else chose.',
+          entry({
+            call: symbol,
+            from: { description: 'Who chose it.', type: 'string', enum: ['request', 'model'], default: 'request' },
+          }),
+        ),
+        sinks: list(
+          'Functions that untrusted values must not reach as they are.',
+          entry(
+            {
+              call: symbol,
+              argument: { description: 'Its position, from 0; all of them by default.', type: 'integer', minimum: 0 },
+              kind: { description: 'What the value becomes there.', ...harm },
+            },
+            'kind',
+          ),
+        ),
+        sanitizers: list(
+          'Functions that give back a harmless value, or say yes to one.',
+          entry({
+            call: symbol,
+            for: { ...list('What it is harmless for; everything by default.', harm), minItems: 1 },
+          }),
+        ),
+      },
+    },
     facts: {
       description: 'Things that no file of the workspace shows.',
       type: 'object',
@@ -153,6 +188,11 @@ export const configSchema: Schema = {
 
 function list(description: string, items: Schema): Schema {
   return { description, type: 'array', items };
+}
+
+/** An entry that names a function. */
+function entry(properties: Readonly<Record<string, Schema>>, ...required: readonly string[]): Schema {
+  return { type: 'object', additionalProperties: false, required: ['call', ...required], properties };
 }
 
 function flag(description: string): Schema {

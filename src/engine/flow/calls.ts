@@ -35,6 +35,7 @@ import {
   type Taint,
   taintOf,
 } from './taint.ts';
+import type { TaughtCall } from './taught.ts';
 import { evidence, textOf, type Walk } from './walk.ts';
 
 /** What a call gives, after its effects: sinks it is, functions it runs, values it changes. */
@@ -45,10 +46,25 @@ export function callFlow(walk: Walk, e: ExprOf<'call'>): Taint {
   regexSinks(walk, e, receiver, args);
   listSinks(walk, e, receiver);
   if (e.f.k === 'idx' || e.f.k === 'id') reach(walk, e, 'method', '', e.f, calleeFlow(walk, e.f));
-  const callees = alternatives(evaluate(walk.program, walk.env, e.f))
-    .flatMap(calleesBehind)
-    .slice(0, 6);
+  const known = evaluate(walk.program, walk.env, e.f);
+  const taught = walk.solver.taught?.at(walk, e, known);
+  if (taught) return taughtCall(walk, e, taught, args);
+  const callees = alternatives(known).flatMap(calleesBehind).slice(0, 6);
   return joinAll(callees.map(callee => oneCall(walk, e, callee, receiver, args)));
+}
+
+/** A function that the settings speak for is not looked into. */
+function taughtCall(
+  walk: Walk,
+  e: ExprOf<'call'>,
+  { source, sinks, clean: mask }: TaughtCall,
+  args: readonly Taint[],
+): Taint {
+  for (const { kind, argument } of sinks)
+    for (const [position, given] of e.a.entries())
+      if (argument === undefined || argument === position) reach(walk, e, kind, '', given, args[position]!);
+  if (source) return chosen(walk, e.p, source, 'what it gives', `${textOf(e.f)}()`);
+  return mask === 0 ? CLEAN : cleaned(walk, e, joinAll(args), mask);
 }
 
 /** What a called variable or element holds: a function that somebody else chose by its name. */

@@ -22,13 +22,18 @@ export interface Entry extends Wanted {
 
 export type Entries = Map<FunctionFact, Map<string, Entry>>;
 
-const kept = new WeakMap<Program, Entries>();
+const kept = new WeakMap<Program, { readonly entries: Entries; taught: string }>();
 
-/** Summaries of the last solution over a program, as far as its edits left them standing. */
-export function keptEntries(program: Program): Entries {
-  const known = kept.get(program) ?? new Map<FunctionFact, Map<string, Entry>>();
+/**
+ * Summaries of the last solution over a program, as far as its edits left them standing. None of them stand where the
+ * settings say something else about functions than they did then.
+ */
+export function keptEntries(program: Program, taught: string): Entries {
+  const known = kept.get(program) ?? { entries: new Map<FunctionFact, Map<string, Entry>>(), taught };
   kept.set(program, known);
-  return known;
+  if (known.taught !== taught) known.entries.clear();
+  known.taught = taught;
+  return known.entries;
 }
 
 export function entriesOf(all: Entries, fn: FunctionFact): Map<string, Entry> {

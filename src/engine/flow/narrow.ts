@@ -218,6 +218,8 @@ function ofCall(walk: Walk, call: ExprOf<'call'>, truth: boolean): Proofs {
 }
 
 function ofCallee(walk: Walk, call: ExprOf<'call'>, callee: Value, truth: boolean, by: Evidence): Proofs {
+  const taught = walk.solver.taught?.at(walk, call, callee);
+  if (taught) return truth && call.a[0] ? allOf(flowOf(walk, call.a[0]).own, taught.clean, by) : new Map();
   if (callee.k === 'func') {
     const summary = walk.solver.summaryOf(callee);
     const guards = truth ? summary.whenTrue : summary.whenFalse;

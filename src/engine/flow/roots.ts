@@ -41,7 +41,8 @@ export function rootsOf(model: Model, solver: Solver): RootCall[] {
     const readers = pageReaders(unit.facts);
     for (const fn of unit.facts.functions) {
       out.push(...registrations(program, unit, fn));
-      const isAsking = asking.has(fn) || readsNames(fn) || readers.has(fn);
+      const isAsking =
+        asking.has(fn) || readsNames(fn) || readers.has(fn) || (solver.taught?.readsSource(unit, fn) ?? false);
       if (fn.id === 0 && !isAsking && !mayRegister(unit.facts.functions) && !readsParts(fn, 'req', GLOBAL)) continue;
       if (fn.id === 0 || isAsking) out.push({ func: rootFunc(program.staticEnv(unit, fn)) });
       else out.push(...byHead(model, solver, unit, fn));

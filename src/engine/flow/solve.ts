@@ -18,6 +18,7 @@ import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
 import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
 import { everything, type Origin } from './taint.ts';
+import { taughtFlow } from './taught.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
 
 /** Functions nested in one another before a way through them is cut. */
@@ -44,7 +45,8 @@ export function solve(model: Model): Solution {
   const operations = indexOperations(model);
   const requests = requestPaths(model);
   const { cells } = program;
-  const kept = keptEntries(program);
+  const taught = taughtFlow(model.settings, program.units.keys());
+  const kept = keptEntries(program, taught?.key ?? '');
   const memo: Entries = new Map();
   const running: Entry[] = [];
   const checked = checkedParts([...model.endpoints, ...model.fields]);
@@ -101,6 +103,7 @@ export function solve(model: Model): Solution {
     program,
     adapters,
     secretColumn: secretColumns(model),
+    taught,
     operationsAt: call => operations.get(call) ?? [],
     isRequest: path => requests.has(path),
     found(hit) {

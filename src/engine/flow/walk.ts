@@ -9,6 +9,7 @@ import type { Span } from '../model/span.ts';
 import type { Proof, State } from './state.ts';
 import type { Hit, Summary } from './summary.ts';
 import type { Origin, Taint } from './taint.ts';
+import type { TaughtFlow } from './taught.ts';
 
 /** What all functions of one solution share. */
 export interface Solver {
@@ -22,6 +23,8 @@ export interface Solver {
   found(hit: Hit): void;
   /** The secret column that the rows of a query bring along; undefined where no schema has one. */
   readonly secretColumn: SecretColumns | undefined;
+  /** What the settings say about functions of the project's own; undefined where they say nothing. */
+  readonly taught: TaughtFlow | undefined;
   /** Whether members of a library's object may be sources. */
   isRequest(apiPath: string): boolean;
 }
