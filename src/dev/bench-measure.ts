@@ -15,11 +15,13 @@ export interface Measured {
   readonly lines: number;
   readonly phases: Readonly<Record<string, number>>;
   readonly rules: Readonly<Record<string, number>>;
+  readonly functions: Readonly<Record<string, number>>;
+  readonly cutFlows: number;
 }
 
 const [kind, folder, cacheFolder, edits] = process.argv.slice(2) as [Measure, string, string, string];
 const workerUrl = new URL('../worker.ts', import.meta.url);
-const nothing = { files: 0, lines: 0, phases: {}, rules: {} };
+const nothing = { files: 0, lines: 0, phases: {}, rules: {}, functions: {}, cutFlows: 0 };
 
 async function run(): Promise<Omit<Measured, 'peakMb'>> {
   if (kind === 'baseline') return { ...nothing, times: [parseAll()] };
@@ -29,7 +31,8 @@ async function run(): Promise<Omit<Measured, 'peakMb'>> {
   const { stats } = await session.scan();
   const times = [performance.now() - started];
   session.dispose();
-  return { times, files: stats.files, lines: stats.lines, phases: stats.phases, rules: stats.rules };
+  const { files, lines, phases, rules, functions = {}, cutFlows = 0 } = stats;
+  return { times, files, lines, phases, rules, functions, cutFlows };
 }
 
 /** Reads, parses and walks every source once. */

@@ -37,6 +37,9 @@ interface Figures {
   readonly peakMb: { readonly baseline: number; readonly cold: number; readonly cached: number; readonly edit: number };
   readonly phases: Readonly<Record<string, number>>;
   readonly slowestRules: readonly (readonly [rule: string, ms: number])[];
+  /** Those that the flow engine took longest in. */
+  readonly slowestFunctions: readonly (readonly [place: string, ms: number])[];
+  readonly cutFlows: number;
 }
 
 function measure(kind: Measure, folder: string, cacheFolder: string): Measured {
@@ -81,6 +84,8 @@ function bench(folder: string): Figures {
       slowestRules: Object.entries(last.rules)
         .sort((a, b) => b[1] - a[1])
         .slice(0, 6),
+      slowestFunctions: Object.entries(last.functions),
+      cutFlows: last.cutFlows,
     };
   } finally {
     rmSync(cacheFolder, { recursive: true, force: true });
@@ -109,6 +114,9 @@ function show(figures: Figures): void {
   console.log(`  peak memory  cold ${peakMb.cold} MB, cached ${peakMb.cached} MB, editing ${peakMb.edit} MB`);
   console.log(`  phases       ${list(Object.entries(figures.phases))}`);
   console.log(`  slow rules   ${list(figures.slowestRules)}`);
+  console.log(`  cut flows    ${figures.cutFlows}`);
+  console.log('  slowest functions in flows');
+  for (const [place, time] of figures.slowestFunctions) console.log(`    ${ms(time)}  ${place}`);
 }
 
 function sampleFolders(): string[] {

@@ -49,6 +49,10 @@ export interface Analysis {
   readonly staleBaseline: readonly BaselineEntry[];
   /** Rule id → milliseconds, if a clock was given. */
   readonly timings: Readonly<Record<string, number>>;
+  /** Phase → milliseconds, in the order they ran, if a clock was given. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** What following untrusted values took; undefined if it failed, which the rules that need it tell. */
+  readonly solution: Model['flows']['solution'] | undefined;
   /** The fixes behind a finding's offers, in the same order. */
   fixesOf(finding: Finding): readonly FixDraft[];
 }
@@ -57,9 +61,20 @@ export interface Analysis {
 export function analyse(input: AnalysisInput): Analysis {
   const config = input.config ?? NO_CONFIG;
   const active = input.rules ?? rules;
-  const model = linkFacts(input.facts, config, input.allFiles ?? false, input.previous, input.living);
-  if (!input.rules) model.ready();
-  const { drafts, problems, timings } = runRules(model, active, input.run);
+  const now = input.run?.now;
+  const phases: Record<string, number> = {};
+  const phase = <T>(name: string, work: () => T): T => {
+    const started = now?.() ?? 0;
+    const result = work();
+    if (now) phases[name] = now() - started;
+    return result;
+  };
+  const model = phase('link', () =>
+    linkFacts(input.facts, config, input.allFiles ?? false, input.previous, input.living, now),
+  );
+  // What nearly all rules share is worked out before them, so that none of them is charged for it.
+  if (!input.rules) phase('endpoints and flows', () => model.ready());
+  const { drafts, problems, timings } = phase('rules', () => runRules(model, active, input.run));
   const files = input.markedFiles ?? [...input.facts.keys()];
   const { findings, staleBaseline } = finishFindings({
     drafts: drafts.map(toFindingDraft),
@@ -83,6 +98,8 @@ export function analyse(input: AnalysisInput): Analysis {
     problems,
     staleBaseline,
     timings,
+    phases,
+    solution: attempt(() => model.flows.solution),
     fixesOf: finding => fixes.get(placeKey(finding.ruleId, finding)) ?? [],
   };
 }
@@ -94,8 +111,9 @@ export function linkFacts(
   allFiles: boolean,
   previous?: Project,
   living?: Living,
+  now?: () => number,
 ): Model {
-  const settings = { allFiles, configOf: config.configOf };
+  const settings = { allFiles, configOf: config.configOf, ...(now ? { now } : {}) };
   const carried = living && carryOver(living, facts, settings);
   if (living && carried?.model) {
     living.model = carried.model;
@@ -117,6 +135,14 @@ export function linkFacts(
     for (const { functions } of sources.values()) functions.forEach(watchBody);
   }
   return model;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 function toFindingDraft({ rule: { meta }, fixes, ...draft }: DraftFinding) {

@@ -8,7 +8,7 @@ export const JSON_REPORT_VERSION = 1;
 /** For programs. Times and cache counts differ from run to run, so they are left out unless asked for. */
 export function renderJson(input: ReportInput, { timing = false }: { readonly timing?: boolean } = {}): string {
   const open = openFindings(input);
-  const { files, lines, bytes, cachedFiles, phases, rules } = input.stats;
+  const { files, lines, bytes, cachedFiles, phases, rules, cutFlows, functions } = input.stats;
   const report = {
     version: JSON_REPORT_VERSION,
     tool: { name: 'Underpin', version: input.version },
@@ -19,7 +19,7 @@ export function renderJson(input: ReportInput, { timing = false }: { readonly ti
     },
     findings: input.findings.map(finding => toJson(finding, input.placeOf)),
     problems: input.problems,
-    stats: { files, lines, bytes, ...(timing ? { cachedFiles, phases, rules } : {}) },
+    stats: { files, lines, bytes, ...(timing ? { cachedFiles, phases, rules, cutFlows, functions } : {}) },
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

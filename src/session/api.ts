@@ -133,6 +133,13 @@ export interface ScanStats {
   readonly phases: Readonly<Record<string, number>>;
   /** Rule id → milliseconds. */
   readonly rules: Readonly<Record<string, number>>;
+  /**
+   * Ways of untrusted values that were not followed to their end because a limit was reached: findings may be missing
+   * there. Undefined where the report of the last run was taken over.
+   */
+  readonly cutFlows?: number;
+  /** The functions that flows took longest in: place and name → milliseconds. */
+  readonly functions?: Readonly<Record<string, number>>;
 }
 
 export interface RuleInfo {

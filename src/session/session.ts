@@ -1,3 +1,4 @@
+import { lineIndex } from '../common/line-index.ts';
 import { toPosixPath } from '../common/path.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
 import { type Analysis, type AnalysisInput, analyse, linkFacts } from '../engine/engine.ts';
@@ -8,8 +9,13 @@ import { createLiving } from '../engine/living.ts';
 import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
+<<<<<<< HEAD
 import type { ChangedDocument, ScanOptions, ScanReport, SessionApi } from './api.ts';
 import { createConfigReader } from './configs.ts';
+=======
+import type { ChangedDocument, ScanOptions, ScanReport, ScanStats, SessionApi } from './api.ts';
+import { readConfigs } from './configs.ts';
+>>>>>>> 5c61a13 (Tell where limits cut flows, and where their time goes)
 import { type ExamInput, exam, verifiedFixAll, verifiedFixes } from './exam-room.ts';
 import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';
@@ -149,10 +155,11 @@ export function createSession(options: SessionOptions): SessionApi {
         cachedFiles: cached,
         phases: {
           'read and extract': read - started,
-          'link and rules': analysed - read,
+          ...(kept ? { 'kept report': analysed - read } : analyseNow().phases),
           'write cache': performance.now() - analysed,
         },
         rules: kept ? {} : analyseNow().timings,
+        ...(kept ? {} : flowStats(analyseNow(), workspace.text)),
       },
     };
     if (before) notify(changedFiles(before.findings, report.findings));
@@ -279,6 +286,18 @@ export function createSession(options: SessionOptions): SessionApi {
       cache.save();
     },
   };
+}
+
+function flowStats(
+  { solution }: Analysis,
+  textOf: (file: string) => string | undefined,
+): Pick<ScanStats, 'cutFlows' | 'functions'> {
+  if (!solution) return {};
+  const places = solution.slowest.map(({ file, name, start, ms }) => {
+    const { line } = lineIndex(textOf(file) ?? '').positionAt(start);
+    return [`${file}:${line + 1} ${name}`, ms] as const;
+  });
+  return { cutFlows: solution.cut, functions: Object.fromEntries(places) };
 }
 
 function artefactProblems(facts: ReadonlyMap<string, Facts>): ScanReport['problems'] {

@@ -37,4 +37,13 @@ test('timing lists phases and rules', () => {
   assert.match(text, /extract +12\.3|extract +12\.2/);
   assert.match(text, /total +15\.[23]/);
   assert.match(text, /a\/x +1\.5/);
+  assert.doesNotMatch(text, /partial|function/);
+});
+
+test('timing says what a limit cut, and where flows took longest', () => {
+  const { stats } = reportWith();
+  const text = renderTiming({ ...stats, cutFlows: 2, functions: { 'src/a.ts:3 load': 12 } });
+  assert.match(text, /function, in flows +ms\n/);
+  assert.match(text, /src\/a\.ts:3 load +12\.0/);
+  assert.match(text, /2 ways of untrusted values cut by a limit: the findings are partial\.\n$/);
 });

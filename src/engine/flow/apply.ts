@@ -173,7 +173,7 @@ export function carry(walk: Walk, hit: Hit, origin: Origin): void {
       : undefined);
   const next: Hit = { sink: hit.sink, origin, ended };
   if (origin.root.k === 'source') walk.solver.found(next);
-  else if (isOpen(origin.root)) addHit(walk.summary.hits, next);
+  else if (isOpen(origin.root) && !addHit(walk.summary.hits, next)) walk.summary.cut++;
 }
 
 /** A value of the callee as its caller sees it. */

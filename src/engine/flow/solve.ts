@@ -12,6 +12,7 @@ import { type Flow, flowFrom } from './flow.ts';
 import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prune, type Wanted } from './kept.ts';
 import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
+import { createProfile, type Timed } from './profile.ts';
 import { askers, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
@@ -32,8 +33,10 @@ export interface Solution {
   readonly ended: readonly Flow[];
   /** Functions looked at. */
   readonly functions: number;
-  /** Calls not followed because a limit was reached. */
+  /** Ways not followed to their end because a limit was reached: what they lead to may be missing. */
   readonly cut: number;
+  /** Functions that took longest by themselves, if the settings bring a clock. */
+  readonly slowest: readonly Timed[];
   /** Where what a function gives back comes from, however it was called. */
   returned(fn: FunctionFact): readonly Origin[];
 }
@@ -51,6 +54,7 @@ export function solve(model: Model): Solution {
   const running: Entry[] = [];
   const checked = checkedParts([...model.endpoints, ...model.fields]);
   const found = new Map<string, Hit>();
+  const profile = createProfile(model.settings.now);
   let functions = 0;
   let cut = 0;
   let replayed = 0;
@@ -63,7 +67,7 @@ export function solve(model: Model): Solution {
     replayed++;
     for (const one of entry.log) {
       if (!('entry' in one)) {
-        addHit(found, one, FLOW_LIMIT);
+        if (!addHit(found, one, FLOW_LIMIT)) cut++;
         continue;
       }
       const { fn } = one.func;
@@ -92,7 +96,7 @@ export function solve(model: Model): Solution {
     cells.begin(own, key);
     running.push(entry);
     functions++;
-    walkFunction(solver, func, given, entry.summary, parts);
+    profile.run(func, () => walkFunction(solver, func, given, entry.summary, parts));
     running.pop();
     cells.end();
     cells.leave(before);
@@ -108,7 +112,7 @@ export function solve(model: Model): Solution {
     isRequest: path => requests.has(path),
     found(hit) {
       running.at(-1)?.log.push(hit);
-      addHit(found, hit, FLOW_LIMIT);
+      if (!addHit(found, hit, FLOW_LIMIT)) cut++;
     },
     summaryOf(func, given) {
       const wanted: Wanted = { func, given };
@@ -119,7 +123,7 @@ export function solve(model: Model): Solution {
       if (entry) {
         if (running.includes(entry)) cells.cut(own, key);
       } else if (running.length > DEPTH) {
-        cut++;
+        running.at(-1)!.summary.cut++;
         cells.limited();
         return emptySummary();
       } else {
@@ -153,9 +157,16 @@ export function solve(model: Model): Solution {
       .flatMap(hit => flowFrom(hit) ?? [])
       .sort(byPlace),
     functions,
-    cut,
+    cut: cut + cutIn(memo),
+    slowest: profile.slowest(),
     returned: fn => [...(memo.get(fn)?.values() ?? [])].flatMap(({ summary }) => everything(summary.returns)),
   };
+}
+
+function cutIn(memo: Entries): number {
+  let sum = 0;
+  for (const own of memo.values()) for (const { summary } of own.values()) sum += summary.cut;
+  return sum;
 }
 
 function byPlace(a: Flow, b: Flow): number {

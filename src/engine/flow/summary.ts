@@ -56,6 +56,8 @@ export interface Summary {
   whenDone: Guards;
   /** Every way through it ends in an exception. */
   throws: boolean;
+  /** Ways through it that were not followed because a limit was reached. */
+  cut: number;
 }
 
 export const NO_GUARDS: Guards = new Map();
@@ -71,6 +73,7 @@ export function emptySummary(): Summary {
     whenFalse: NO_GUARDS,
     whenDone: NO_GUARDS,
     throws: false,
+    cut: 0,
   };
 }
 
@@ -78,11 +81,13 @@ export function hitKey({ sink, origin, ended }: Hit): string {
   return `${sink.kind}|${sink.arg.file}:${sink.arg.start}:${sink.arg.end}|${origin.id}|${ended ? 1 : 0}`;
 }
 
-/** Keeps the shortest way from a root to a sink. */
-export function addHit(hits: Map<string, Hit>, hit: Hit, limit = HIT_LIMIT): void {
+/** Keeps the shortest way from a root to a sink; false if there was no room for another. */
+export function addHit(hits: Map<string, Hit>, hit: Hit, limit = HIT_LIMIT): boolean {
   const key = hitKey(hit);
   const known = hits.get(key);
-  if (known ? hit.origin.steps.length < known.origin.steps.length : hits.size < limit) hits.set(key, hit);
+  if (!known && hits.size >= limit) return false;
+  if (!known || hit.origin.steps.length < known.origin.steps.length) hits.set(key, hit);
+  return true;
 }
 
 /** Whether a caller could still give a root a value. */

@@ -1,5 +1,4 @@
 import { folderOf } from '../../common/path.ts';
-import type { FlowSettings, Harm } from '../config/config.ts';
 import { callsIn } from '../link/call-index.ts';
 import type { ModelSettings } from '../link/settings.ts';
 import { alternatives, type FileUnit, type Value } from '../link/values.ts';
@@ -7,6 +6,8 @@ import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { EVERYTHING, type Mask, maskOf, type SinkKind } from './kinds.ts';
 import { packageOf } from './sinks.ts';
 import type { Walk } from './walk.ts';
+
+type FlowSettings = NonNullable<ReturnType<ModelSettings['configOf']>['flow']>;
 
 /** What the settings of a folder say about the function that a call calls. */
 export interface TaughtCall {
@@ -60,12 +61,8 @@ function taughtCall(flow: FlowSettings, walk: Walk, call: ExprOf<'call'>, callee
   return {
     source: source && (source.from === 'model' ? 'model' : 'remote'),
     sinks: sinks.map(({ kind, argument }) => ({ kind, argument })),
-    clean: sanitizers.reduce((mask, one) => mask | (one.for ? harmMask(one.for) : EVERYTHING), 0),
+    clean: sanitizers.reduce((mask, one) => mask | (one.for ? maskOf(...one.for) : EVERYTHING), 0),
   };
-}
-
-function harmMask(harms: readonly Harm[]): Mask {
-  return maskOf(...harms);
 }
 
 /** `runSql`, `src/db.ts#runSql`, `src/db.ts#Db.run`, `@acme/db#run`. */

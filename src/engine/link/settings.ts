@@ -6,6 +6,8 @@ export interface ModelSettings {
   readonly allFiles: boolean;
   /** The configuration that holds for a folder. */
   configOf(folder: string): Config;
+  /** Milliseconds, to measure where the time goes; the engine has no clock of its own. */
+  readonly now?: () => number;
 }
 
 export const DEFAULT_SETTINGS: ModelSettings = { allFiles: false, configOf: () => ({}) };
