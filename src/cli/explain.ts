@@ -10,12 +10,22 @@ import { knownRules } from './settings.ts';
 
 const PLACE = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?$/;
 
-/** Explains a rule, or what is known at `FILE:LINE[:COLUMN]`; the file is looked up from `cwd`, below the folder. */
-export async function explain(ctx: Context, target: string, path: string | undefined): Promise<ExitCode> {
+/**
+ * Explains a rule, what is known at `FILE:LINE[:COLUMN]`, or why a rule (`silent`) reports nothing there; the file is
+ * looked up from `cwd`, below the folder.
+ */
+export async function explain(
+  ctx: Context,
+  target: string,
+  path: string | undefined,
+  silent?: string,
+): Promise<ExitCode> {
   const { io, deps } = ctx;
   const place = PLACE.exec(target)?.groups;
   const root = await folderAt(io.cwd, path);
   return withSession(ctx, { root, cache: true, allFiles: true }, async session => {
+    if (silent !== undefined) knownRules([silent], session.rules());
+    if (!place && silent !== undefined) throw new CliError(`--not needs a place such as src/app.ts:12, not ${target}.`);
     if (!place) {
       knownRules([target], session.rules());
       const rule = session.rules().find(known => known.id === target);
@@ -33,7 +43,11 @@ export async function explain(ctx: Context, target: string, path: string | undef
     const { start, end } = lines.lineRange(line);
     const indent = text.slice(start, end).search(/\S|$/);
     const character = place['column'] === undefined ? indent : Number(place['column']) - 1;
-    const answer = await session.explain(file, lines.offsetAt({ line, character }));
+    const offset = lines.offsetAt({ line, character });
+    const answer =
+      silent === undefined
+        ? await session.explain(file, offset)
+        : ((await session.whyNot(silent, file, offset)) ?? `${silent} is about ignore comments themselves.`);
     io.stdout.write(answer.endsWith('\n') ? answer : `${answer}\n`);
     return EXIT.clean;
   });

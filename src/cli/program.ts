@@ -79,7 +79,10 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
     .description('explain a rule, or what is known at a place')
     .argument('<target>', 'rule id or FILE:LINE')
     .addArgument(folder)
-    .action((target: string, path: string | undefined) => run(ctx => explain(ctx, target, path)));
+    .option('--not <rule>', 'tell why the rule reports nothing at FILE:LINE')
+    .action((target: string, path: string | undefined, flags: { not?: string }) =>
+      run(ctx => explain(ctx, target, path, flags.not)),
+    );
 
   main
     .command('rules')

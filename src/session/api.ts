@@ -207,6 +207,8 @@ export interface SessionApi {
   teach(teaching: Teaching): Promise<Change | undefined>;
   /** Facts, model entries and rules at a place, as readable text. */
   explain(file: string, offset: number): Promise<string>;
+  /** Why a rule reports nothing on the line of a place, as readable text; undefined if there is no such rule. */
+  whyNot(ruleId: string, file: string, offset: number): Promise<string | undefined>;
   /** Current text: the open editor's if there is one, else the disk's. */
   text(file: string): Promise<string | undefined>;
   onDidUpdate(listener: (changedFiles: readonly string[]) => void): () => void;

@@ -24,6 +24,7 @@ import { changedFiles, ruleInfos } from './reports.ts';
 import { describeRoutes, routeInfos } from './routes.ts';
 import { teach } from './teach.ts';
 import { trendInfos } from './trends.ts';
+import { explainSilence } from './why-not.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Quiet time after an edit before the workspace is looked at again, in milliseconds. */
@@ -270,6 +271,18 @@ export function createSession(options: SessionOptions): SessionApi {
     async explain(file, offset) {
       const { model, findings } = await current();
       return explainPlace(model, findings, workspace.text, toPosixPath(file), offset);
+    },
+
+    async whyNot(ruleId, file, offset) {
+      const { model, findings } = await current();
+      const path = toPosixPath(file);
+      const rule = rules.find(({ meta }) => meta.id === ruleId);
+      const text = workspace.text(path);
+      if (!rule || text === undefined) return undefined;
+      const lines = lineIndex(text);
+      const at = { file: path, ...lines.lineRange(lines.positionAt(offset).line) };
+      const settings = readConfigs(workspace.configs, ruleIds).lookup.settingsOf(path);
+      return explainSilence({ model, rule, settings, findings, textOf: workspace.text, file: path, at });
     },
 
     text: async file => workspace.text(toPosixPath(file)),

@@ -116,6 +116,16 @@ test('explain finds a place, with slashes of either platform', async t => {
   }
 });
 
+test('explain --not asks why a rule is silent at a place', async t => {
+  const root = folderWith(t, { 'src/a.ts': 'one();\n  two();\n' });
+  const at = (...argv: string[]) => runIn(root, ['explain', ...argv]);
+  const { code, out } = await at('--not', 'security/sql-injection', 'src/a.ts:2');
+  assert.deepEqual([code, out], [0, 'security/sql-injection src/a.ts@9\n']);
+  assert.equal((await at('--not', 'security/nothing', 'src/a.ts:2')).code, 2);
+  assert.equal((await at('--not', 'security/sql-injection', 'security/sql-injection')).code, 2);
+  assert.equal((await at('--not', 'security/sql-injection', 'src/a.ts:9')).code, 2);
+});
+
 test('rules, routes and trends print lists', async t => {
   const root = folderWith(t, {});
   assert.match((await runIn(root, ['rules'])).out, /^RULE +TREND/);

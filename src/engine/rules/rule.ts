@@ -1,3 +1,4 @@
+import type { SinkKind } from '../flow/kinds.ts';
 import type { Model } from '../link/model.ts';
 import type { BenefitId, Confidence, Evidence, FixKind, Severity, ThemeId } from '../model/finding.ts';
 import type { Change, Span } from '../model/span.ts';
@@ -13,6 +14,8 @@ export interface RuleMeta {
   readonly owasp: readonly string[];
   /** False: on only when a config asks for it. */
   readonly defaultOn?: boolean;
+  /** For rules about values that somebody else chose: the kinds of sinks it reports, to tell why it is silent. */
+  readonly sinks?: readonly SinkKind[];
   /** The best kind of fix it can offer. */
   readonly fix?: FixKind;
   /** By key; `{name}` is replaced by `data.name`. One sentence with a full stop. */

@@ -11,6 +11,7 @@ export const clientControlledMessages = defineRule({
     cwe: [1427, 915],
     owasp: ['LLM01:2025', 'LLM10:2025', 'API3:2023'],
     fix: 'guide',
+    sinks: ['asked'],
     messages: {
       everything:
         'All of {source} is passed to `{call}`: whoever sends it chooses instructions, model, tools and cost.',

@@ -14,6 +14,7 @@ export const modelOutputToSink = defineRule({
     cwe: [94, 78, 89, 79, 918, 22],
     owasp: ['A05:2025', 'LLM05:2025'],
     fix: 'guide',
+    sinks: ['sql', 'command', 'code', 'path', 'url', 'html', 'redirect'],
     messages: {
       sql: '{source} becomes SQL text of `{call}`.',
       command: '{source} becomes part of a command that `{call}` runs.',

@@ -11,6 +11,7 @@ export const systemPromptInjection = defineRule({
     cwe: [1427],
     owasp: ['A05:2025', 'LLM01:2025'],
     fix: 'guide',
+    sinks: ['asked'],
     messages: {
       text: '{source} becomes part of the instructions that `{call}` gives the model, where it counts as your own word.',
     },

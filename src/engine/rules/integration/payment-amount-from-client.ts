@@ -11,6 +11,7 @@ export const paymentAmountFromClient = defineRule({
     cwe: [602, 472, 807],
     owasp: ['A06:2025', 'API6:2023'],
     fix: 'guide',
+    sinks: ['amount'],
     messages: {
       amount: '{source} is the amount that `{call}` asks for: whoever pays chooses the price.',
     },

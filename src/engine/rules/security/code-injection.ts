@@ -11,6 +11,7 @@ export const codeInjection = defineRule({
     cwe: [94, 95, 502],
     owasp: ['A05:2025', 'A08:2025'],
     fix: 'guide',
+    sinks: ['code'],
     messages: {
       argument: '{source} of whoever calls this function becomes part of code that `{call}` runs.',
       runs: '{source} is run as code by `{call}`.',

@@ -11,6 +11,7 @@ export const commandInjection = defineRule({
     cwe: [78, 88],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['command', 'option'],
     messages: {
       shell: '{source} becomes part of a command that `{call}` runs.',
       argument: '{source} of whoever calls this function becomes part of a command that `{call}` runs in a shell.',

@@ -11,6 +11,7 @@ export const dynamicMethodCall = defineRule({
     cwe: [470, 754],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['method'],
     messages: {
       called: '{source} chooses the function that is called: every object has some that were not meant.',
     },

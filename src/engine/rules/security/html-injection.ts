@@ -11,6 +11,7 @@ export const htmlInjection = defineRule({
     cwe: [79],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['html'],
     messages: {
       html: '{source} becomes part of the HTML that `{call}` answers with.',
       argument: '{source} of whoever calls this function becomes part of the HTML of a page, by `{call}`.',

@@ -11,6 +11,7 @@ export const logInjection = defineRule({
     cwe: [117],
     owasp: ['A09:2025'],
     fix: 'guide',
+    sinks: ['log'],
     messages: {
       line: '{source} gets into the log with its line breaks, which makes entries of its own.',
     },

@@ -13,6 +13,7 @@ export const lookupInjection = defineRule({
     cwe: [643, 90],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['xpath', 'ldap', 'graphql'],
     messages: {
       xpath: '{source} becomes part of the XPath expression of `{call}`.',
       graphql: '{source} becomes part of the GraphQL document that `{call}` gets.',

@@ -11,6 +11,7 @@ export const massAssignment = defineRule({
     cwe: [915],
     owasp: ['A08:2025', 'API3:2023'],
     fix: 'guide',
+    sinks: ['record'],
     messages: {
       whole: 'All of {source} is written by `{call}`: whoever sends the request chooses the columns.',
     },

@@ -11,6 +11,7 @@ export const openRedirect = defineRule({
     cwe: [601],
     owasp: ['A01:2025'],
     fix: 'guide',
+    sinks: ['redirect'],
     messages: {
       target: '{source} decides where `{call}` sends the browser.',
     },

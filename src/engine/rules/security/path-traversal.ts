@@ -11,6 +11,7 @@ export const pathTraversal = defineRule({
     cwe: [22, 23, 73],
     owasp: ['A01:2025'],
     fix: 'guide',
+    sinks: ['path'],
     messages: {
       path: '{source} decides which file `{call}` uses, without a check that it stays in its folder.',
     },

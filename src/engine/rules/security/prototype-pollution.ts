@@ -14,6 +14,7 @@ export const prototypePollution = defineRule({
     cwe: [1321, 915],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['proto', 'merge'],
     messages: {
       proto: '{source} chooses the object that is changed: `__proto__` changes all objects.',
       path: '{source} of whoever calls this function chooses the object that is changed: `__proto__` changes all objects.',

@@ -17,6 +17,7 @@ export const queryOperatorInjection = defineRule({
     cwe: [943],
     owasp: ['A05:2025', 'API8:2023'],
     fix: 'auto',
+    sinks: ['operator'],
     messages: {
       value: '{source} can be an object, which `{call}` takes for a query operator.',
       filter: '{source} is the whole filter of `{call}`: whoever sends the request chooses its operators.',

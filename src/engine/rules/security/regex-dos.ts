@@ -12,6 +12,7 @@ export const regexDos = defineRule({
     cwe: [1333, 400],
     owasp: ['A06:2025', 'API4:2023'],
     fix: 'guide',
+    sinks: ['regex', 'matched'],
     messages: {
       pattern: '{source} becomes a regular expression: whoever sends it can keep the process busy with one request.',
       argument: '{source} of whoever calls this function becomes part of a regular expression, as it is.',

@@ -13,6 +13,7 @@ export const sqlInjection = defineRule({
     cwe: [89],
     owasp: ['A05:2025'],
     fix: 'auto',
+    sinks: ['sql'],
     messages: {
       text: '{source} becomes part of the SQL text of `{call}`.',
       argument: '{source} of whoever calls this function becomes part of the SQL text of `{call}`.',

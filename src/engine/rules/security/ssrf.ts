@@ -11,6 +11,7 @@ export const ssrf = defineRule({
     cwe: [918],
     owasp: ['A01:2025', 'API7:2023'],
     fix: 'guide',
+    sinks: ['url'],
     messages: {
       host: '{source} decides which host `{call}` sends a request to.',
     },

@@ -11,6 +11,7 @@ export const templateOptions = defineRule({
     cwe: [73, 94],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['locals'],
     messages: {
       locals: 'All of {source} is given to `{call}`: options of the template engine may be among it.',
     },

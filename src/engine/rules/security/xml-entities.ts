@@ -11,6 +11,7 @@ export const xmlEntities = defineRule({
     cwe: [611, 776],
     owasp: ['A02:2025', 'A05:2025'],
     fix: 'guide',
+    sinks: ['xml'],
     messages: {
       expands: '{source} is read by `{call}`, which expands the entities the document declares.',
     },
