@@ -9,13 +9,8 @@ import { createLiving } from '../engine/living.ts';
 import type { Confidence } from '../engine/model/finding.ts';
 import { rules } from '../engine/rules/index.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-<<<<<<< HEAD
-import type { ChangedDocument, ScanOptions, ScanReport, SessionApi } from './api.ts';
-import { createConfigReader } from './configs.ts';
-=======
 import type { ChangedDocument, ScanOptions, ScanReport, ScanStats, SessionApi } from './api.ts';
-import { readConfigs } from './configs.ts';
->>>>>>> 5c61a13 (Tell where limits cut flows, and where their time goes)
+import { createConfigReader } from './configs.ts';
 import { type ExamInput, exam, verifiedFixAll, verifiedFixes } from './exam-room.ts';
 import { explainPlace } from './explain.ts';
 import { cacheFileOf, openFactCache } from './fact-cache.ts';

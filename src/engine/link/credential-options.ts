@@ -53,6 +53,8 @@ export const credentialOptions: (model: Model) => CredentialOption[] = perUnit((
       const env = model.program.staticEnv(unit, option.fn);
       const [literal, ...others] = literalsOf(model.program, { env, expr: option.value });
       if (!literal || others.length > 0 || literal.fallbackOf !== undefined || isPlaceholder(literal.text)) continue;
+      // What such secrets begin with.
+      if (/[_-]$/.test(literal.text)) continue;
       if (isDevelopment(option) || dependsOnStage(unit, option.fn, option.np[0]) || !suits(option, env)) continue;
       out.push({ name, literal });
     }

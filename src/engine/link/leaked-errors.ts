@@ -51,7 +51,9 @@ interface Caught {
 /** Errors a function knows of: it is given one, as a handler of errors or a callback, or it catches them. */
 function errorsOf(fn: FunctionFact): Caught {
   const [first] = fn.params;
-  const own = new Set(first?.pat.k === 'pid' && ERROR_NAME.test(first.pat.n) ? [first.pat.n] : []);
+  const own = new Set(
+    first?.pat.k === 'pid' && ERROR_NAME.test(first.pat.n) && first.t?.n !== 'string' ? [first.pat.n] : [],
+  );
   let catches = false;
   const look = (body: readonly Stmt[]): void => {
     for (const stmt of body) {

@@ -1,4 +1,4 @@
-import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { callsWhere } from './call-index.ts';
 import { eachExprIn } from './env.ts';
@@ -35,7 +35,7 @@ export const partialReplaces: (model: Model) => PartialReplace[] = perUnit((mode
   const out: PartialReplace[] = [];
   for (const { fn, used } of replacesIn(unit.facts)) {
     const { call, chain, loop } = used;
-    if (call.f.k !== 'mem') continue;
+    if (call.f.k !== 'mem' || isMatched(unit.facts.functions, fn, call.f.o)) continue;
     const env = model.program.staticEnv(unit, fn);
     const others = [...below(call.f.o), ...chain.map(one => one.call)].filter(isReplace);
     const found = judge(model, env, call, others, loop !== undefined);
@@ -45,6 +45,19 @@ export const partialReplaces: (model: Model) => PartialReplace[] = perUnit((mode
 });
 
 const replacesIn = callsWhere(({ call: { f, a } }) => f.k === 'mem' && f.n === 'replace' && a.length === 2);
+
+/** The text of one match, in what `replace` calls for each: its form is known. */
+function isMatched(functions: readonly FunctionFact[], fn: FunctionFact, text: Expr): boolean {
+  const [first] = fn.params;
+  if (text.k !== 'id' || text.s !== fn.id || first?.pat.k !== 'pid' || first.pat.n !== text.n) return false;
+  const outer = functions[fn.parent];
+  return (
+    outer !== undefined &&
+    callsIn(outer).some(
+      ({ call: { f, a } }) => f.k === 'mem' && /^replace(?:All)?$/.test(f.n) && a[1]?.k === 'fn' && a[1].f === fn.id,
+    )
+  );
+}
 
 function judge(
   model: Model,

@@ -109,6 +109,9 @@ function asksForLeaks({ fn }: Operation): boolean {
   let found = false;
   eachExprIn(fn, e => {
     if (e.k === 'str') found ||= /pwned/i.test(e.v);
+    // The first five digits are all that leaves the program.
+    if (e.k === 'call' && e.f.k === 'mem' && /^(?:slice|substring|substr)$/.test(e.f.n))
+      found ||= e.a[0]?.k === 'num' && e.a[0].v === 0 && e.a[1]?.k === 'num' && e.a[1].v === 5;
     if (e.k === 'tpl') for (const part of e.parts) if (typeof part === 'string') found ||= /pwned/i.test(part);
   });
   return found;

@@ -86,11 +86,21 @@ function judge(
   const variable = variableIn(value);
   if (variable !== undefined && isSent(model, env, given, other))
     return { what: `\`${variable}\``, kind: 'secret', secret, given };
+  // What was there before is compared with what comes: whether something changes, not whether a guess is right.
+  if (isEarlier(secret, given) || isEarlier(given, secret)) return undefined;
   const name = [secret, definition(model.program, { env, expr: secret }).expr].map(nameOf).find(isExpected);
   if (name === undefined || value.k === 'param' || isHeader(model, env, secret, value)) return undefined;
   if (requestOrigin(model.program, value)) return undefined;
   return isHeader(model, env, given, other) ? { what: `\`${name}\``, kind: 'secret', secret, given } : undefined;
 }
+
+/** `existing.secret !== next.secret` */
+function isEarlier(one: Expr, other: Expr): boolean {
+  const owner = one.k === 'mem' && other.k === 'mem' && one.n === other.n ? nameOf(one.o) : undefined;
+  return EARLIER.has(wordsOf(owner ?? '')[0] ?? '');
+}
+
+const EARLIER = new Set(['existing', 'previous', 'prev', 'old', 'original', 'before']);
 
 function isKnown(value: Value): boolean {
   return alternatives(value).every(one => one.k === 'const');

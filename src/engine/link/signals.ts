@@ -285,8 +285,15 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
 const EQUALITY = /^[!=]==?$/;
 const PROVES = /verif|authenticate/i;
 
+/** A client that is only made where it is configured: what is called is its member, or nothing at all. */
+function present(value: Value): Value {
+  if (value.k !== 'union') return value;
+  const [only, ...others] = value.of.filter(one => one.k !== 'unknown' && one.k !== 'const');
+  return only?.k === 'api' && others.length === 0 ? only : value;
+}
+
 function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signals: Signals, sign: Sign): void {
-  const callee = evaluate(program, env, e.f);
+  const callee = present(evaluate(program, env, e.f));
   const name = e.f.k === 'mem' ? e.f.n : e.f.k === 'id' ? e.f.n : '';
   if (PERMISSION_CALL.test(name) && e.f.k === 'mem') signals.permissions.push(sign);
   if (callee.k === 'api') {

@@ -1,6 +1,7 @@
-import type { Expr } from '../model/facts.ts';
+import type { Expr, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { conditionsAt, dependsOnStage } from './conditions.ts';
+import { eachExpr, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import { perUnit } from './per-unit.ts';
@@ -17,6 +18,8 @@ export interface UncheckedTls {
   readonly span: Span;
   /** Something decides whether the place runs at all. */
   readonly conditional: boolean;
+  /** A setting that says so in words decides it: whoever runs the program asks for it. */
+  readonly asked: boolean;
   /** Set where the option stands in an object literal of the source. */
   readonly option: WrittenOption | undefined;
 }
@@ -42,7 +45,15 @@ export function uncheckedTls(model: Model): UncheckedTls[] {
   for (const { file, name, value } of settingEntries(model)) {
     if (name.value !== VARIABLE || !value || String(value.value).replace(/^(["'])(.*)\1$/, '$2') !== '0') continue;
     const span = { file, start: name.start, end: value.end };
-    out.push({ problem: 'environment', name: VARIABLE, value: '0', span, conditional: false, option: undefined });
+    out.push({
+      problem: 'environment',
+      name: VARIABLE,
+      value: '0',
+      span,
+      conditional: false,
+      asked: false,
+      option: undefined,
+    });
   }
   return out;
 }
@@ -59,8 +70,10 @@ const uncheckedInCode = perUnit((model, unit) => {
       const problem = judge(option, env);
       if (!problem || dependsOnStage(unit, option.fn, option.np[0])) continue;
       const value = shown(evaluate(model.program, env, option.value));
-      const conditional = conditionsAt(option.fn, option.np[0]).length > 0;
-      out.push({ problem, name, value, span: spanIn(env, option.np), conditional, option });
+      const conditions = conditionsAt(option.fn, option.np[0]);
+      const asked = conditions.some(asksForIt) || isCaseOf(option.fn, option.np[0]);
+      const conditional = asked || conditions.length > 0;
+      out.push({ problem, name, value, span: spanIn(env, option.np), conditional, asked, option });
     }
   };
   for (const [name, off] of Object.entries(OFF))
@@ -77,6 +90,29 @@ const uncheckedInCode = perUnit((model, unit) => {
   );
   return out;
 });
+/** `mode === 'require'` of `sslMode`, `env.TLS_CHECK === 'false'`: a name for the check, compared with a word for it. */
+function asksForIt(test: Expr): boolean {
+  let names = false;
+  let words = false;
+  eachExpr(test, e => {
+    if (e.k === 'id' || e.k === 'mem') names ||= CHECK.test(e.n);
+    if (e.k === 'str') words = true;
+  });
+  return names && words;
+}
+
+const CHECK = /ssl|tls|cert|verif|insecure|reject_?unauth|server_?identity/i;
+
+/** `case 'accept_invalid_certs':` */
+function isCaseOf({ body }: FunctionFact, offset: number): boolean {
+  let found = false;
+  eachStmt(body, stmt => {
+    if (stmt.k !== 'switch' || offset < stmt.p[0] || offset >= stmt.p[1]) return;
+    for (const { t, body: inner } of stmt.cases)
+      if (t?.k === 'str' && CHECK.test(t.v) && inner.some(({ p }) => p[0] <= offset && offset < p[1])) found = true;
+  });
+  return found;
+}
 
 function isAlways(value: Value, wanted: boolean): boolean {
   return alternatives(value).every(one => one.k === 'const' && one.v === wanted);

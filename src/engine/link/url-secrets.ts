@@ -7,7 +7,7 @@ import type { Model } from './model.ts';
 import { expressionsWhere, perFile } from './per-file.ts';
 import { perUnit } from './per-unit.ts';
 import { requestOrigin } from './request-value.ts';
-import { alternatives, type Env, spanIn } from './values.ts';
+import { alternatives, type Env, spanIn, stringOf, type Value } from './values.ts';
 
 /** A secret that travels in an address, which logs, histories and referrers keep. */
 export interface UrlSecret {
@@ -86,7 +86,7 @@ function posOf(pattern: Pattern, otherwise: Expr['p']): Expr['p'] {
 function sentSecrets(model: Model): UrlSecret[] {
   return model.operations('http-request').flatMap(({ args }) => {
     const url = args['url']?.expr;
-    if (!url || (url.k !== 'tpl' && url.k !== 'bin')) return [];
+    if (!url || (url.k !== 'tpl' && url.k !== 'bin') || TAKES_NO_HEADER.test(beginning(args['url']!.value))) return [];
     const parts = url.k === 'tpl' ? url.parts : partsOf(url);
     for (const [at, part] of parts.entries()) {
       const name = typeof part === 'string' ? PARAMETER.exec(part)?.[1] : undefined;
@@ -96,6 +96,17 @@ function sentSecrets(model: Model): UrlSecret[] {
     }
     return [];
   });
+}
+
+/** Interfaces that ask for a token in the address: the one that tells about tokens has no other way. */
+const TAKES_NO_HEADER = /^https:\/\/(?:oauth2|www)\.googleapis\.com\/(?:oauth2\/v\d\/)?tokeninfo/;
+
+function beginning(value: Value): string {
+  if (value.k !== 'template') return stringOf(value) ?? '';
+  const [first, second] = value.parts;
+  if (typeof first === 'string' && first !== '') return first;
+  const next = first === '' || first === undefined ? second : first;
+  return typeof next === 'string' ? next : next ? (stringOf(next) ?? '') : '';
 }
 
 function partsOf(e: Expr): (string | Expr)[] {

@@ -21,12 +21,19 @@ const ARGUMENTS: Readonly<Partial<Record<OperationKind, Readonly<Record<string, 
   'session-setup': { options: 'the secret of sessions' },
 };
 
+/** So many random values in one file are sample data. */
+const MADE_UP = 10;
+
 /** One per call of the generator: several digits of one code are one defect. */
 export function weakRandomness(model: Model): WeakRandomness[] {
   const out: WeakRandomness[] = [];
   const told = new Set<string>();
-  for (const operation of model.operations('random')) {
-    if (operation.is['strength'] !== 'weak') continue;
+  const weak = model.operations('random').filter(({ is }) => is['strength'] === 'weak');
+  const byFile = new Map<string, number>();
+  for (const { file } of weak) byFile.set(file, (byFile.get(file) ?? 0) + 1);
+  for (const operation of weak) {
+    // A file that makes up names, cities and numbers makes up its passwords as well.
+    if ((byFile.get(operation.file) ?? 0) >= MADE_UP) continue;
     const { file, fn, site } = operation;
     const destinations = destinationsOf(site.env.unit, fn, site.call);
     const hit = destinations

@@ -24,10 +24,11 @@ export const tlsVerificationDisabled = defineRule({
 
   check(model, report) {
     for (const tls of uncheckedTls(model)) {
-      const { problem, name, value, span, conditional } = tls;
+      const { problem, name, value, span, conditional, asked } = tls;
       report(span, problem, {
         data: { name, value },
         severity: conditional ? 'warning' : 'error',
+        ...(asked ? { confidence: 'low' as const } : {}),
         anchor: name,
         fixes: fixesOf(tls),
       });
