@@ -1,8 +1,8 @@
 import { lineIndex } from '../common/line-index.ts';
 import type { FileSettings } from '../engine/config/lookup.ts';
-import { type CallAt, callsAt, whyNot } from '../engine/flow/trace.ts';
 import type { Endpoint } from '../engine/link/endpoint.ts';
 import type { Model } from '../engine/link/model.ts';
+import { type CallAt, callsAt, endedAt } from '../engine/link/silence.ts';
 import type { Finding } from '../engine/model/finding.ts';
 import type { Span } from '../engine/model/span.ts';
 import type { AnyRule } from '../engine/rules/rule.ts';
@@ -67,15 +67,13 @@ function unseen({ model, file }: Question): string[] | undefined {
 function ofFlows({ model, rule, at, textOf }: Question): string[] {
   const kinds = rule.meta.sinks ?? [];
   const out: string[] = [];
-  const answers = kinds.map(kind => whyNot(model, kind, at));
-  for (const { ended } of answers)
-    for (const { source, sink, ended: by } of ended)
-      out.push(
-        `\`${source.text}\` (${where(source.span, textOf)}) reaches \`${sink.callee}\`, but ${by?.message ?? 'is harmless there'}${by ? ` (${where(by.span, textOf)})` : ''}.`,
-      );
+  const { ended, cut } = endedAt(model, kinds, at);
+  for (const { source, sink, ended: by } of ended)
+    out.push(
+      `\`${source.text}\` (${where(source.span, textOf)}) reaches \`${sink.callee}\`, but ${by?.message ?? 'is harmless there'}${by ? ` (${where(by.span, textOf)})` : ''}.`,
+    );
   if (out.length === 0) for (const call of callsAt(model, kinds, at)) out.push(...ofCall(model, call, textOf));
   if (out.length === 0) out.push('No call that the rule knows stands on this line.');
-  const { cut = 0 } = answers[0] ?? {};
   if (cut > 0)
     out.push(`A limit cut ${cut} ${cut === 1 ? 'way' : 'ways'} in this workspace: the answer may be incomplete.`);
   return out;

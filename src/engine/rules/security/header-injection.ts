@@ -12,6 +12,7 @@ export const headerInjection = defineRule({
     cwe: [113, 644, 444],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['header'],
     messages: {
       name: '{source} chooses which header `{call}` sets: cookies and rules for browsers are headers, too.',
       type: '{source} chooses the content type of the answer, so whoever sends it can have it shown as a page.',

@@ -11,6 +11,7 @@ export const hostHeaderLink = defineRule({
     cwe: [640, 644],
     owasp: ['A07:2025'],
     fix: 'guide',
+    sinks: ['host'],
     messages: {
       host: 'The host of this link is {source}, which whoever asks for it chooses: the link that others get leads to them.',
     },

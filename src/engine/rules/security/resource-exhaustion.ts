@@ -13,7 +13,7 @@ export const resourceExhaustion = defineRule({
     cwe: [400, 409, 789, 834],
     owasp: ['A06:2025', 'API4:2023'],
     fix: 'guide',
-    sinks: ['size', 'inflate'],
+    sinks: ['size', 'inflate', 'loop'],
     messages: {
       inflate: '{source} is unpacked by `{call}` without a limit on its size.',
       loop: '{source} decides without a limit how often this loop runs.',

@@ -11,6 +11,7 @@ export const typeConfusion = defineRule({
     cwe: [843],
     owasp: ['A05:2025'],
     fix: 'guide',
+    sinks: ['list'],
     messages: {
       list: '{source} is a list if it is sent twice, and `{call}` of a list compares whole elements.',
     },
