@@ -165,6 +165,7 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
 export function carry(walk: Walk, hit: Hit, origin: Origin): void {
   if (!!origin.picked !== isOfPicked(hit.sink.kind)) return;
   // Rows of the database matter where they are shown, and only they do.
+  if (origin.root.k === 'source' && origin.root.label !== 'model' && hit.sink.kind === 'parsed') return;
   if (origin.root.k === 'source' && (origin.root.label === 'stored') !== (hit.sink.kind === 'answer')) return;
   const ended =
     hit.ended ??

@@ -1,5 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
+import { propOf } from './shared-data.ts';
 
 const client =
   (provider: string): OperationReader =>
@@ -7,6 +8,15 @@ const client =
 const use =
   (provider: string): OperationReader =>
   call => ({ kind: 'llm-call', args: { options: call.arg(0), request: call.arg(1) }, is: { provider } });
+
+/** `tool({ …, execute })`; since version 6 of the AI SDK a person can be asked first. */
+const tool =
+  (provider: string, approval: string | undefined): OperationReader =>
+  call => ({
+    kind: 'llm-tool',
+    args: { definition: call.arg(0), run: propOf(call.arg(0), 'execute') ?? propOf(call.arg(0), 'invoke') },
+    is: { provider, approval },
+  });
 
 /** Calls of language models, by provider SDK and by the toolkits over them. */
 export const llm = defineAdapter({
@@ -57,6 +67,14 @@ export const llm = defineAdapter({
     'langchain.Chat': client('langchain'),
     'langchain.Chat#invoke': use('langchain'),
     'langchain.Chat#stream': use('langchain'),
+    'ai.tool': tool('ai-sdk', 'needsApproval'),
+    'ai.dynamicTool': tool('ai-sdk', 'needsApproval'),
+    '@openai/agents.tool': tool('openai-agents', 'needsApproval'),
+    '@langchain/core/tools.tool': call => ({
+      kind: 'llm-tool',
+      args: { definition: call.arg(1), run: call.arg(0) },
+      is: { provider: 'langchain' },
+    }),
     'ai.generateText': use('ai-sdk'),
     'ai.streamText': use('ai-sdk'),
     'ai.generateObject': use('ai-sdk'),

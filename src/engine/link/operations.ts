@@ -21,6 +21,7 @@ export type OperationKind =
   | 'llm-client' // args: options; is: provider
   | 'mcp-serve' // a request is handed to tools of a language model; args: options
   | 'llm-call' // args: options; is: provider
+  | 'llm-tool' // a function that a model may call; args: definition, run; is: provider, approval (the option that asks a person first)
   | 'payment' // money moves; args: data, options; is: provider, what, key (the option that makes a second try harmless)
   | 'price-set' // an amount is asked for or paid out; args: data; is: provider, what
   | 'message-publish' // args: topic, payload; is: broker

@@ -5,7 +5,9 @@ import { keyExposedToClient } from './ai/key-exposed-to-client.ts';
 import { llmEndpointUnprotected } from './ai/llm-endpoint-unprotected.ts';
 import { mcpServerExposed } from './ai/mcp-server-exposed.ts';
 import { modelOutputToSink } from './ai/model-output-to-sink.ts';
+import { modelOutputUnvalidated } from './ai/model-output-unvalidated.ts';
 import { systemPromptInjection } from './ai/system-prompt-injection.ts';
+import { unapprovedToolAction } from './ai/unapproved-tool-action.ts';
 import { unboundedGeneration } from './ai/unbounded-generation.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specDrift } from './api/spec-drift.ts';
@@ -36,6 +38,7 @@ import { subscriptionUnauthenticated } from './graphql/subscription-unauthentica
 import { httpClientNoTimeout } from './integration/http-client-no-timeout.ts';
 import { paymentAmountFromClient } from './integration/payment-amount-from-client.ts';
 import { paymentIdempotencyKey } from './integration/payment-idempotency-key.ts';
+import { webhookNotIdempotent } from './integration/webhook-not-idempotent.ts';
 import { webhookRawBody } from './integration/webhook-raw-body.ts';
 import { webhookUnverified } from './integration/webhook-unverified.ts';
 import { podSecurity } from './k8s/pod-security.ts';
@@ -102,6 +105,7 @@ import { timingUnsafeCompare } from './security/timing-unsafe-compare.ts';
 import { tlsVerificationDisabled } from './security/tls-verification-disabled.ts';
 import { trustProxyPermissive } from './security/trust-proxy-permissive.ts';
 import { typeConfusion } from './security/type-confusion.ts';
+import { vulnerableAuthDependency } from './security/vulnerable-auth-dependency.ts';
 import { weakCipher } from './security/weak-cipher.ts';
 import { weakPasswordHash } from './security/weak-password-hash.ts';
 import { xmlEntities } from './security/xml-entities.ts';
@@ -115,7 +119,9 @@ export const rules: readonly AnyRule[] = [
   llmEndpointUnprotected,
   mcpServerExposed,
   modelOutputToSink,
+  modelOutputUnvalidated,
   systemPromptInjection,
+  unapprovedToolAction,
   unboundedGeneration,
   errorContract,
   specDrift,
@@ -146,6 +152,7 @@ export const rules: readonly AnyRule[] = [
   httpClientNoTimeout,
   paymentAmountFromClient,
   paymentIdempotencyKey,
+  webhookNotIdempotent,
   webhookRawBody,
   webhookUnverified,
   podSecurity,
@@ -211,6 +218,7 @@ export const rules: readonly AnyRule[] = [
   tlsVerificationDisabled,
   trustProxyPermissive,
   typeConfusion,
+  vulnerableAuthDependency,
   weakCipher,
   weakPasswordHash,
   xmlEntities,

@@ -21,6 +21,7 @@ export const CALL_SINKS: Readonly<Record<string, readonly CallSink[]>> = {
   ...INFLATE,
   ...SIZES,
   RegExp: [{ kind: 'regex', arg: 0 }],
+  'JSON.parse': [{ kind: 'parsed', arg: 0 }],
   ...MERGES,
   ...HTML,
   ...HEADERS,
