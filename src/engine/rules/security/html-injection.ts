@@ -1,3 +1,4 @@
+import { escapeInPlace } from '../../fixes/escape-html.ts';
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const htmlInjection = defineRule({
     confidence: 'high',
     cwe: [79],
     owasp: ['A05:2025'],
-    fix: 'guide',
+    fix: 'auto',
     sinks: ['html'],
     messages: {
       html: '{source} becomes part of the HTML that `{call}` answers with.',
@@ -20,8 +21,11 @@ export const htmlInjection = defineRule({
   },
 
   check(model, report) {
-    for (const { span, flow, options } of reaching(model, 'html', 'remote'))
-      report(span, model.flows.isInPage(flow) ? 'page' : 'html', options);
+    for (const reached of reaching(model, 'html', 'remote')) {
+      const { span, flow, options } = reached;
+      if (model.flows.isInPage(flow)) report(span, 'page', options);
+      else report(span, 'html', { ...options, fixes: escapeInPlace(model, reached) });
+    }
     for (const { span, options } of reachedByUsers(model, 'html'))
       report(span, 'argument', { ...options, severity: 'info', confidence: 'medium' });
   },
