@@ -52,7 +52,7 @@ export interface Analysis {
   /** Phase → milliseconds, in the order they ran, if a clock was given. */
   readonly phases: Readonly<Record<string, number>>;
   /** What following untrusted values took; undefined if it failed, which the rules that need it tell. */
-  readonly solution: Model['flows']['solution'] | undefined;
+  readonly flows: Model['flows'] | undefined;
   /** The fixes behind a finding's offers, in the same order. */
   fixesOf(finding: Finding): readonly FixDraft[];
 }
@@ -99,7 +99,7 @@ export function analyse(input: AnalysisInput): Analysis {
     staleBaseline,
     timings,
     phases,
-    solution: attempt(() => model.flows.solution),
+    flows: attempt(() => model.flows),
     fixesOf: finding => fixes.get(placeKey(finding.ruleId, finding)) ?? [],
   };
 }

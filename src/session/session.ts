@@ -276,7 +276,7 @@ export function createSession(options: SessionOptions): SessionApi {
       if (!rule || text === undefined) return undefined;
       const lines = lineIndex(text);
       const at = { file: path, ...lines.lineRange(lines.positionAt(offset).line) };
-      const settings = readConfigs(workspace.configs, ruleIds).lookup.settingsOf(path);
+      const settings = configsOf(workspace.configs).lookup.settingsOf(path);
       return explainSilence({ model, rule, settings, findings, textOf: workspace.text, file: path, at });
     },
 
@@ -297,15 +297,15 @@ export function createSession(options: SessionOptions): SessionApi {
 }
 
 function flowStats(
-  { solution }: Analysis,
+  { flows }: Analysis,
   textOf: (file: string) => string | undefined,
 ): Pick<ScanStats, 'cutFlows' | 'functions'> {
-  if (!solution) return {};
-  const places = solution.slowest.map(({ file, name, start, ms }) => {
+  if (!flows) return {};
+  const places = flows.slowest.map(({ file, name, start, ms }) => {
     const { line } = lineIndex(textOf(file) ?? '').positionAt(start);
     return [`${file}:${line + 1} ${name}`, ms] as const;
   });
-  return { cutFlows: solution.cut, functions: Object.fromEntries(places) };
+  return { cutFlows: flows.solution.cut, functions: Object.fromEntries(places) };
 }
 
 function artefactProblems(facts: ReadonlyMap<string, Facts>): ScanReport['problems'] {

@@ -1,6 +1,7 @@
 import type { Model } from '../link/model.ts';
 import { type Flow, isOfPage } from './flow.ts';
 import type { SinkKind } from './kinds.ts';
+import { createProfile, type Timed } from './profile.ts';
 import { type Solution, solve } from './solve.ts';
 
 const IN_PAGE = /^(?:Element|dangerouslySetInnerHTML|insertAdjacentHTML|document\.|\$|jQuery|jquery)/;
@@ -12,10 +13,13 @@ export interface Flows {
   /** Whether what is written is a page that is there already, not an answer. */
   isInPage(flow: Flow): boolean;
   readonly solution: Solution;
+  /** Functions that took longest by themselves, if the settings bring a clock. */
+  readonly slowest: readonly Timed[];
 }
 
 export function linkFlows(model: Model): Flows {
-  const solution = solve(model);
+  const profile = createProfile(model.settings.now);
+  const solution = solve(model, profile);
   const byKind = new Map<SinkKind, Flow[]>();
   for (const flow of solution.flows) {
     const list = byKind.get(flow.kind);
@@ -24,6 +28,7 @@ export function linkFlows(model: Model): Flows {
   }
   return {
     solution,
+    slowest: profile.slowest(),
     of: kind => byKind.get(kind) ?? [],
     isInPage: ({ source, sink }) => isOfPage(source.api) || IN_PAGE.test(sink.api),
   };

@@ -25,22 +25,22 @@ export function shownRows(model: Model): ShownRow[] {
   };
   for (const { source, steps, isParsed } of model.flows.of('answer'))
     if (!isParsed) add({ query: source.text, column: source.part, span: source.span, evidence: steps });
-  for (const { framework, handler, method, path, span } of [...model.endpoints, ...model.fields]) {
+  for (const { endpoint, origin } of model.flows.solution.answered) {
+    const { framework, handler, method, path, span } = endpoint;
+    const { root, at, path: names, text, mask, steps } = origin;
     if (!handler || !ANSWERS.has(framework)) continue;
-    for (const { root, at, path: names, text, mask, steps } of model.flows.solution.returned(handler.fn)) {
-      if (root.k !== 'source' || !at || mask !== 0 || !isShown(root, names, text) || isMapped(model, handler.file))
-        continue;
-      add({
-        query: at.text,
-        column: root.part,
-        span: at.span,
-        evidence: [
-          { span: at.span, message: `\`${at.text}\` gives rows with \`${root.part}\`` },
-          ...steps,
-          { span, message: `${method} ${path} answers with it` },
-        ],
-      });
-    }
+    if (root.k !== 'source' || !at || mask !== 0 || !isShown(root, names, text) || isMapped(model, handler.file))
+      continue;
+    add({
+      query: at.text,
+      column: root.part,
+      span: at.span,
+      evidence: [
+        { span: at.span, message: `\`${at.text}\` gives rows with \`${root.part}\`` },
+        ...steps,
+        { span, message: `${method} ${path} answers with it` },
+      ],
+    });
   }
   return [...found.values()].sort(
     (a, b) => (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : 0) || a.span.start - b.span.start,

@@ -12,7 +12,7 @@ import { type Flow, flowFrom } from './flow.ts';
 import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prune, type Wanted } from './kept.ts';
 import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
-import { createProfile, type Timed } from './profile.ts';
+import type { Profile } from './profile.ts';
 import { askers, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
@@ -35,14 +35,17 @@ export interface Solution {
   readonly functions: number;
   /** Ways not followed to their end because a limit was reached: what they lead to may be missing. */
   readonly cut: number;
-  /** Functions that took longest by themselves, if the settings bring a clock. */
-  readonly slowest: readonly Timed[];
-  /** Where what a function gives back comes from, however it was called. */
-  returned(fn: FunctionFact): readonly Origin[];
+  /** Rows with a secret that handlers give back: where each comes from, as far as a handler's result tells. */
+  readonly answered: readonly Answered[];
+}
+
+export interface Answered {
+  readonly endpoint: Endpoint;
+  readonly origin: Origin;
 }
 
 /** Follows untrusted values through the whole program. */
-export function solve(model: Model): Solution {
+export function solve(model: Model, profile: Profile): Solution {
   const { program } = model;
   const { adapters } = program;
   const operations = indexOperations(model);
@@ -54,7 +57,6 @@ export function solve(model: Model): Solution {
   const running: Entry[] = [];
   const checked = checkedParts([...model.endpoints, ...model.fields]);
   const found = new Map<string, Hit>();
-  const profile = createProfile(model.settings.now);
   let functions = 0;
   let cut = 0;
   let replayed = 0;
@@ -143,7 +145,7 @@ export function solve(model: Model): Solution {
   prune(kept, memo);
   if (isBroken) {
     kept.clear();
-    return solve(model);
+    return solve(model, profile);
   }
   const hits = [...found.values(), ...called];
   const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
@@ -158,9 +160,16 @@ export function solve(model: Model): Solution {
       .sort(byPlace),
     functions,
     cut: cut + cutIn(memo),
-    slowest: profile.slowest(),
-    returned: fn => [...(memo.get(fn)?.values() ?? [])].flatMap(({ summary }) => everything(summary.returns)),
+    answered: [...model.endpoints, ...model.fields].flatMap(endpoint => answersOf(endpoint, memo)),
   };
+}
+
+function answersOf(endpoint: Endpoint, memo: Entries): Answered[] {
+  const entries = endpoint.handler ? [...(memo.get(endpoint.handler.fn)?.values() ?? [])] : [];
+  return entries
+    .flatMap(({ summary }) => everything(summary.returns))
+    .filter(({ root }) => root.k === 'source' && root.label === 'stored')
+    .map(origin => ({ endpoint, origin }));
 }
 
 function cutIn(memo: Entries): number {

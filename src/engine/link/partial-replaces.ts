@@ -1,6 +1,6 @@
 import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
-import { callsWhere } from './call-index.ts';
+import { callsIn, callsWhere } from './call-index.ts';
 import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';

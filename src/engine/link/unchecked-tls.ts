@@ -90,6 +90,7 @@ const uncheckedInCode = perUnit((model, unit) => {
   );
   return out;
 });
+
 /** `mode === 'require'` of `sslMode`, `env.TLS_CHECK === 'false'`: a name for the check, compared with a word for it. */
 function asksForIt(test: Expr): boolean {
   let names = false;
