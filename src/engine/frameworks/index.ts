@@ -34,6 +34,7 @@ import { mysql } from './mysql.ts';
 import { nest } from './nest.ts';
 import { nestMicroservices } from './nest-microservices.ts';
 import { next } from './next.ts';
+import { nextSafeAction } from './next-safe-action.ts';
 import { nexus } from './nexus.ts';
 import { nodeBlocking } from './node-blocking.ts';
 import { nodeCrypto } from './node-crypto.ts';
@@ -93,6 +94,7 @@ export const adapters: readonly Adapter[] = [
   mysql,
   nestMicroservices,
   nest,
+  nextSafeAction,
   next,
   nexus,
   nodeBlocking,

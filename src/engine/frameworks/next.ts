@@ -1,4 +1,5 @@
 import { defineAdapter } from './adapter.ts';
+import { ACTION_INPUT, discoverActions } from './next/actions.ts';
 import { discoverNext } from './next/discover.ts';
 
 const ANSWERS = ['next/server.NextResponse', 'Response'];
@@ -12,6 +13,12 @@ export const next = defineAdapter({
   aliases: {
     'next/server.NextRequest': 'next.Request',
     'next.Request#clone()': 'next.Request',
+  },
+
+  // They give a function that does what theirs does, though not each time.
+  calls: {
+    'react.cache': (_program, _callee, { args: [fn] }) => fn,
+    'next/cache.unstable_cache': (_program, _callee, { args: [fn] }) => fn,
   },
 
   request: {
@@ -28,6 +35,7 @@ export const next = defineAdapter({
     'next.Request#nextUrl.searchParams': 'query',
     'next.Request#ip': 'ip',
     'next.RouteArguments#params': 'params',
+    [ACTION_INPUT]: 'body',
     'next/headers.headers()': 'headers',
     'next/headers.cookies()': 'cookies',
     'next.NextApiRequest#body': 'body',
@@ -74,5 +82,8 @@ export const next = defineAdapter({
     'next-auth()#auth()': ['recognises'],
   },
 
-  discover: discoverNext,
+  discover(program) {
+    discoverNext(program);
+    discoverActions(program);
+  },
 });

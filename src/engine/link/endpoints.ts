@@ -213,9 +213,7 @@ function endpointsOf(
       (serving ? 'each root field of its schema is judged' : undefined) ??
       commentReason(program, entry.span) ??
       configuredReason(settings, entry.span.file, method, path) ??
-      (isField
-        ? fieldReason(path.slice(path.lastIndexOf('.') + 1), entry.marks)
-        : publicReason(path, method, entry.marks)) ??
+      (isField ? fieldReason(/[^.#]*$/.exec(path)![0], entry.marks) : publicReason(path, method, entry.marks)) ??
       (method === 'GET' && whole.some(link => link.via === 'on the route' && link.roles.includes('recognises'))
         ? 'callers without a credential are let in on purpose'
         : undefined);

@@ -1,6 +1,7 @@
 import { type ApiValue, stringOf, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import { methodSpan } from '../shared.ts';
+import { linksOf, methodOf } from '../shared-chains.ts';
 
 export const PROCEDURE = '@trpc/server.Procedure';
 /** A procedure that got its resolver. */
@@ -48,16 +49,6 @@ export function procedureOf(value: ApiValue): Procedure | undefined {
   };
 }
 
-/** The calls of a chain from its beginning, those of a procedure it was joined with included. */
-function linksOf(value: ApiValue): ApiValue[] {
-  const out: ApiValue[] = [];
-  for (let at: ApiValue | undefined = value; at?.made; at = at.from?.from) {
-    const joined = /concat$/i.test(methodOf(at)) ? at.made.args[0] : undefined;
-    out.unshift(...(joined?.k === 'api' ? linksOf(joined) : []), at);
-  }
-  return out;
-}
-
 /** A middleware, or the pieces it was piped together of. */
 function stepsOf(value: Value | undefined): Value[] {
   if (!value) return [];
@@ -74,10 +65,4 @@ function restOf(meta: Value | undefined): RestAddress | undefined {
   const path = stringOf(openapi.props.get('path'));
   const isOff = enabled?.k === 'const' && enabled.v === false;
   return isOff || method === undefined || path === undefined ? undefined : { method, path };
-}
-
-/** The name of the method whose call gave a value. */
-export function methodOf(value: ApiValue): string {
-  const callee = value.from?.path ?? '';
-  return callee.slice(Math.max(callee.lastIndexOf('#'), callee.lastIndexOf('.')) + 1);
 }

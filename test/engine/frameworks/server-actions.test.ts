@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { analyseTexts } from '../../harness/workspace.ts';
+
+const MANIFEST = '{ "name": "web", "dependencies": { "next": "15.0.0", "next-safe-action": "8.0.0" } }';
+
+function actions(files: Readonly<Record<string, string>>): string[] {
+  const { model } = analyseTexts(new Map(Object.entries({ 'package.json': MANIFEST, ...files })));
+  assert.deepEqual(model.endpoints, []);
+  return model.fields.map(one => {
+    const verdicts = `auth=${one.auth} validation=${one.validation} limit=${one.rateLimit}`;
+    return `${one.method} ${one.path} ${verdicts}${one.partial ? ' partial' : ''}`;
+  });
+}
+
+suite('server actions', () => {
+  test('tell the story: what guards, checks and limits each of them', () => {
+    const files = {
+      'session.ts': `
+        import { cache } from 'react';
+        import { getServerSession } from 'next-auth';
+        export const currentUser = cache(async () => {
+          const session = await getServerSession();
+          return session?.user ?? null;
+        });
+        export const withUser = action => async (...args) => {
+          const user = await currentUser();
+          if (!user) throw new Error('Unauthorized');
+          return action(...args);
+        };`,
+      'app/(shop)/orders/actions.ts': `
+        'use server';
+        import { z } from 'zod';
+        import { audited } from '@example/audit';
+        import { currentUser, withUser } from '../../../session.ts';
+        export async function status() { return 'ok'; }
+        export const list = withUser(async () => []);
+        export async function create(order) {
+          if (!(await currentUser())) throw new Error('Unauthorized');
+          return z.object({ item: z.string() }).parse(order);
+        }
+        export const remove = audited(async id => id);
+        export async function search(term) {
+          if ((await count(term)) > 10) throw new TooManyRequestsError();
+          return [];
+        }
+        export type Order = { item: string };
+        async function helper() { return 1; }`,
+    };
+    assert.deepEqual(actions(files), [
+      'ACTION app/(shop)/orders/actions#status auth=no validation=no limit=no',
+      'ACTION app/(shop)/orders/actions#list auth=yes validation=no limit=no',
+      'ACTION app/(shop)/orders/actions#create auth=yes validation=yes limit=no',
+      'ACTION app/(shop)/orders/actions#remove auth=unknown validation=unknown limit=unknown',
+      'ACTION app/(shop)/orders/actions#search auth=no validation=no limit=yes',
+    ]);
+  });
+
+  test('may be written inside of components, with the directive in their own body', () => {
+    const files = {
+      'app/page.tsx': `
+        import { auth } from '@clerk/nextjs/server';
+        export default function Page() {
+          async function save(data) {
+            'use server';
+            const { userId } = await auth();
+            if (!userId) throw new Error('Unauthorized');
+          }
+          const helper = async () => 1;
+          return <form action={save}><button formAction={async () => { 'use server'; }} /></form>;
+        }`,
+    };
+    assert.deepEqual(actions(files), [
+      'ACTION app/page#save auth=yes validation=no limit=no',
+      'ACTION app/page#action-2 auth=no validation=no limit=no',
+    ]);
+  });
+
+  test('are built by clients that put middleware and a schema before them', () => {
+    const files = {
+      'client.ts': `
+        import { createMiddleware, createSafeActionClient } from 'next-safe-action';
+        import { getServerSession } from 'next-auth';
+        const logged = createMiddleware().define(async ({ next }) => next());
+        export const open = createSafeActionClient({ handleServerError: error => error.message }).use(logged);
+        export const signedIn = open.use(async ({ next }) => {
+          const session = await getServerSession();
+          if (!session?.user) throw new Error('Unauthorized: sign in first.');
+          return next({ ctx: { user: session.user } });
+        });`,
+      'app/actions.ts': `
+        'use server';
+        import { z } from 'zod';
+        import { open, signedIn } from '../client.ts';
+        export const subscribe = open.inputSchema(z.object({ email: z.string() })).action(async ({ parsedInput }) => {});
+        export const rename = signedIn.metadata({ name: 'rename' }).action(async ({ ctx }) => ctx.user);
+        export const charge = signedIn.schema(z.object({ sum: z.number() })).action(async ({ parsedInput }) => {});`,
+    };
+    assert.deepEqual(actions(files), [
+      'ACTION app/actions#subscribe auth=no validation=yes limit=no',
+      'ACTION app/actions#rename auth=yes validation=no limit=no',
+      'ACTION app/actions#charge auth=yes validation=yes limit=no',
+    ]);
+  });
+
+  test('hand what the caller sent to dangerous places', () => {
+    const { findings } = analyseTexts(
+      new Map([
+        ['package.json', MANIFEST],
+        [
+          'app/actions.ts',
+          `'use server';
+          import { exec } from 'node:child_process';
+          export async function run(state, form) {
+            exec('convert ' + form.get('file'));
+          }`,
+        ],
+      ]),
+    );
+    assert.ok(findings.some(({ ruleId }) => ruleId === 'security/command-injection'));
+  });
+
+  test('are none where nothing of the workspace serves them', () => {
+    const { model } = analyseTexts(
+      new Map([
+        ['package.json', '{ "name": "lib" }'],
+        ['actions.ts', "'use server';\nexport async function save() {}"],
+      ]),
+    );
+    assert.deepEqual(model.fields, []);
+  });
+});
