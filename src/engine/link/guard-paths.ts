@@ -202,18 +202,22 @@ function handsOnError(program: Program, env: Env, call: Expr & { k: 'call' }): b
   );
 }
 
-/** `return answerSignedIn()`: a function that turns callers away itself decides who passes. */
-function delegates(program: Program, env: Env, e: Expr | undefined): boolean {
+const DELEGATES = 3;
+
+/** `return answerSignedIn()`: a function that turns callers away itself, or ends in one, decides who passes. */
+function delegates(program: Program, env: Env, e: Expr | undefined, depth = 0): boolean {
   const call = e?.k === 'await' ? e.e : e;
   const callee = call?.k === 'call' ? evaluate(program, env, call.f) : undefined;
-  if (callee?.k !== 'func') return false;
+  if (callee?.k !== 'func' || depth > DELEGATES) return false;
   const own = program.staticEnv(callee.env.unit, callee.fn);
+  program.cells.read(callee.fn);
   let found = false;
   eachStmt(callee.fn.body, stmt => {
     if (refusal(program, own, stmt) === 'denied') found = true;
     for (const one of exprsOf(stmt)) eachExpr(one, each => (found ||= refusal(program, own, each) === 'denied'));
   });
-  return found;
+  const last = callee.fn.body.at(-1);
+  return found || (last?.k === 'ret' && delegates(program, own, last.e, depth + 1));
 }
 
 /** `ctx.throw(401)`, or a function of the project that ends in a throw. */

@@ -1,9 +1,9 @@
 import type { Expr, Stmt } from '../model/facts.ts';
-import { eachStmt } from './env.ts';
+import { createEnv, eachExpr, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { LOGIN_PATH, TOO_MANY, TOO_MANY_TEXT, UNAUTHORISED, UNAUTHORISED_TEXT } from './sign-names.ts';
-import { type Env, numberOf, stringOf, type Value } from './values.ts';
+import { type Env, type FuncValue, numberOf, stringOf, UNKNOWN, type Value } from './values.ts';
 
 /** `denied`: 401, 403, an unauthorised error, a way to the login page. `limited`: 429. */
 export type Refusal = 'denied' | 'limited';
@@ -46,6 +46,10 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
   }
   if (UNAUTHORISED.test(name) && e.f.k === 'mem' && !e.new) return 'denied';
   if (TOO_MANY.test(name) && e.new) return 'limited';
+  if (callee.k === 'func') {
+    const found = ofHelper(program, env, e, callee);
+    if (found) return found;
+  }
   if (callee.k !== 'api') {
     // `ctx.throw(401)`, `reply.status(401)` of something untyped: the name and the number together are enough.
     return STATUS_METHODS.test(name) ? ofStatus(e.a[0] && evaluate(program, env, e.a[0])) : undefined;
@@ -66,6 +70,29 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
     }
   }
   return undefined;
+}
+
+/** `sendError(401, 'unauthorized')`: a function of the project that answers with the status it is given. */
+function ofHelper(program: Program, env: Env, e: Expr & { k: 'call' }, func: FuncValue): Refusal | undefined {
+  if (func.fn === env.fn || !e.a.some(mayBeStatus)) return undefined;
+  const given = e.a.map(arg => (mayBeStatus(arg) ? evaluate(program, env, arg) : UNKNOWN));
+  const wanted = given.map(ofStatus).find(found => found !== undefined);
+  if (!wanted) return undefined;
+  const base = program.staticEnv(func.env.unit, func.fn);
+  const own = createEnv(base.unit, func.fn, base.parent, true, func.self);
+  for (const [position, value] of given.entries()) if (value !== UNKNOWN) own.vars.set(`#${position}`, value);
+  program.cells.read(func.fn);
+  let found = false;
+  eachStmt(func.fn.body, stmt => {
+    found ||= refusal(program, own, stmt) === wanted;
+    for (const one of exprsOf(stmt)) eachExpr(one, inner => (found ||= refusal(program, own, inner) === wanted));
+  });
+  return found ? wanted : undefined;
+}
+
+function mayBeStatus(e: Expr): boolean {
+  if (e.k === 'num') return e.v === 401 || e.v === 403 || e.v === 429;
+  return e.k === 'mem' && /^(?:unauthori[sz]ed|forbidden|too_?many_?requests)$/i.test(e.n);
 }
 
 /** Whether an expression is the error that a `catch` of the function got. */
