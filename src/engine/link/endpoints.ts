@@ -3,6 +3,7 @@ import type { Span } from '../model/span.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
+import { forPath } from './path-slices.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { fieldReason, publicReason } from './public-routes.ts';
@@ -185,7 +186,9 @@ function endpointsOf(
   const chain: ChainLink[] = [];
   for (const step of frame.steps) {
     const covered = covers(step.path, full, step.match);
-    if (covered !== false) chain.push(toLink(model, step, covered === undefined || step.conditional));
+    if (covered === false) continue;
+    const link = toLink(model, step, covered === undefined || step.conditional);
+    chain.push(step.path === '/' || router.order === 'scoped' ? atPath(program, link, full) : link);
   }
   for (const value of entry.handlers.slice(0, -1)) {
     const via = 'on the route';
@@ -245,6 +248,15 @@ function endpointsOf(
       proof: proofOf(whole),
     };
   });
+}
+
+/** A guard that lets some paths by is, for a route at one of them, what it does then. */
+function atPath(program: Program, link: ChainLink, path: string): ChainLink {
+  if (link.value.k !== 'func' || !link.roles.some(role => PROTECTS.has(role))) return link;
+  const slice = forPath(program, link.value, path);
+  if (!slice) return link;
+  const { roles, why, evidence } = classify(program, slice);
+  return { ...link, roles: link.roles.includes('unknown') ? [...roles, 'unknown'] : roles, why, evidence };
 }
 
 /** A step that acts for some methods only is, for one of them, what it does then. */
