@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Endpoint } from '../../src/engine/link/endpoint.ts';
 import { analyseTexts } from '../harness/workspace.ts';
+import { CONTRACT_FIRST } from './stories/contract-first.ts';
 import { FILE_ROUTED } from './stories/file-routed.ts';
 import { SCHEMA } from './stories/schema.ts';
 
@@ -351,6 +352,7 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       }
       bootstrap();`,
   },
+  ...CONTRACT_FIRST,
   ...FILE_ROUTED,
 };
 

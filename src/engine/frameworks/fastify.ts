@@ -195,7 +195,7 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
     // A plugin from a package may add hooks, decorators or routes: keep it with its options.
     router.entries.push({
       k: 'use',
-      path: undefined,
+      path: plugin.k === 'router' ? prefix : undefined,
       handlers: [plugin],
       span: methodSpan(site),
       conditional: program.conditional > 0,

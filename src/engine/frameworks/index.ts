@@ -54,6 +54,7 @@ import { sequelize } from './sequelize.ts';
 import { sqlite } from './sqlite.ts';
 import { telemetry } from './telemetry.ts';
 import { trpc } from './trpc.ts';
+import { tsRest } from './ts-rest.ts';
 import { tsoa } from './tsoa.ts';
 import { typeGraphql } from './type-graphql.ts';
 import { typeorm } from './typeorm.ts';
@@ -115,6 +116,7 @@ export const adapters: readonly Adapter[] = [
   sqlite,
   telemetry,
   trpc,
+  tsRest,
   tsoa,
   typeGraphql,
   typeorm,

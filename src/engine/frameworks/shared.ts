@@ -45,3 +45,8 @@ export function optionIs(made: ApiValue, name: string, wanted: boolean): boolean
   const value = options?.k === 'object' ? options.props.get(name) : undefined;
   return value?.k === 'const' && value.v === wanted;
 }
+
+/** `handle(app)`: a router that answers under its own paths, given to the platform through a package's adapter. */
+export function servesRouter(value: Value): boolean {
+  return value.k === 'router' || (value.k === 'api' && (value.made?.args ?? []).some(arg => arg.k === 'router'));
+}

@@ -270,7 +270,10 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
   if (no === 'denied') signals.rejects.push(sign);
   else if (no === 'limited') signals.limits = true;
   // What is written is not asked for: `req.session.user = user` signs somebody in.
-  if (e.k === 'assign' && e.op === '=' && e.l.k === 'mem') return collectExpr(program, env, e.r, signals);
+  if (e.k === 'assign' && e.op === '=' && e.l.k === 'mem') {
+    collectExpr(program, env, e.r, signals);
+    return;
+  }
   if (e.k === 'mem' || (e.k === 'idx' && e.i.k === 'str')) {
     const name = e.k === 'mem' ? e.n : e.i.k === 'str' ? e.i.v : '';
     const isSession = readName(program, evaluate(program, env, e.o), name, sign, signals);
@@ -371,8 +374,7 @@ function collectLibraryCall(
   if (kind === 'jwt-verify' || (kind === 'identity-read' && PROVES.test(path))) signals.proves = true;
   // Who asks for the session, rather than for what a token in the body says, asks who is calling.
   const given = e.a.flatMap(arg => partsOfValue(evaluate(program, env, arg)));
-  if (kind === 'identity-read' && !given.some(value => isSent(program, value)))
-    signals.credentials.push(sign);
+  if (kind === 'identity-read' && !given.some(value => isSent(program, value))) signals.credentials.push(sign);
   if (kind === 'signature-verify' || kind === 'hmac' || (!kind && checksSignature(program, env, e)))
     signals.signature.push(sign);
   if (!kind && isForeign(program, callee) && handsOnCredential(program, env, e)) signals.defers = true;

@@ -52,6 +52,27 @@ suite('files', () => {
     );
   });
 
+  test('that give a router of another framework to the platform answer where that router says', () => {
+    assert.deepEqual(
+      routes({
+        'package.json': MANIFEST,
+        'pages/api/[...route].ts': `
+          import { Hono } from 'hono';
+          import { handle } from 'hono/vercel';
+          const app = new Hono().basePath('/api');
+          app.get('/items', c => c.json([]));
+          export default handle(app);`,
+        'app/rest/[...path]/route.ts': `
+          import { Hono } from 'hono';
+          import { handle } from 'hono/vercel';
+          const app = new Hono();
+          app.post('/rest/items', c => c.json({}));
+          export const POST = handle(app);`,
+      }),
+      ['GET /api/items no', 'POST /rest/items no'],
+    );
+  });
+
   test('below pages/api answer the methods they ask for', () => {
     assert.deepEqual(
       routes({

@@ -1,8 +1,10 @@
 import { evaluate } from '../../link/evaluate.ts';
 import { joinPaths, pathText } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
+import type { RouteVerdict } from '../../link/router.ts';
 import { type ClassValue, constant, type FuncValue, stringOf, type Value } from '../../link/values.ts';
 import type { ClassMember } from '../../model/facts.ts';
+import { contractSteps, methodOfContract } from '../ts-rest/contracts.ts';
 import { type Decoration, decorationsOf, metadataOf } from './decorators.ts';
 import { judgeRoute, type RouteContext } from './judge.ts';
 import { paramValues } from './params.ts';
@@ -42,23 +44,25 @@ export function addController(program: Program, cls: ClassValue, modulePath: str
     program.giveParams(method.handler, paramValues(program, method.handler));
     const version = argOf(method.onMethod, '@nestjs/common.Version') ?? classVersion;
     for (const route of method.onMethod) {
-      const verb = /^@nestjs\/common\.(\w+)$/.exec(route.path)?.[1] ?? '';
-      if (!(verb in METHODS)) continue;
+      const verb = verbOf(route);
+      if (verb === undefined) continue;
       for (const base of bases) {
         for (const own of pathsOf(route.args[0])) {
           for (const segment of versionSegments(serving, version)) {
             const local = joinPaths(segment, modulePath, base, own);
-            const path = prefixed(serving, local, METHODS[verb]!);
-            const context: RouteContext = { ...method, serving, path, local, verb: METHODS[verb]! };
+            const path = prefixed(serving, local, verb);
+            const context: RouteContext = { ...method, serving, path, local, verb };
             serving.router.entries.push({
               k: 'route',
-              methods: [METHODS[verb]!],
+              methods: [verb],
               path: constant(path),
               handlers: [method.handler],
               span: route.span,
               conditional: false,
               marks: { metadata: metadataMap([...onClass, ...method.onMethod]) },
-              judge: judgeRoute(program, context),
+              judge: CONTRACTS.test(route.path)
+                ? withContract(judgeRoute(program, context), route)
+                : judgeRoute(program, context),
             });
           }
         }
@@ -66,6 +70,24 @@ export function addController(program: Program, cls: ClassValue, modulePath: str
     }
   }
 }
+
+/** What a contract has schemas for is parsed by the decorator that names it. */
+function withContract(judge: () => RouteVerdict, { args: [contract], span }: Decoration): () => RouteVerdict {
+  return () => {
+    const verdict = judge();
+    return contract?.k === 'object'
+      ? { ...verdict, steps: [...verdict.steps, ...contractSteps(contract, span)] }
+      : verdict;
+  };
+}
+
+/** The method of the request that a decorator routes; one of a contract says it itself. */
+function verbOf({ path, args: [first] }: Decoration): string | undefined {
+  if (CONTRACTS.test(path)) return methodOfContract(first);
+  return METHODS[/^@nestjs\/common\.(\w+)$/.exec(path)?.[1] ?? ''];
+}
+
+const CONTRACTS = /^@ts-rest\/nest\.(?:TsRest|TsRestHandler|Api)$/;
 
 /** Methods of a class and its bases, the nearest of each name; a base's decorators hold unless it is overridden. */
 export function methodsOf(program: Program, cls: ClassValue, onClass: readonly Decoration[]): DecoratedMethod[] {

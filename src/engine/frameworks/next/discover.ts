@@ -2,7 +2,7 @@ import { exportsOf } from '../../link/exports.ts';
 import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterObject } from '../../link/router.ts';
 import { constant, stringOf, UNKNOWN, type Value } from '../../link/values.ts';
-import { giveAll } from '../shared.ts';
+import { giveAll, servesRouter } from '../shared.ts';
 import { type NextFile, nextFiles } from './files.ts';
 import { middlewareOf, type NextMiddleware, stepsFor } from './middleware.ts';
 import { addPageApi } from './page-api.ts';
@@ -70,6 +70,7 @@ function addRoute(
   handler: Value,
   span: RouterObject['span'],
 ): void {
+  if (servesRouter(handler)) return;
   giveAll(program, [handler], PARAMS);
   router.entries.push({
     k: 'route',

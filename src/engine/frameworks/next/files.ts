@@ -31,6 +31,12 @@ export function nextFiles(program: Program): NextFile[] {
   return out.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
+/** The path that a single file answers at, if Next.js routes it by its name. */
+export function nextPathOf(program: Program, file: string): string | undefined {
+  const found = read(file, program.project.packageOf(file)?.folder ?? '') ?? readNested(program, file);
+  return found?.kind === 'middleware' ? undefined : found?.path;
+}
+
 function isNextImport({ module }: { readonly module: string }): boolean {
   return module === 'next' || module.startsWith('next/');
 }

@@ -3,7 +3,7 @@ import type { Program } from '../../link/program.ts';
 import { alternatives, constant, type Value } from '../../link/values.ts';
 import { layersOf } from '../../link/wrappers.ts';
 import type { Expr, FunctionFact } from '../../model/facts.ts';
-import { giveAll } from '../shared.ts';
+import { giveAll, servesRouter } from '../shared.ts';
 import type { NextApp } from './discover.ts';
 import type { NextFile } from './files.ts';
 import { stepsFor } from './middleware.ts';
@@ -18,6 +18,7 @@ export function addPageApi(program: Program, { router, middleware }: NextApp, { 
   const isHandled = unit.facts.exports.some(({ name }) => name === 'default' || name === '=' || name === '*');
   if (!isHandled) return;
   const handler = program.exported(file, 'default');
+  if (servesRouter(handler)) return;
   giveAll(program, [handler], PARAMS);
   router.entries.push({
     k: 'route',
