@@ -138,6 +138,47 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       app.post('/search', rateLimiter({ limit: 10 }), c => c.json([]));
       app.route('/api/reports', reports);`,
   },
+  h3: {
+    'src/guard.ts': `
+      import { createError, getHeader, getRequestIP, readValidatedBody } from 'h3';
+      import jwt from 'jsonwebtoken';
+      export const requireUser = event => {
+        try {
+          event.context.user = jwt.verify(getHeader(event, 'authorization'), process.env.JWT_SECRET);
+        } catch {
+          throw createError({ statusCode: 401 });
+        }
+      };
+      export const limited = async event => {
+        if ((await count(getRequestIP(event))) > 10) throw createError({ statusCode: 429 });
+      };`,
+    'src/reports.ts': `
+      import { createRouter, defineEventHandler } from 'h3';
+      import { requireUser } from './guard.js';
+      export const reports = createRouter()
+        .get('/', defineEventHandler(() => []))
+        .use('/:id', requireUser)
+        .post('/:id', defineEventHandler(() => ({})));`,
+    'src/schema.ts': SCHEMA,
+    'src/app.ts': `
+      import { createApp, createRouter, defineEventHandler, readValidatedBody, useBase } from 'h3';
+      import { audit } from '@example/audit';
+      import { limited, requireUser } from './guard.js';
+      import { reports } from './reports.js';
+      import { Order } from './schema.js';
+      export const app = createApp();
+      const router = createRouter();
+      router.get('/status', defineEventHandler(() => 'ok'));
+      router.get('/orders', defineEventHandler({ onRequest: [requireUser], handler: () => [] }));
+      router.post('/orders', defineEventHandler({
+        onRequest: [requireUser],
+        handler: async event => readValidatedBody(event, Order.parse),
+      }));
+      router.delete('/orders/:id', defineEventHandler({ onRequest: [audit()], handler: () => ({}) }));
+      router.post('/search', defineEventHandler({ onRequest: [limited], handler: () => [] }));
+      app.use(router);
+      app.use('/api/reports', useBase('/', reports));`,
+  },
   elysia: {
     'src/guard.ts': `
       import jwt from 'jsonwebtoken';

@@ -2,7 +2,7 @@ import type { MiddlewareRole } from '../link/endpoint.ts';
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
-import type { ApiValue, CallSite, Env, Value } from '../link/values.ts';
+import type { ApiValue, CallSite, Env, FileUnit, Value } from '../link/values.ts';
 import type { Param } from '../model/facts.ts';
 
 /**
@@ -56,6 +56,8 @@ export interface Adapter {
   readonly schemaCommands?: readonly SchemaCommand[];
   /** By the callee's API path: API types of the parameters it calls a function argument with. */
   readonly callbacks?: Readonly<Record<string, readonly (string | undefined)[]>>;
+  /** What a name means in a file that neither declares nor imports it, where a framework provides such names. */
+  readonly ambient?: (program: Program, unit: FileUnit, name: string) => Value | undefined;
   /** The package behind a name of a generated module that is not in the workspace, e.g. a client built at install. */
   readonly generated?: (specifier: string, name: string) => string | undefined;
   /** Routers that come from classes, decorators or file names rather than from calls; runs after all modules ran. */

@@ -17,6 +17,7 @@ import { fastifyPlugins } from './fastify-plugins.ts';
 import { fetchHandlers } from './fetch-handlers.ts';
 import { graphql } from './graphql.ts';
 import { graphqlServers } from './graphql-servers.ts';
+import { h3 } from './h3.ts';
 import { hono } from './hono.ts';
 import { httpClients } from './http-clients.ts';
 import { identity } from './identity.ts';
@@ -36,6 +37,7 @@ import { nestMicroservices } from './nest-microservices.ts';
 import { next } from './next.ts';
 import { nextSafeAction } from './next-safe-action.ts';
 import { nexus } from './nexus.ts';
+import { nitro } from './nitro.ts';
 import { nodeBlocking } from './node-blocking.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { nodeFs } from './node-fs.ts';
@@ -79,6 +81,7 @@ export const adapters: readonly Adapter[] = [
   fetchHandlers,
   graphqlServers,
   graphql,
+  h3,
   hono,
   httpClients,
   identity,
@@ -98,6 +101,7 @@ export const adapters: readonly Adapter[] = [
   nextSafeAction,
   next,
   nexus,
+  nitro,
   nodeBlocking,
   nodeCrypto,
   nodeFs,

@@ -1,6 +1,6 @@
 import type { OperationDraft, OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { ApiValue, Env, Value } from '../link/values.ts';
+import type { ApiValue, Env, FileUnit, Value } from '../link/values.ts';
 import type { Param } from '../model/facts.ts';
 import type { Adapter, MessageConsumer, RequestPart, ResponseKind, SchemaCommand } from './adapter.ts';
 
@@ -21,6 +21,7 @@ export interface Adapters {
   callbackParams(path: string): readonly (string | undefined)[] | undefined;
   /** The package that a module written by a code generator stands for. */
   generated(specifier: string, name: string): string | undefined;
+  ambient(program: Program, unit: FileUnit, name: string): Value | undefined;
   /** Last names of operations: a call with another name needs no look-up. */
   readonly operationNames: ReadonlySet<string>;
   middleware(path: string): NonNullable<Adapter['middleware']>[string] | undefined;
@@ -58,6 +59,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
   const consumers = merge(adapter => adapter.consumers);
   const callbacks = merge(adapter => adapter.callbacks);
   const byId = new Map(all.map(adapter => [adapter.id, adapter]));
+  const ambients = all.flatMap(adapter => (adapter.ambient ? [adapter.ambient] : []));
   const injectors = all.flatMap(adapter => (adapter.inject ? [adapter.inject] : []));
   return {
     all,
@@ -88,6 +90,13 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
       for (const { generated } of all) {
         const found = generated?.(specifier, name);
         if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    ambient(program, unit, name) {
+      for (const ambient of ambients) {
+        const value = ambient(program, unit, name);
+        if (value) return value;
       }
       return undefined;
     },

@@ -96,7 +96,7 @@ export function keepSelf(env: Env): { self?: Value } {
 }
 
 function lookup(program: Program, env: Env, e: ExprOf<'id'>): Value {
-  if (e.s === GLOBAL) return program.global(e.n);
+  if (e.s === GLOBAL) return program.adapters.ambient(program, env.unit, e.n) ?? program.global(e.n);
   const owner = envOf(env, e.s);
   if (!owner) return UNKNOWN;
   if (e.s === MODULE) program.cells.meet(owner.vars, e.n);

@@ -107,10 +107,12 @@ const NAMES = /^(?:url|originalUrl|path|pathname)$/;
 function isPathMember(e: Expr): boolean {
   if (e.k !== 'mem' || !NAMES.test(e.n)) return false;
   const { o } = e;
+  // `new URL(request.url).pathname`, and of a URL that was made before.
+  if (e.n === 'pathname') return true;
   return o.k === 'id' ? REQUEST.test(o.n) : o.k === 'mem' && /^(?:req(?:uest)?|nextUrl|raw)$/.test(o.n);
 }
 
-const REQUEST = /^_?(?:req|request|ctx|c|context)$/;
+const REQUEST = /^_?(?:req|request|ctx|c|context|event)$/;
 
 /** The same, or a constant that it was put into: `const { pathname } = request.nextUrl`. */
 function isPath(fn: FunctionFact, e: Expr): boolean {

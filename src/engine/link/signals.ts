@@ -288,7 +288,7 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
 }
 
 const EQUALITY = /^[!=]==?$/;
-const PROVES = /verif|authenticate/i;
+const PROVES = /verif|authenticate|requireUserSession/i;
 
 /** A client that is only made where it is configured: what is called is its member, or nothing at all. */
 function present(value: Value): Value {
@@ -382,6 +382,8 @@ function collectLibraryCall(
     const parts = partsIn(program, env, e.a);
     // Schemas on a request's own methods: `c.req.valid`, `matchedData`.
     for (const part of parts) signals.validates.add(part);
+    const part = drafts && 'kind' in drafts ? drafts.is?.['part'] : undefined;
+    if (typeof part === 'string') signals.validates.add(part as Part);
   } else if (
     VALIDATING.test(name) &&
     !/^(?:JSON|Date|URL|querystring|qs|node:)/.test(path) &&

@@ -58,4 +58,46 @@ export const FILE_ROUTED: Readonly<Record<string, Readonly<Record<string, string
         return Response.json({});
       }`,
   },
+  nitro: {
+    'package.json': '{ "name": "shop", "dependencies": { "nitropack": "2.12.0" } }',
+    'server/utils/guard.ts': `
+      import jwt from 'jsonwebtoken';
+      export function requireUser(event) {
+        try {
+          jwt.verify(getHeader(event, 'authorization'), process.env.JWT_SECRET);
+        } catch {
+          throw createError({ statusCode: 401 });
+        }
+      }
+      export const limited = async event => {
+        if ((await count(getRequestIP(event))) > 10) throw createError({ statusCode: 429 });
+      };`,
+    'server/middleware/signed-in.ts': `
+      export default defineEventHandler(event => {
+        if (event.path !== '/orders') return;
+        requireUser(event);
+      });`,
+    'server/routes/status.get.ts': `
+      export default defineEventHandler(() => 'ok');`,
+    'server/routes/orders/index.get.ts': `
+      export default defineEventHandler(() => []);`,
+    'server/routes/orders/index.post.ts': `
+      import { z } from 'zod';
+      const Order = z.object({ item: z.string() });
+      export default defineEventHandler(async event => readValidatedBody(event, Order.parse));`,
+    'server/routes/orders/[id].delete.ts': `
+      import { defineEventHandler } from 'h3';
+      import { audit } from '@example/audit';
+      export default defineEventHandler({ onRequest: [audit()], handler: () => ({}) });`,
+    'server/routes/search.post.ts': `
+      import { eventHandler } from 'h3';
+      export default eventHandler({ onRequest: limited, handler: () => [] });`,
+    'server/api/reports/index.get.ts': `
+      export default cachedEventHandler(() => [], { maxAge: 60 });`,
+    'server/api/reports/[id].post.ts': `
+      export default defineEventHandler(async event => {
+        const session = await requireUserSession(event);
+        return session.user;
+      });`,
+  },
 };
