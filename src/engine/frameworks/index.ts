@@ -29,6 +29,7 @@ import { koa } from './koa.ts';
 import { llm } from './llm.ts';
 import { logging } from './logging.ts';
 import { mcp } from './mcp.ts';
+import { medusa } from './medusa.ts';
 import { mongodb } from './mongodb.ts';
 import { mongoose } from './mongoose.ts';
 import { mysql } from './mysql.ts';
@@ -93,6 +94,7 @@ export const adapters: readonly Adapter[] = [
   llm,
   logging,
   mcp,
+  medusa,
   mongodb,
   mongoose,
   mysql,

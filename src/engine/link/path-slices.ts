@@ -38,6 +38,10 @@ function asksForPath(fn: FunctionFact): boolean {
     eachExprIn(fn, e => {
       found ||= isPathMember(e);
     });
+    eachStmt(fn.body, stmt => {
+      if (stmt.k === 'let' && stmt.pat.k === 'pobj')
+        found ||= stmt.pat.props.some(({ key }) => typeof key === 'string' && NAMES.test(key));
+    });
     known = found && fn.body.some(stmt => stmt.k === 'if');
     askers.set(fn, known);
   }

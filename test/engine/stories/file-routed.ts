@@ -100,4 +100,45 @@ export const FILE_ROUTED: Readonly<Record<string, Readonly<Record<string, string
         return session.user;
       });`,
   },
+  medusa: {
+    'package.json': '{ "name": "shop", "dependencies": { "@medusajs/framework": "2.10.0" } }',
+    'src/guard.ts': `
+      import jwt from 'jsonwebtoken';
+      export function requireUser(req, res, next) {
+        try {
+          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
+        } catch {
+          return res.status(401).end();
+        }
+        next();
+      }`,
+    'src/api/middlewares.ts': `
+      import { authenticate, defineMiddlewares, validateAndTransformBody } from '@medusajs/framework/http';
+      import rateLimit from 'express-rate-limit';
+      import { z } from 'zod';
+      import { audit } from '@example/audit';
+      import { requireUser } from '../guard.js';
+      const reports = [{ matcher: '/api/reports/*', middlewares: [requireUser] }];
+      export default defineMiddlewares({
+        routes: [
+          { matcher: '/orders', method: ['GET', 'POST'], middlewares: [authenticate('user', ['session', 'bearer'])] },
+          {
+            matcher: '/orders',
+            methods: ['POST'],
+            middlewares: [validateAndTransformBody(z.object({ item: z.string() }))],
+          },
+          { matcher: '/orders/:id', method: 'DELETE', middlewares: [audit()] },
+          { matcher: '/search', middlewares: [rateLimit({ limit: 10 })] },
+          ...reports,
+        ],
+      });`,
+    'src/api/status/route.ts': 'export const GET = async (req, res) => res.json("ok");',
+    'src/api/orders/route.ts': `
+      export const GET = async (req, res) => res.json([]);
+      export const POST = async (req, res) => res.json(req.validatedBody);`,
+    'src/api/orders/[id]/route.ts': 'export const DELETE = async (req, res) => res.json({});',
+    'src/api/search/route.ts': 'export async function POST(req, res) { res.json([]); }',
+    'src/api/api/reports/route.ts': 'export const GET = async (req, res) => res.json([]);',
+    'src/api/api/reports/[id]/route.ts': 'export const POST = async (req, res) => res.json({});',
+  },
 };
