@@ -84,7 +84,14 @@ export const commonMiddleware = defineAdapter({
     'express-rate-limit()': LIMITS,
     'express-slow-down()': LIMITS,
     'csurf()': ['csrf'],
+    'lusca()': ['csrf', 'security-headers'],
     'lusca.csrf()': ['csrf'],
+    ...Object.fromEntries(
+      ['csp', 'xframe', 'hsts', 'xssProtection', 'nosniff', 'referrerPolicy', 'permissionsPolicy'].map(name => [
+        `lusca.${name}()`,
+        ['security-headers'] as const,
+      ]),
+    ),
     'celebrate.celebrate()': ['validates-body', 'validates-query', 'validates-params'],
     'celebrate.errors()': ['handles-errors'],
     '@fastify/cors': ['cors'],

@@ -14,7 +14,7 @@ const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
  */
 export function runDetached(program: Program, wasCalled: (fn: FunctionFact) => boolean): void {
   for (const unit of program.units.values()) {
-    const types = routerTypeNames(program, unit);
+    const types = importedRouters(program, unit);
     for (const fn of unit.facts.functions) {
       if (fn.id === MODULE || fn.parent !== MODULE || fn.params.length === 0 || wasCalled(fn)) continue;
       const args = fn.params.map(param => detachedParam(program, unit, fn, param, types));
@@ -30,7 +30,7 @@ export function runDetached(program: Program, wasCalled: (fn: FunctionFact) => b
 }
 
 /** Local names of what the file imports from packages whose instances are routers. */
-function routerTypeNames({ adapters }: Program, { facts }: FileUnit): ReadonlySet<string> {
+export function importedRouters({ adapters }: Program, { facts }: FileUnit): ReadonlySet<string> {
   return new Set(facts.imports.filter(({ module }) => adapters.isRouterPackage(module)).map(({ local }) => local));
 }
 

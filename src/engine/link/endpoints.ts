@@ -3,6 +3,7 @@ import type { Span } from '../model/span.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
+import { mountedRouters } from './mounts.ts';
 import { forPath } from './path-slices.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
@@ -42,12 +43,7 @@ interface Frame {
 /** Turns the routers a program built into endpoints: one per method and path. */
 export function linkEndpoints(program: Program, settings: ModelSettings = DEFAULT_SETTINGS): Endpoint[] {
   const model: Linked = { program, settings };
-  const mounted = new Set<RouterObject>();
-  for (const router of program.routers) {
-    for (const entry of router.entries)
-      for (const handler of entry.handlers) if (handler.k === 'router') mounted.add(handler.router);
-    if (router.parent) mounted.add(router);
-  }
+  const mounted = mountedRouters(program.routers);
   const out = new Map<string, Endpoint>();
   const add = (endpoint: Endpoint): void => {
     if (!out.has(endpoint.id)) out.set(endpoint.id, endpoint);

@@ -99,9 +99,15 @@ function executeIf(program: Program, env: Env, stmt: Stmt & { k: 'if' }, run: Ru
   return a !== 'through' && b !== 'through' ? a : 'through';
 }
 
+/** `new Map([[path, handler]])` is gone over in the order that it was filled in. */
+function entriesOf(value: Value): Value {
+  const given = value.k === 'api' && /^(?:Map|Set)$/.test(value.path) && value.inst ? value.made?.args[0] : undefined;
+  return given?.k === 'array' ? given : value;
+}
+
 function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run: Run): void {
   if (stmt.kind === 'of' && stmt.of && stmt.pat) {
-    const items = evaluate(program, env, stmt.of);
+    const items = entriesOf(evaluate(program, env, stmt.of));
     if (items.k === 'array' && !items.open && items.items.length <= UNROLL) {
       // A copy: the body may add to what it goes over.
       for (const item of [...items.items]) {

@@ -36,7 +36,7 @@ interface Walk {
   swallows: boolean;
 }
 
-interface GoingOn {
+export interface GoingOn {
   readonly n: string;
   readonly s: number;
   /** It is a method of the parameter of this name: `opts.next()`. */
@@ -314,7 +314,7 @@ function flip(found: 'absent' | 'present' | undefined): 'absent' | 'present' | u
   return found === 'absent' ? 'present' : found === 'present' ? 'absent' : undefined;
 }
 
-function goesOn({ n, s, of }: GoingOn, callee: Expr): boolean {
+export function goesOn({ n, s, of }: GoingOn, callee: Expr): boolean {
   const e = of === undefined ? callee : callee.k === 'mem' && callee.n === n ? callee.o : undefined;
   return e?.k === 'id' && e.n === (of ?? n) && e.s === s;
 }
@@ -338,7 +338,8 @@ function nextOption({ id, params, body }: FunctionFact): Walk['next'] {
   return found ? option : undefined;
 }
 
-function nextParam(fn: FunctionFact): Walk['next'] {
+/** How a function lets the request go on, if it is given a function that does. */
+export function nextParam(fn: FunctionFact): GoingOn | undefined {
   const option = nextOption(fn);
   if (option) return option;
   const third =

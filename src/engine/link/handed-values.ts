@@ -64,3 +64,7 @@ export function checksSignature(program: Program, env: Env, e: Expr & { k: 'call
     return part === 'raw' || part === 'body';
   });
 }
+
+export function isBuiltIn(e: Expr): boolean {
+  return e.k === 'id' && (e.n === 'JSON' || e.n === 'Date' || e.n === 'URL' || e.n === 'console');
+}

@@ -17,6 +17,7 @@ import { createParamRoles } from './param-roles.ts';
 import type { Project } from './project.ts';
 import { createRouter, type RouterObject } from './router.ts';
 import { spanAt } from './spans.ts';
+import { runUnstarted } from './unstarted-apps.ts';
 import {
   type ApiValue,
   type CallSite,
@@ -144,6 +145,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       relevant = routerFiles(units, adapters.isRouterPackage, resolve);
       for (const path of bootOrder(relevant, units, resolve)) runModule(path);
       for (const adapter of adapters.all) adapter.discover?.(program);
+      runUnstarted(program, fn => called.has(fn));
       runDetached(program, fn => called.has(fn));
       program.isBooted = true;
       // What a module's names are must not depend on who asked for them first.
@@ -330,6 +332,7 @@ export function createProgram(project: Project, adapters: Adapters): Program {
       self.fields.set(one.n, evaluate(program, scope, one.init));
     }
     if (!fn || stack.includes(fn)) return;
+    called.add(fn);
     stack.push(fn);
     const scope = createEnv(unit, fn, cls.env, false, self);
     cells.made(scope);

@@ -1,5 +1,6 @@
 import type { Expr, FunctionFact, Pattern, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
+import { bodyBeforeNext, isAfterNext } from './before-next.ts';
 import { calleesOf, callsIn } from './call-index.ts';
 import { argumentsOf } from './calls.ts';
 import { blocksOf, createEnv, eachChild, exprsOf, innerFunctions } from './env.ts';
@@ -9,6 +10,7 @@ import {
   checksSignature,
   comparesSignature,
   handsOnCredential,
+  isBuiltIn,
   isForeign,
   isSent,
   partsOfValue,
@@ -161,12 +163,13 @@ function ownSignals(program: Program, visit: Visit): Own {
 function readOwn(program: Program, { func, env, isPlain }: Visit): Own {
   const signals = noSignals();
   collectParams(program, env, signals);
-  collectBody(program, env, func.fn.body, signals);
+  collectBody(program, env, bodyBeforeNext(func.fn), signals);
   const inner = innerFunctions(env.unit.facts, func.fn).map((fn): Visit => {
     const nested: FuncValue = { k: 'func', file: func.file, fn, env, ...(func.self ? { self: func.self } : {}) };
     return { func: nested, env: createEnv(env.unit, fn, env, true, func.self), isPlain };
   });
-  const calls = callsIn(func.fn).flatMap(({ call }) =>
+  const before = callsIn(func.fn).filter(({ call }) => !isAfterNext(func.fn, call));
+  const calls = before.flatMap(({ call }) =>
     calleesOf(program, env, call).map((callee): Visit => {
       const given = envWithArguments(program, env, call, callee);
       return given
@@ -337,10 +340,6 @@ function isDecoration(program: Program, callee: ApiValue): boolean {
 
 /** Names under which unseen code may check what it is given; it proves nothing, so it only ends in doubt. */
 const MAY_PROVE = /verif|authent|authori[sz]|check|validat|ensure|assert|require|guard|signature|permission|allowed/i;
-
-function isBuiltIn(e: Expr): boolean {
-  return e.k === 'id' && (e.n === 'JSON' || e.n === 'Date' || e.n === 'URL' || e.n === 'console');
-}
 
 function collectLibraryCall(
   program: Program,
