@@ -4,6 +4,47 @@ const LOGS = ['logs'] as const;
 const AUTHENTICATES = ['authenticates'] as const;
 const LIMITS = ['limits-rate'] as const;
 
+/** Plugins that add something to the server or to answers, and keep nobody out where they are registered. */
+const FASTIFY_NEUTRAL = [
+  ...[
+    'accepts',
+    'caching',
+    'circuit-breaker',
+    'csrf-protection',
+    'env',
+    'error-page',
+    'flash',
+    'funky',
+    'leveldb',
+    'mongodb',
+    'mysql',
+    'nextjs',
+    'oauth2',
+    'postgres',
+    'redis',
+    'request-context',
+    'request-context.fastifyRequestContext',
+    'response-validation',
+    'routes',
+    'routes-stats',
+    'schedule',
+    'sse',
+    'url-data',
+    'view',
+    'vite',
+    'zipkin',
+  ].map(name => `@fastify/${name}`),
+  'fastify-metrics',
+  'fastify-healthcheck',
+  'fastify-graceful-shutdown',
+  'fastify-print-routes',
+  'fastify-raw-body',
+  'fastify-socket.io',
+  'fastify-favicon',
+  '@immobiliarelabs/fastify-metrics',
+  '@scalar/fastify-api-reference',
+];
+
 /** Ready-made middleware of the Express family, by what it does. Registration alone of a session or passport is no guard. */
 export const commonMiddleware = defineAdapter({
   id: 'common-middleware',
@@ -115,6 +156,10 @@ export const commonMiddleware = defineAdapter({
     '@fastify/bearer-auth': AUTHENTICATES,
     '@fastify/basic-auth': ['neutral'],
     '@fastify/autoload': ['neutral'],
+    '@fastify/passport.Authenticator#initialize()': ['neutral'],
+    '@fastify/passport.Authenticator#secureSession()': ['session'],
+    '@fastify/passport.Authenticator#authenticate()': AUTHENTICATES,
+    ...Object.fromEntries(FASTIFY_NEUTRAL.map(name => [name, ['neutral'] as const])),
   },
   operations: {
     'express-session': call => ({

@@ -231,7 +231,11 @@ function registerPlugin(
   const child =
     shared && isRoot ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
   if (shared) child.notes.set('shares its scope', constant(true));
+  // What is in a scope of its own is there as a whole or not at all.
+  const outside = program.conditional;
+  if (child !== router) program.conditional = 0;
   program.callFunction(plugin, [{ k: 'router', router: child }, options], site.env);
+  program.conditional = outside;
   return child;
 }
 

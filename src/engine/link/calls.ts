@@ -4,6 +4,7 @@ import { createEnv } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
+import type { RouterObject } from './router.ts';
 import {
   alternatives,
   type Env,
@@ -45,7 +46,11 @@ export function call(program: Program, env: Env, e: ExprOf<'call'>): Value {
 }
 
 function callMethod(program: Program, env: Env, e: ExprOf<'call'>, receiver: Value, method: string): Value {
-  if (receiver.k === 'router') return program.routerCall(env, e, receiver.router, method);
+  if (receiver.k === 'router') {
+    const own = addedTo(receiver.router, method);
+    if (own?.k === 'func') return program.callFunction(own, argumentsOf(program, env, e.a), env, e);
+    return program.routerCall(env, e, receiver.router, method);
+  }
   const builtin = callBuiltin(program, env, e, receiver, method);
   if (builtin) return builtin;
   const callees = alternatives(member(program, receiver, method));
@@ -89,4 +94,13 @@ function byFunction(program: Program, env: Env, e: ExprOf<'call'>, callee: FuncV
 function setOnThis(program: Program, scope: Env, stmt: Stmt, self: ObjectValue): void {
   if (stmt.k !== 'expr' || stmt.e.k !== 'assign' || stmt.e.l.k !== 'mem' || stmt.e.l.o.k !== 'this') return;
   self.props.set(stmt.e.l.n, evaluate(program, scope, stmt.e.r));
+}
+
+/** What a plugin put onto a router, or onto one around it, under a name: `app.decorate('needs', …)`. */
+export function addedTo(router: RouterObject, name: string): Value | undefined {
+  for (let at: RouterObject | undefined = router; at; at = at.parent) {
+    const noted = at.notes.get(`.${name}`);
+    if (noted) return noted;
+  }
+  return undefined;
 }

@@ -29,9 +29,17 @@ export function runDetached(program: Program, wasCalled: (fn: FunctionFact) => b
   }
 }
 
-/** Local names of what the file imports from packages whose instances are routers. */
+/** Local names of what the file imports, or requires, from packages whose instances are routers. */
 export function importedRouters({ adapters }: Program, { facts }: FileUnit): ReadonlySet<string> {
-  return new Set(facts.imports.filter(({ module }) => adapters.isRouterPackage(module)).map(({ local }) => local));
+  const names = facts.imports.filter(({ module }) => adapters.isRouterPackage(module)).map(({ local }) => local);
+  for (const stmt of facts.functions[MODULE]?.body ?? []) {
+    if (stmt.k !== 'let' || stmt.v?.k !== 'call' || stmt.v.f.k !== 'id' || stmt.v.f.n !== 'require') continue;
+    const [module] = stmt.v.a;
+    if (module?.k !== 'str' || !adapters.isRouterPackage(module.v)) continue;
+    const bound = stmt.pat.k === 'pobj' ? stmt.pat.props.map(({ v }) => v) : [stmt.pat];
+    names.push(...bound.flatMap(pat => (pat.k === 'pid' ? [pat.n] : [])));
+  }
+  return new Set(names);
 }
 
 function detachedParam(

@@ -1,4 +1,3 @@
-import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
@@ -7,6 +6,7 @@ import { mountedRouters } from './mounts.ts';
 import { forPath } from './path-slices.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
+import { proofOf } from './proof.ts';
 import { fieldReason, publicReason } from './public-routes.ts';
 import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
@@ -213,9 +213,7 @@ function endpointsOf(
       commentReason(program, entry.span) ??
       configuredReason(settings, entry.span.file, method, path) ??
       (isField ? fieldReason(/[^.#]*$/.exec(path)![0], entry.marks) : publicReason(path, method, entry.marks)) ??
-      (method === 'GET' && whole.some(link => link.via === 'on the route' && link.roles.includes('recognises'))
-        ? 'callers without a credential are let in on purpose'
-        : undefined);
+      (method === 'GET' && letsInOnPurpose(whole) ? 'callers without a credential are let in on purpose' : undefined);
     const seen = verdict(
       whole,
       'authenticates',
@@ -244,6 +242,12 @@ function endpointsOf(
       proof: proofOf(whole),
     };
   });
+}
+
+/** A step of the route itself looks who is calling, and none of the others asks for it. */
+function letsInOnPurpose(chain: readonly ChainLink[]): boolean {
+  if (chain.some(({ roles }) => roles.includes('authenticates'))) return false;
+  return chain.some(({ via, roles }) => via === 'on the route' && roles.includes('recognises'));
 }
 
 /** A guard that lets some paths by is, for a route at one of them, what it does then. */
@@ -377,26 +381,17 @@ function verdict(chain: readonly ChainLink[], role: ChainLink['roles'][number], 
   const proves = (link: ChainLink): boolean =>
     link.roles.includes(role) || (role === 'authenticates' && link.roles.includes('verifies-signature'));
   if (chain.some(link => proves(link) && !link.roles.includes('unknown'))) return 'yes';
-  return partial || chain.some(link => link.roles.includes('unknown')) ? 'unknown' : 'no';
+  return partial || chain.some(link => isDoubtful(link, role)) ? 'unknown' : 'no';
+}
+
+/** A limiter that may not run leaves nothing open but the rate. */
+function isDoubtful({ roles }: ChainLink, role: ChainLink['roles'][number]): boolean {
+  return roles.includes('unknown') && (role === 'limits-rate' || !roles.includes('limits-rate') || roles.length > 2);
 }
 
 function validationVerdict(chain: readonly ChainLink[], partial: string | undefined): Verdict {
   if (chain.some(link => link.roles.some(role => role.startsWith('validates')))) return 'yes';
-  return partial || chain.some(link => link.roles.includes('unknown')) ? 'unknown' : 'no';
-}
-
-function proofOf(chain: readonly ChainLink[]): Endpoint['proof'] {
-  const out: (Evidence & { aspect: 'auth' | 'authorization' | 'validation' | 'rateLimit' })[] = [];
-  for (const link of chain) {
-    const message = `${link.via}: ${link.why}`;
-    out.push({ span: link.span, message, aspect: 'auth' });
-    for (const one of link.evidence) out.push({ ...one, aspect: 'auth' });
-    if (link.roles.includes('limits-rate')) out.push({ span: link.span, message, aspect: 'rateLimit' });
-    if (link.roles.includes('authorizes')) out.push({ span: link.span, message, aspect: 'authorization' });
-    if (link.roles.some(role => role.startsWith('validates')))
-      out.push({ span: link.span, message, aspect: 'validation' });
-  }
-  return out;
+  return partial || chain.some(link => isDoubtful(link, 'validates-body')) ? 'unknown' : 'no';
 }
 
 function valueSpan(value: Value): Span | undefined {

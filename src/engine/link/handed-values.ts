@@ -33,6 +33,8 @@ export function handsOnCredential(program: Program, env: Env, e: Expr & { k: 'ca
 export function isForeign(program: Program, callee: ApiValue): boolean {
   return (
     !BUILT_IN.test(callee.path) &&
+    // What the answer itself can do with a cookie is no check of the caller.
+    !(callee.from?.inst && /(?:Response|Reply)$/.test(callee.from.path)) &&
     !requestOrigin(program, callee) &&
     !program.adapters.response(program.adapters.canonical(callee.path))
   );

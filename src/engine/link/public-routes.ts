@@ -6,7 +6,7 @@ const PUBLIC: readonly (readonly [RegExp, string])[] = [
     'a health check',
   ],
   [
-    /\/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:-?token)?|forgot(?:ten)?(?:-?(?:password|passwd|pass|pwd|pw))?|reset(?:-?(?:password|passwd|pass|pwd|pw))?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:-?email)?|confirm(?:-?email)?|activate|invite\/accept|otp|magic-?link|csrf(?:-?token)?)(?:\/:\w+)?$/i,
+    /\/(?:log[-_]?in|log[-_]?out|sign[-_]?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:[-_]?token)?|forgot(?:ten)?(?:[-_]?(?:password|passwd|pass|pwd|pw))?|reset(?:[-_]?(?:password|passwd|pass|pwd|pw))?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:[-_]?email)?|confirm(?:[-_]?email)?|activate|invite\/accept|otp|magic[-_]?link|csrf(?:[-_]?token)?)(?:\/:\w+)?$/i,
     'part of signing in',
   ],
   [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:*-]+(?:\/[\w:*-]+)*$/i, 'part of signing in'],
