@@ -1,7 +1,7 @@
 import type { Model } from '../link/model.ts';
 import { writtenOptions } from '../link/written-options.ts';
 import type { Evidence } from '../model/finding.ts';
-import type { Span } from '../model/span.ts';
+import { comparePlaces, type Span } from '../model/span.ts';
 import { isShown } from './flow.ts';
 
 /** A query whose rows go into an answer with a secret in them. */
@@ -42,9 +42,7 @@ export function shownRows(model: Model): ShownRow[] {
       ],
     });
   }
-  return [...found.values()].sort(
-    (a, b) => (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : 0) || a.span.start - b.span.start,
-  );
+  return [...found.values()].sort((a, b) => comparePlaces(a.span, b.span));
 }
 
 /** A handler's file says what is answered: by a schema, or by a class that the answer is brought into. */

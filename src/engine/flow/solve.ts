@@ -5,6 +5,7 @@ import type { Operation } from '../link/operations.ts';
 import { secretColumns } from '../link/secret-columns.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
+import { comparePlaces } from '../model/span.ts';
 import { finishClosures } from './closures.ts';
 import { hitsOfCallers } from './entry-hits.ts';
 import { bind } from './expressions.ts';
@@ -180,8 +181,7 @@ function cutIn(memo: Entries): number {
 
 function byPlace(a: Flow, b: Flow): number {
   return (
-    (a.sink.arg.file < b.sink.arg.file ? -1 : a.sink.arg.file > b.sink.arg.file ? 1 : 0) ||
-    a.sink.arg.start - b.sink.arg.start ||
+    comparePlaces(a.sink.arg, b.sink.arg) ||
     a.source.span.start - b.source.span.start ||
     (a.source.text < b.source.text ? -1 : 1)
   );

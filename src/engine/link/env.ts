@@ -1,4 +1,4 @@
-import type { Expr, FileFacts, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
+import type { Expr, ExprOf, FileFacts, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
 import { bodyMemo, headMemo } from './fact-memo.ts';
 import type { Env, FileUnit, Value } from './values.ts';
 
@@ -173,10 +173,10 @@ export function exprsOf(stmt: Stmt): readonly Expr[] {
 export function eachChild(e: Expr, visit: (child: Expr) => void): void;
 export function eachChild<T>(e: Expr, visit: (child: Expr, passed: T) => void, passed: T): void;
 export function eachChild<T>(e: Expr, visit: (child: Expr, passed: T) => void, passed?: T): void {
-  const go = visit as (child: Expr, passed: T | undefined) => void;
+  const go = visit as Visit<T>;
   switch (e.k) {
     case 'tpl':
-      for (const part of e.parts) if (typeof part !== 'string') go(part, passed);
+      eachPart(e.parts, go, passed);
       if (e.tag) go(e.tag, passed);
       break;
     case 'mem':
@@ -188,18 +188,15 @@ export function eachChild<T>(e: Expr, visit: (child: Expr, passed: T) => void, p
       break;
     case 'call':
       go(e.f, passed);
-      for (const argument of e.a) go(argument, passed);
+      eachOf(e.a, go, passed);
       break;
     case 'obj':
-      for (const prop of e.props) {
-        if (prop.k === 'computed') go(prop.n, passed);
-        go(prop.v, passed);
-      }
+      eachValue(e.props, go, passed);
       break;
     case 'arr':
     case 'seq':
     case 'jsx':
-      for (const one of e.e) go(one, passed);
+      eachOf(e.e, go, passed);
       break;
     case 'spread':
     case 'await':
@@ -227,6 +224,25 @@ export function eachChild<T>(e: Expr, visit: (child: Expr, passed: T) => void, p
       break;
     default:
       break;
+  }
+}
+
+type Visit<T> = (child: Expr, passed: T | undefined) => void;
+
+// Loops in functions of their own: each takes room in the frame of `eachChild`, of which long chains need thousands.
+
+function eachOf<T>(list: readonly Expr[], go: Visit<T>, passed: T | undefined): void {
+  for (const one of list) go(one, passed);
+}
+
+function eachPart<T>(parts: ExprOf<'tpl'>['parts'], go: Visit<T>, passed: T | undefined): void {
+  for (const part of parts) if (typeof part !== 'string') go(part, passed);
+}
+
+function eachValue<T>(props: ExprOf<'obj'>['props'], go: Visit<T>, passed: T | undefined): void {
+  for (const prop of props) {
+    if (prop.k === 'computed') go(prop.n, passed);
+    go(prop.v, passed);
   }
 }
 

@@ -5,6 +5,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** Orders places by file, then by start: what is shown first must not depend on the order of files. */
+export function comparePlaces(a: Span, b: Span): number {
+  return (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.start - b.start;
+}
+
 /** Replaces the text of `span` by `text`; an empty span inserts. */
 export interface TextEdit {
   readonly span: Span;
