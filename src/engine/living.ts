@@ -35,8 +35,10 @@ export function carryOver(
   if (!model || !grafts) return { model: undefined, facts };
   const adopted = new Map<string, FileFacts>();
   const changed: FunctionFact[] = [];
+  const quiet = new Set<FunctionFact>();
   for (const { old, how } of grafts) {
     changed.push(...how.changed);
+    for (const fn of how.quiet) quiet.add(fn);
     how.apply();
     forgetFacts([old, ...old.functions]);
     adopted.set(old.path, old);
@@ -47,6 +49,7 @@ export function carryOver(
   const isLocal = editModel(
     model,
     changed,
+    quiet,
     grafts.map(({ old }) => old),
   );
   return { model: isLocal ? model : undefined, facts: next };

@@ -73,7 +73,7 @@ export interface Cells {
   settle(): void;
   readonly isSettled: boolean;
   /** Whether start-up relies on nothing that changed with these functions. */
-  mayDrop(changed: readonly FunctionFact[]): boolean;
+  mayDrop(changed: readonly FunctionFact[], quiet: ReadonlySet<FunctionFact>): boolean;
   /** Drops what depends on changed functions, and on other things that changed. */
   drop(changed: readonly FunctionFact[], others: Iterable<object>): void;
   /**
@@ -150,8 +150,8 @@ export function createCells(): Cells {
     from.reads.push(to);
   };
 
-  const holds = (changed: readonly FunctionFact[]): boolean =>
-    changed.every(fn => !atStart.has(fn) && (expectations.get(fn) ?? []).every(one => one()));
+  const holds = (changed: readonly FunctionFact[], quiet: ReadonlySet<FunctionFact>): boolean =>
+    changed.every(fn => (quiet.has(fn) || !atStart.has(fn)) && (expectations.get(fn) ?? []).every(one => one()));
 
   const ask = (key: object): void => {
     if (isLate || asked.has(key)) return;

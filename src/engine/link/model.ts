@@ -78,11 +78,21 @@ export function createModel(
   return modelOf(project, program, settings);
 }
 
-/** Brings a model up to date after bodies of functions changed in place; false if the edit is not local. */
-export function editModel(model: Model, changed: readonly FunctionFact[], files: readonly FileFacts[]): boolean {
+/**
+ * Brings a model up to date after bodies of functions changed in place; false if the edit is not local. `quiet`: those
+ * that do the same when they are carried out.
+ */
+export function editModel(
+  model: Model,
+  changed: readonly FunctionFact[],
+  quiet: ReadonlySet<FunctionFact>,
+  files: readonly FileFacts[],
+): boolean {
   const { cells } = model.program;
   const reread = rereadFiles(files);
-  if (!cells.mayDrop(changed)) return false;
+  const { steps, stepLimit } = model.program;
+  // Close to the limit even a statement that does nothing could make a difference.
+  if (!cells.mayDrop(changed, steps < stepLimit / 2 ? quiet : new Set())) return false;
   cells.drop(changed, [...files, ...reread, ...forgetUnits(model.program, files)]);
   model.renew();
   return true;

@@ -47,6 +47,27 @@ suite('facts brought up to date in place', () => {
     assert.equal(spanAt('a.ts', b!.p), spans[0]);
   });
 
+  test('tell a variable that nobody reads from what makes a difference', () => {
+    const text = 'export function a() {\n  g();\n}\n';
+    const quietAfter = (line: string, rest = ''): boolean | undefined => {
+      const facts = read('a.ts', text + rest);
+      const [, a] = facts.functions;
+      const [call] = a!.body;
+      const how = graft(facts, read('a.ts', text.replace('  g();', line) + rest));
+      how?.apply();
+      const isQuiet = how && how.quiet.size > 0;
+      // Statements that were there stay the same objects, as start-up may hold on to them.
+      if (isQuiet) assert.ok(a!.body.includes(call!));
+      return isQuiet;
+    };
+    assert.equal(quietAfter('  const typed = 1;\n  g();'), true);
+    assert.equal(quietAfter("  let typed = 'x';\n  g();"), true);
+    assert.equal(quietAfter('  g();\n  const typed = 1;'), false, 'it ends the body');
+    assert.equal(quietAfter('  const typed = 1;\n  g(typed);'), false, 'it is read');
+    assert.equal(quietAfter('  const typed = g();\n  g();'), false, 'it calls');
+    assert.equal(quietAfter('  const typed = 1;\n  g();', 'typed();\n'), false, 'the name stands elsewhere');
+  });
+
   const others: readonly (readonly [string, string, string])[] = [
     ['a parameter', 'function f(a) { g(a); }', 'function f(a, b) { g(a); }'],
     ['an import', "import { g } from './g';\nfunction f() { g(); }", "import { g } from './h';\nfunction f() { g(); }"],
