@@ -51,7 +51,8 @@ function judge({ program }: Model, endpoint: Endpoint): Pick<Contract, 'steps' |
   };
 }
 
-function levelOf({ via, level }: ChainLink): StepLevel {
+/** Where a step of a chain stands. */
+export function levelOf({ via, level }: ChainLink): StepLevel {
   if (via === 'in the handler') return 'handler';
   if (via === 'around the handler') return 'wrapper';
   if (/^@| on the (?:class|method)$|^on the parameter$/.test(via)) return 'decorator';

@@ -10,6 +10,7 @@ import { systemPromptInjection } from './ai/system-prompt-injection.ts';
 import { unapprovedToolAction } from './ai/unapproved-tool-action.ts';
 import { unboundedGeneration } from './ai/unbounded-generation.ts';
 import { errorContract } from './api/error-contract.ts';
+import { specAuthMismatch } from './api/spec-auth-mismatch.ts';
 import { specDrift } from './api/spec-drift.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
 import { validationPipeWhitelist } from './api/validation-pipe-whitelist.ts';
@@ -124,6 +125,7 @@ export const rules: readonly AnyRule[] = [
   unapprovedToolAction,
   unboundedGeneration,
   errorContract,
+  specAuthMismatch,
   specDrift,
   unvalidatedInput,
   validationPipeWhitelist,

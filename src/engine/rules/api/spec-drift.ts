@@ -1,4 +1,4 @@
-import { addOperation, addOperations, removeOperation } from '../../fixes/openapi.ts';
+import { addOperations, removeOperation } from '../../fixes/openapi.ts';
 import { type SpecDrift, specDrifts } from '../../link/spec-drift.ts';
 import { defineRule, type Report } from '../rule.ts';
 
@@ -19,6 +19,7 @@ export const specDrift = defineRule({
       undocumented: '{method} {path} is not described in {file}.',
       many: '{file} does not describe {count} of {total} routes, {method} {path} among them.',
       stale: '{method} {path} is described here, but no route answers it.',
+      renamed: '{method} {path} calls a parameter `{said}` that its route calls `{own}`.',
       method: '{method} {path} is described here, but the route answers only {methods}.',
     },
   },
@@ -37,9 +38,26 @@ export const specDrift = defineRule({
           anchor: `${method.value} ${path.value}`,
         });
       }
+      reportRenamed(drift, report);
     }
   },
 });
+
+/** Once per path: its methods share the name. */
+function reportRenamed({ path: file, renamed }: SpecDrift, report: Report<'renamed'>): void {
+  const seen = new Set<number>();
+  for (const { operation, route, said, own } of renamed) {
+    const { method, path } = operation;
+    if (seen.has(path.start)) continue;
+    seen.add(path.start);
+    report({ file, start: path.start, end: path.end }, 'renamed', {
+      severity: 'hint',
+      data: { method: method.value, path: path.value, said, own },
+      evidence: [{ span: route.span, message: `${route.method} ${route.path}` }],
+      anchor: `${path.value} ${said}`,
+    });
+  }
+}
 
 function reportUndocumented(
   { path: file, facts, unit, undocumented }: SpecDrift,
@@ -51,13 +69,7 @@ function reportUndocumented(
     report(at, 'many', {
       data: { file, count: undocumented.length, total: unit.routes.length, ...wordsOf(first) },
       evidence: undocumented.map(({ route }) => ({ span: route.span, message: `${route.method} ${route.path}` })),
-      fixes: [
-        addOperations(
-          file,
-          facts,
-          undocumented.map(({ route, specPath }) => ({ method: route.method, path: specPath })),
-        ),
-      ],
+      fixes: [addOperations(file, facts, undocumented)],
       anchor: 'undocumented',
     });
     return;
@@ -66,7 +78,7 @@ function reportUndocumented(
     report(one.route.span, 'undocumented', {
       data: { file, ...wordsOf(one) },
       evidence: [{ span: { file, start: facts.version.start, end: facts.version.end }, message: 'the document' }],
-      fixes: [addOperation(file, facts, one.route.method, one.specPath)],
+      fixes: [addOperations(file, facts, [one])],
       anchor: `${one.route.method} ${one.route.path}`,
     });
   }
