@@ -9,6 +9,7 @@ import { modelOutputUnvalidated } from './ai/model-output-unvalidated.ts';
 import { systemPromptInjection } from './ai/system-prompt-injection.ts';
 import { unapprovedToolAction } from './ai/unapproved-tool-action.ts';
 import { unboundedGeneration } from './ai/unbounded-generation.ts';
+import { dtoNotValidated } from './api/dto-not-validated.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specAuthMismatch } from './api/spec-auth-mismatch.ts';
 import { specDrift } from './api/spec-drift.ts';
@@ -124,6 +125,7 @@ export const rules: readonly AnyRule[] = [
   systemPromptInjection,
   unapprovedToolAction,
   unboundedGeneration,
+  dtoNotValidated,
   errorContract,
   specAuthMismatch,
   specDrift,

@@ -1,6 +1,7 @@
 import { checkBody } from '../../fixes/body-schema.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import { bodyReads } from '../../link/input-reads.ts';
+import { uncheckedDtos } from '../../link/unchecked-dtos.ts';
 import type { FunctionFact } from '../../model/facts.ts';
 import { defineRule } from '../rule.ts';
 
@@ -29,10 +30,12 @@ export const unvalidatedInput = defineRule({
       for (const endpoint of model.reached.get(operation.fn)?.endpoints ?? []) effects.add(endpoint);
     }
     const seen = new Set<FunctionFact>();
+    // Where a pipe stands before the route, what is wrong is told at the type that it cannot check.
+    const piped = new Set(uncheckedDtos(model).flatMap(({ endpoints }) => endpoints));
     for (const endpoint of model.endpoints) {
       const { handler, chain, validation, partial, method, path, span } = endpoint;
       if (!handler || partial !== undefined || validation !== 'no' || !effects.has(endpoint)) continue;
-      if (seen.has(handler.fn) || !model.isJudged(handler.file)) continue;
+      if (seen.has(handler.fn) || piped.has(endpoint) || !model.isJudged(handler.file)) continue;
       seen.add(handler.fn);
       if (chain.some(link => link.roles.includes('verifies-signature'))) continue;
       const reads = bodyReads(model.program, endpoint);
