@@ -2,7 +2,7 @@
 const PLANNED: Readonly<Record<string, string>> = {
   security:
     'missing-auth sql-injection hardcoded-secret session-cookie-flags cors-credentials-reflection jwt-verification weak-password-hash',
-  api: 'unvalidated-input dto-not-validated spec-drift spec-auth-mismatch error-contract',
+  api: 'unvalidated-input dto-not-validated spec-drift spec-auth-mismatch unbounded-list error-contract',
   graphql:
     'introspection-in-production no-query-limits csrf-prevention-off error-masking-off resolver-missing-auth resolver-n-plus-one subscription-unauthenticated',
   ai: 'key-exposed-to-client model-output-to-sink',

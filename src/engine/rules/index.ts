@@ -13,6 +13,7 @@ import { dtoNotValidated } from './api/dto-not-validated.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specAuthMismatch } from './api/spec-auth-mismatch.ts';
 import { specDrift } from './api/spec-drift.ts';
+import { unboundedList } from './api/unbounded-list.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
 import { validationPipeWhitelist } from './api/validation-pipe-whitelist.ts';
 import { aiAgentUntrustedTrigger } from './ci/ai-agent-untrusted-trigger.ts';
@@ -129,6 +130,7 @@ export const rules: readonly AnyRule[] = [
   errorContract,
   specAuthMismatch,
   specDrift,
+  unboundedList,
   unvalidatedInput,
   validationPipeWhitelist,
   aiAgentUntrustedTrigger,
