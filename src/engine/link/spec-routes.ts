@@ -2,6 +2,7 @@ import type { ApiOperation, OpenApiFacts } from '../model/artefacts/api.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Model } from './model.ts';
 import { normalisePath } from './paths.ts';
+import { perModel } from './per-model.ts';
 import type { Unit } from './units.ts';
 
 /** An operation of a document with the routes of the service that have its path. */
@@ -30,17 +31,8 @@ export interface BoundSpec {
 const GENERATORS =
   /^(?:@nestjs\/swagger|@fastify\/swagger|fastify-swagger|tsoa|swagger-jsdoc|swagger-autogen|express-jsdoc-swagger|express-swagger-generator|@asteasolutions\/zod-to-openapi|@hono\/zod-openapi|hono-openapi|chanfana|fastify-zod-openapi|@elysiajs\/swagger|@ts-rest\/open-api|trpc-openapi|trpc-to-openapi|routing-controllers-openapi|@nestia\/.+|@samchon\/nestia|next-swagger-doc|@loopback\/.+|@zodios\/openapi|@sentool\/.+|@orpc\/openapi|@ts-rest\/core)$/;
 
-const known = new WeakMap<Model, readonly BoundSpec[]>();
-
 /** Every document that is complete in itself, beside the service most of whose routes it names. */
-export function boundSpecs(model: Model): readonly BoundSpec[] {
-  let specs = known.get(model);
-  if (!specs) {
-    specs = bind(model);
-    known.set(model, specs);
-  }
-  return specs;
-}
+export const boundSpecs: (model: Model) => readonly BoundSpec[] = perModel(bind);
 
 function bind(model: Model): BoundSpec[] {
   const byUnit = new Map<Unit, { path: string; facts: OpenApiFacts }[]>();

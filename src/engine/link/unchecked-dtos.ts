@@ -6,6 +6,7 @@ import { typeValue } from './declared.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
+import { perModel } from './per-model.ts';
 import type { Program } from './program.ts';
 import type { Project } from './project.ts';
 import { spanAt } from './spans.ts';
@@ -39,17 +40,10 @@ const PARTS = new Map([
   ['@nestjs/common.Query', 'validates-query'],
 ] as const);
 
-const known = new WeakMap<Model, readonly UncheckedDto[]>();
-
 /** Each declared type once, with a route that takes it. */
-export function uncheckedDtos(model: Model): readonly UncheckedDto[] {
-  let found = known.get(model);
-  if (!found) {
-    found = model.operations('validation-pipe').length === 0 ? [] : find(model);
-    known.set(model, found);
-  }
-  return found;
-}
+export const uncheckedDtos: (model: Model) => readonly UncheckedDto[] = perModel(model =>
+  model.operations('validation-pipe').length === 0 ? [] : find(model),
+);
 
 function find(model: Model): UncheckedDto[] {
   const out = new Map<string, UncheckedDto>();
