@@ -61,6 +61,7 @@ import { queryInLoop } from './performance/query-in-loop.ts';
 import { asyncErrorUnforwarded } from './reliability/async-error-unforwarded.ts';
 import type { AnyRule } from './rule.ts';
 import { authRateLimit } from './security/auth-rate-limit.ts';
+import { clientSuppliedIdentity } from './security/client-supplied-identity.ts';
 import { codeInjection } from './security/code-injection.ts';
 import { commandInjection } from './security/command-injection.ts';
 import { conventionBroken } from './security/convention-broken.ts';
@@ -85,6 +86,7 @@ import { lookupInjection } from './security/lookup-injection.ts';
 import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
 import { missingSecurityHeaders } from './security/missing-security-headers.ts';
+import { objectOwnership } from './security/object-ownership.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { passwordInCookie } from './security/password-in-cookie.ts';
 import { pathTraversal } from './security/path-traversal.ts';
@@ -177,6 +179,7 @@ export const rules: readonly AnyRule[] = [
   queryInLoop,
   asyncErrorUnforwarded,
   authRateLimit,
+  clientSuppliedIdentity,
   codeInjection,
   commandInjection,
   conventionBroken,
@@ -201,6 +204,7 @@ export const rules: readonly AnyRule[] = [
   massAssignment,
   missingAuth,
   missingSecurityHeaders,
+  objectOwnership,
   openRedirect,
   passwordInCookie,
   pathTraversal,
