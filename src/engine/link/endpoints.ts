@@ -1,4 +1,5 @@
 import type { Span } from '../model/span.ts';
+import { comparesSecret, refusesByObject } from './access-checks.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
@@ -361,7 +362,11 @@ function isSeenThrough(program: Program, last: Value | undefined): boolean {
 function turnsAway(program: Program, wrappers: readonly Value[], handler: FuncValue | undefined): boolean {
   if (!handler) return false;
   const around = wrappers.map(value => ofWrapper(program, value));
-  return [...around, classify(program, handler)].some(one => one.turnsAway);
+  return (
+    [...around, classify(program, handler)].some(one => one.turnsAway) ||
+    refusesByObject(program, handler) ||
+    comparesSecret(program, handler)
+  );
 }
 
 /** What a wrapper does before the handler. */

@@ -6,7 +6,7 @@ const PUBLIC: readonly (readonly [RegExp, string])[] = [
     'a health check',
   ],
   [
-    /\/(?:log[-_]?in|log[-_]?out|sign[-_]?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:[-_]?token)?|forgot(?:ten)?(?:[-_]?(?:password|passwd|pass|pwd|pw))?|reset(?:[-_]?(?:password|passwd|pass|pwd|pw))?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:[-_]?email)?|confirm(?:[-_]?email)?|activate|invite\/accept|otp|magic[-_]?link|csrf(?:[-_]?token)?)(?:\/:\w+)?$/i,
+    /\/(?:log[-_]?in|log[-_]?out|sign[-_]?(?:in|up|out)|register|registration|authenticate|auth|session|sessions|tokens?|refresh(?:[-_]?token)?|forgot(?:ten)?(?:[-_]?(?:password|passwd|pass|pwd|pw))?|reset(?:[-_]?(?:password|passwd|pass|pwd|pw))?|(?:password|account)\/(?:forgot|reset|recover)|recover|verify(?:[-_]?email)?|confirm(?:[-_]?email)?|activate|invite\/accept|otp|magic[-_]?link|(?:log|sign)[-_]?in[-_]?link|csrf(?:[-_]?token)?)(?:\/:\w+)?$/i,
     'part of signing in',
   ],
   [/\/(?:oauth2?|oidc|sso|saml|auth)\/[\w:*-]+(?:\/[\w:*-]+)*$/i, 'part of signing in'],
@@ -14,6 +14,8 @@ const PUBLIC: readonly (readonly [RegExp, string])[] = [
   [/\/\.well-known(?:\/|$)|\/jwks(?:\.json)?$|\/robots\.txt$|\/favicon\.ico$|\/sitemap/i, 'a well-known document'],
   [/\/(?:public|published(?:-\w+)?)(?:\/|$)/i, 'below a path that says public'],
   [/\/metrics$/i, 'metrics'],
+  [/\/(?:csp|content-security-policy)[-_]?(?:report|violation)s?$|\/beacon$/i, 'what browsers report by themselves'],
+  [/\/(?:og|open-?graph|og-?image|opengraph-image|twitter-image)(?:\/|$)/i, 'a picture for those who link to a page'],
   [/\/(?:docs|swagger|api-docs|openapi|redoc|graphiql|playground)(?:[/.-]|$)/i, 'documentation'],
 ];
 
