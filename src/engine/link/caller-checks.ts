@@ -10,7 +10,7 @@ import { isIdentity, requestOrigin } from './request-value.ts';
 import { PERMISSION } from './sign-names.ts';
 import { staticEnvOf } from './signals.ts';
 import { headerNames, isTrustedHeader } from './trusted-headers.ts';
-import type { Env, FuncValue } from './values.ts';
+import { type Env, type FuncValue, stringOf } from './values.ts';
 
 const DEPTH = 4;
 
@@ -125,5 +125,17 @@ function looksAtObject(program: Program, { value, via, roles }: ChainLink, handl
       for (const e of exprsOf(stmt)) if (!found) visit(e);
     });
     return found;
+  });
+}
+
+/** The steps that find out who is calling: equal ones are one guard, wherever they are made. */
+export function guardsOf({ chain }: Endpoint): (object | string)[] {
+  return chain.flatMap(({ value, roles }): (object | string)[] => {
+    if (!roles.includes('authenticates')) return [];
+    if (value.k === 'func') return [value.fn];
+    if (value.k === 'class') return [value.cls];
+    return value.k === 'api'
+      ? [`${value.path} ${(value.made?.args ?? []).map(arg => stringOf(arg) ?? '').join()}`]
+      : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/finding.ts';
-import { callerChecks } from './caller-checks.ts';
+import { callerChecks, guardsOf } from './caller-checks.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
@@ -26,7 +26,7 @@ export interface Sibling {
   /** The expression that says who is calling. */
   readonly caller: Extract<ValueOrigin, { k: 'caller' }>;
   /** What recognised that caller. */
-  readonly guards: ReadonlySet<object>;
+  readonly guards: ReadonlySet<object | string>;
 }
 
 interface Use {
@@ -104,20 +104,6 @@ function siblingsOf(model: Model, uses: readonly Use[]): Sibling[] {
       return [{ operation, column: column.name, caller, guards }];
     }),
   );
-}
-
-/** The steps that find out who is calling. */
-function guardsOf({ chain }: Endpoint): object[] {
-  return chain.flatMap(({ value, roles }): object[] => {
-    if (!roles.includes('authenticates')) return [];
-    return value.k === 'func'
-      ? [value.fn]
-      : value.k === 'class'
-        ? [value.cls]
-        : value.k === 'api'
-          ? [value.made?.call ?? value]
-          : [];
-  });
 }
 
 interface Ways {

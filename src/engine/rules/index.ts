@@ -85,6 +85,7 @@ import { logInjection } from './security/log-injection.ts';
 import { lookupInjection } from './security/lookup-injection.ts';
 import { massAssignment } from './security/mass-assignment.ts';
 import { missingAuth } from './security/missing-auth.ts';
+import { missingAuthorization } from './security/missing-authorization.ts';
 import { missingSecurityHeaders } from './security/missing-security-headers.ts';
 import { objectOwnership } from './security/object-ownership.ts';
 import { openRedirect } from './security/open-redirect.ts';
@@ -203,6 +204,7 @@ export const rules: readonly AnyRule[] = [
   lookupInjection,
   massAssignment,
   missingAuth,
+  missingAuthorization,
   missingSecurityHeaders,
   objectOwnership,
   openRedirect,
