@@ -41,7 +41,8 @@ export function callerChecks(model: Model): (endpoint: Endpoint) => boolean {
     chain.some(link => looksAtObject(program, link, handler));
 }
 
-function reachedFrom(program: Program, from: FuncValue): FuncValue[] {
+/** The functions a function may run, itself the first one. */
+export function reachedFrom(program: Program, from: FuncValue): FuncValue[] {
   const out = new Map<FunctionFact, FuncValue>([[from.fn, from]]);
   let layer = [from];
   for (let depth = 0; depth <= DEPTH && layer.length > 0; depth++) {

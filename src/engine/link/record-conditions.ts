@@ -53,7 +53,10 @@ function read(program: Program, { env, expr }: Place, depth: number): Conditions
   return expr.k === 'call' ? ofCall(program, env, expr, depth) : OPEN;
 }
 
-const JOINS = /^(?:\$?and|\$?or|is|some|every|connect)$/i;
+const JOINS = /^(?:\$?and|\$?or|is|some|every|connect|\$(?:set|setOnInsert|inc|push|addToSet))$/i;
+/** Operators that say how a column changes, or is compared. */
+const OPERATES =
+  /^(?:increment|decrement|multiply|divide|push|not|gte?|lte?|contains|startsWith|endsWith|\$(?:ne|gte?|lte?|exists|regex))$/;
 const EQUALS = /^(?:\$?eq|equals|\$?in|set)$/;
 
 function ofProperty(
@@ -70,7 +73,7 @@ function ofProperty(
   if (value.expr.k !== 'obj')
     return { columns: [{ name: prop.n, value: { env, expr: prop.v }, ...short }], open: false };
   const [only, ...others] = value.expr.props;
-  if (only?.k === 'prop' && others.length === 0 && EQUALS.test(only.n))
+  if (only?.k === 'prop' && others.length === 0 && (EQUALS.test(only.n) || OPERATES.test(only.n)))
     return { columns: [{ name: prop.n, value: { env: value.env, expr: only.v } }], open: false };
   // A relation, several columns that are unique together, or an operator: its own columns count.
   const inner = read(program, value, depth + 1);
@@ -107,4 +110,21 @@ function ofCall(program: Program, env: Place['env'], call: ExprOf<'call'>, depth
 
 function joined(all: readonly Conditions[]): Conditions {
   return { columns: all.flatMap(one => one.columns), open: all.some(one => one.open) };
+}
+
+/** What kind of record a query is about: the model an adapter names, else what the query is asked of. */
+export function kindOf({ is, site }: Operation): string | undefined {
+  if (typeof is['model'] === 'string') return plainName(is['model']);
+  const { f } = site.call;
+  const owner = f.k === 'mem' ? f.o : undefined;
+  return owner?.k === 'id' || owner?.k === 'mem' ? plainName(owner.n) : undefined;
+}
+
+/** The same name whatever its case and plural. */
+export function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[_$]/g, '')
+    .replace(/(?:model|repository|repo|collection|col|dao)$/, '')
+    .replace(/s$/, '');
 }

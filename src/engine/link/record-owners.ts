@@ -3,7 +3,7 @@ import { callerChecks, guardsOf } from './caller-checks.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
-import { type Column, conditionsOf, writtenColumns } from './record-conditions.ts';
+import { type Column, conditionsOf, kindOf, plainName, writtenColumns } from './record-conditions.ts';
 import { originsOf, type ValueOrigin } from './value-origins.ts';
 import { spanIn } from './values.ts';
 
@@ -116,7 +116,7 @@ interface Ways {
 function owners(ways: Ways, { operation, where, written }: Use, siblings: readonly Sibling[]): UnownedRecord[] {
   return [...where, ...written].flatMap(column => {
     if (!OWNER.test(column.name)) return [];
-    const own = siblings.filter(one => plain(one.column) === plain(column.name));
+    const own = siblings.filter(one => plainName(one.column) === plainName(column.name));
     return sentTo(ways, column, own).map(one => ({ ...one, operation, column }));
   });
 }
@@ -169,24 +169,7 @@ function sentTo(
 }
 
 function isKeyOf(column: string, kind: string): boolean {
-  return KEY.test(column) || plain(column) === plain(`${kind}id`);
-}
-
-/** What kind of record a query is about: the model an adapter names, else what the query is asked of. */
-function kindOf({ is, site }: Operation): string | undefined {
-  if (typeof is['model'] === 'string') return plain(is['model']);
-  const { f } = site.call;
-  const owner = f.k === 'mem' ? f.o : undefined;
-  return owner?.k === 'id' || owner?.k === 'mem' ? plain(owner.n) : undefined;
-}
-
-/** The same name whatever its case and plural. */
-function plain(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[_$]/g, '')
-    .replace(/(?:model|repository|repo|collection|col|dao)$/, '')
-    .replace(/s$/, '');
+  return KEY.test(column) || plainName(column) === plainName(`${kind}id`);
 }
 
 function memo<K, V>(work: (key: K) => V): (key: K) => V {

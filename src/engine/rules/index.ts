@@ -14,6 +14,7 @@ import { errorContract } from './api/error-contract.ts';
 import { specAuthMismatch } from './api/spec-auth-mismatch.ts';
 import { specDrift } from './api/spec-drift.ts';
 import { unboundedList } from './api/unbounded-list.ts';
+import { unsafeGet } from './api/unsafe-get.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
 import { validationPipeWhitelist } from './api/validation-pipe-whitelist.ts';
 import { aiAgentUntrustedTrigger } from './ci/ai-agent-untrusted-trigger.ts';
@@ -134,6 +135,7 @@ export const rules: readonly AnyRule[] = [
   specAuthMismatch,
   specDrift,
   unboundedList,
+  unsafeGet,
   unvalidatedInput,
   validationPipeWhitelist,
   aiAgentUntrustedTrigger,
