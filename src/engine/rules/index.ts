@@ -40,6 +40,7 @@ import { resolverMissingAuth } from './graphql/resolver-missing-auth.ts';
 import { resolverNPlusOne } from './graphql/resolver-n-plus-one.ts';
 import { subscriptionUnauthenticated } from './graphql/subscription-unauthenticated.ts';
 import { httpClientNoTimeout } from './integration/http-client-no-timeout.ts';
+import { oauthCallbackUnsafe } from './integration/oauth-callback-unsafe.ts';
 import { paymentAmountFromClient } from './integration/payment-amount-from-client.ts';
 import { paymentIdempotencyKey } from './integration/payment-idempotency-key.ts';
 import { webhookNotIdempotent } from './integration/webhook-not-idempotent.ts';
@@ -161,6 +162,7 @@ export const rules: readonly AnyRule[] = [
   resolverNPlusOne,
   subscriptionUnauthenticated,
   httpClientNoTimeout,
+  oauthCallbackUnsafe,
   paymentAmountFromClient,
   paymentIdempotencyKey,
   webhookNotIdempotent,
