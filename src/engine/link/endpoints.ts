@@ -3,6 +3,7 @@ import { comparesSecret, refusesByObject } from './access-checks.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
+import { behindMounts, JUDGED_BY_FIELD } from './mount-guards.ts';
 import { mountedRouters } from './mounts.ts';
 import { forPath } from './path-slices.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
@@ -42,7 +43,7 @@ interface Frame {
 }
 
 /** Turns the routers a program built into endpoints: one per method and path. */
-export function linkEndpoints(program: Program, settings: ModelSettings = DEFAULT_SETTINGS): Endpoint[] {
+export function linkEndpoints(program: Program, settings: ModelSettings = DEFAULT_SETTINGS): readonly Endpoint[] {
   const model: Linked = { program, settings };
   const mounted = mountedRouters(program.routers);
   const out = new Map<string, Endpoint>();
@@ -63,7 +64,7 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
     const partial = router.detached || !router.app ? 'where this router is mounted could not be resolved' : undefined;
     walk(model, router, { prefix: '', partial, steps: [], stack: [] }, route);
   }
-  return [...out.values()];
+  return behindMounts([...out.values()]);
 }
 
 /** Endpoints of a route's visits: routers do not change after start-up, so each walk visits it alike. */
@@ -210,7 +211,7 @@ function endpointsOf(
     const whole = own ? [...steps, own] : steps;
     const open =
       judged?.isPublic ??
-      (serving ? 'each root field of its schema is judged' : undefined) ??
+      (serving ? JUDGED_BY_FIELD : undefined) ??
       commentReason(program, entry.span) ??
       configuredReason(settings, entry.span.file, method, path) ??
       (isField ? fieldReason(/[^.#]*$/.exec(path)![0], entry.marks) : publicReason(path, method, entry.marks)) ??

@@ -14,11 +14,12 @@ export interface OpenField {
 const MOST = 0.8;
 const ENOUGH = { MUTATION: 2, QUERY: 5, SUBSCRIPTION: 3 } as const;
 
-export function openFields(model: Model): OpenField[] {
-  const fields = model.fields.filter(({ protocol }) => protocol === 'graphql');
+/** Of GraphQL schemas, or procedures of a service (`rpc`). */
+export function openFields(model: Model, protocol: 'graphql' | 'rpc'): OpenField[] {
+  const fields = model.fields.filter(one => one.protocol === protocol);
   const groups = new Map<string, Endpoint[]>();
   for (const field of fields) {
-    const key = `${field.schema?.file}:${field.schema?.start} ${field.method}`;
+    const key = `${field.unit} ${field.schema?.file}:${field.schema?.start} ${field.method}`;
     const list = groups.get(key);
     if (list) list.push(field);
     else groups.set(key, [field]);

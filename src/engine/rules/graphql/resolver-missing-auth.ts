@@ -16,7 +16,7 @@ export const resolverMissingAuth = defineRule({
   },
 
   check(model, report) {
-    for (const { field, guarded, siblings } of openFields(model)) {
+    for (const { field, guarded, siblings } of openFields(model, 'graphql')) {
       const { method, path, span } = field;
       const kind = `${method[0]}${method.slice(1).toLowerCase()}`;
       const sibling = guarded.find(one => one.span.file === span.file) ?? guarded[0]!;

@@ -1,5 +1,6 @@
 import { guardLike, markPublic } from '../../fixes/route-guard.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
+import { openFields } from '../../link/graphql-open.ts';
 import { lateSteps } from '../../link/late-steps.ts';
 import type { Model } from '../../link/model.ts';
 import { scopeGaps } from '../../link/scope-gaps.ts';
@@ -8,7 +9,7 @@ import { receiverOf } from '../../link/webhooks.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { defineRule, type Report } from '../rule.ts';
 
-const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'ALL']);
+const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'ALL', 'MUTATION']);
 
 export const missingAuth = defineRule({
   meta: {
@@ -40,6 +41,10 @@ export const missingAuth = defineRule({
       if (guarded.length === 0) reportNone(model, own, open, report);
       else for (const endpoint of open) reportOpen(endpoint, guarded, open.length, report);
     }
+    // What a procedure that only reads gives away is a matter of taste.
+    for (const { field, guarded } of openFields(model, 'rpc'))
+      if (field.method === 'MUTATION' && !settings.configOf(field.unit).facts?.externalAuth)
+        reportOpen(field, guarded, 0, report);
   },
 });
 
@@ -71,7 +76,7 @@ function reportOpen(
   open: number,
   report: Report<'open' | 'none'>,
 ): void {
-  const { method, path, span } = endpoint;
+  const { method, path, span, protocol } = endpoint;
   const writes = WRITES.has(method);
   report(span, 'open', {
     data: { method, path, looked: lookedAt(endpoint) },
@@ -79,7 +84,7 @@ function reportOpen(
     // Reading is open on purpose in many services; where most routes are guarded it is not.
     confidence: writes || guarded.length > open ? 'medium' : 'low',
     evidence: proof(endpoint, guarded),
-    fixes: [guardLike(endpoint, guarded), markPublic(endpoint)],
+    fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
     anchor: `${method} ${path}`,
   });
 }
