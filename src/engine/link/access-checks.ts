@@ -9,11 +9,16 @@ import { requestOrigin } from './request-value.ts';
 import { staticEnvOf } from './signals.ts';
 import type { Env, FuncValue, Value } from './values.ts';
 
+/** Whether a handler checks callers in a way that proves nothing, though it may well be meant to. */
+export function mayRefuse(program: Program, handler: FuncValue): boolean {
+  return refusesByObject(program, handler) || comparesSecret(program, handler);
+}
+
 /**
  * Whether a handler turns callers away by what a function says of an object they ask for: `if (!(await mayRead(id)))`.
  * Some of them may come without an account, through a link that somebody shared.
  */
-export function refusesByObject(program: Program, handler: FuncValue): boolean {
+function refusesByObject(program: Program, handler: FuncValue): boolean {
   const env = staticEnvOf(program, handler);
   return (
     refusesIn(program, env, handler.fn.body) ||
@@ -24,7 +29,7 @@ export function refusesByObject(program: Program, handler: FuncValue): boolean {
 const SECRET = /token|secret|api_?-?key|passcode/i;
 
 /** Whether a handler hands a secret that was sent to a function that compares it with one it knows. */
-export function comparesSecret(program: Program, handler: FuncValue): boolean {
+function comparesSecret(program: Program, handler: FuncValue): boolean {
   const env = staticEnvOf(program, handler);
   return callsIn(handler.fn).some(({ call }) =>
     call.a.some((arg, position) => {

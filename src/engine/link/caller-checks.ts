@@ -43,23 +43,33 @@ export function callerChecks(model: Model): (endpoint: Endpoint) => boolean {
 
 /** The functions a function may run, itself the first one. */
 export function reachedFrom(program: Program, from: FuncValue): FuncValue[] {
-  const out = new Map<FunctionFact, FuncValue>([[from.fn, from]]);
+  return [...callsFrom(program, from).keys()];
+}
+
+/** The same with the functions that each of them runs itself. */
+export function callsFrom(program: Program, from: FuncValue): ReadonlyMap<FuncValue, readonly FunctionFact[]> {
+  const seen = new Map<FunctionFact, FuncValue>([[from.fn, from]]);
+  const out = new Map<FuncValue, FunctionFact[]>();
   let layer = [from];
   for (let depth = 0; depth <= DEPTH && layer.length > 0; depth++) {
     const next: FuncValue[] = [];
-    const add = (func: FuncValue, to: FuncValue[]): void => {
-      if (out.has(func.fn)) return;
-      out.set(func.fn, func);
-      to.push(func);
-    };
     for (const func of layer) {
       const env = staticEnvOf(program, func);
+      const runs: FunctionFact[] = [];
+      const add = (callee: FuncValue, to: FuncValue[]): void => {
+        runs.push(callee.fn);
+        if (seen.has(callee.fn)) return;
+        seen.set(callee.fn, callee);
+        to.push(callee);
+      };
       for (const fn of innerFunctions(env.unit.facts, func.fn)) add({ ...func, fn, env }, layer);
       for (const { call } of callsIn(func.fn)) for (const callee of calleesOf(program, env, call)) add(callee, next);
+      out.set(func, runs);
     }
     layer = next;
   }
-  return [...out.values()];
+  for (const func of layer) out.set(func, []);
+  return out;
 }
 
 function looksAtCaller(model: Model, env: Env, root: FunctionFact): boolean {

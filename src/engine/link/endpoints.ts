@@ -1,5 +1,5 @@
 import type { Span } from '../model/span.ts';
-import { comparesSecret, refusesByObject } from './access-checks.ts';
+import { mayRefuse } from './access-checks.ts';
 import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
@@ -219,7 +219,11 @@ function endpointsOf(
     const seen = verdict(
       whole,
       'authenticates',
-      partial ?? (handler || isSeenThrough(program, last) ? undefined : 'the handler could not be resolved'),
+      partial ??
+        // It is known what a library's handler does, where no function of the project is in it.
+        (handler || !last || (last.k === 'api' && !classify(program, last).roles.includes('unknown'))
+          ? undefined
+          : 'the handler could not be resolved'),
     );
     const auth = seen === 'no' && !open && turnsAway(program, wrappers, entry.branch ?? handler) ? 'unknown' : seen;
     return {
@@ -354,20 +358,11 @@ function signInOf(program: Program, value: Value, span: Span): readonly ChainLin
   return [{ value, span, roles: ['signs-in'], via: 'as the handler', why: known.why, evidence: known.evidence }];
 }
 
-/** Whether it is known what a library's handler does, where no function of the project is in it. */
-function isSeenThrough(program: Program, last: Value | undefined): boolean {
-  return !last || (last.k === 'api' && !classify(program, last).roles.includes('unknown'));
-}
-
 /** Whether callers are turned away, though by nothing that could be followed to what they showed. */
 function turnsAway(program: Program, wrappers: readonly Value[], handler: FuncValue | undefined): boolean {
   if (!handler) return false;
   const around = wrappers.map(value => ofWrapper(program, value));
-  return (
-    [...around, classify(program, handler)].some(one => one.turnsAway) ||
-    refusesByObject(program, handler) ||
-    comparesSecret(program, handler)
-  );
+  return [...around, classify(program, handler)].some(one => one.turnsAway) || mayRefuse(program, handler);
 }
 
 /** What a wrapper does before the handler. */

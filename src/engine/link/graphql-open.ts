@@ -1,6 +1,12 @@
+import type { Expr } from '../model/facts.ts';
 import type { Endpoint } from './endpoint.ts';
+import { eachExpr, eachStmt, exprsOf } from './env.ts';
+import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
-import { signalsOf } from './signals.ts';
+import type { Program } from './program.ts';
+import { requestOrigin } from './request-value.ts';
+import { signalsOf, staticEnvOf } from './signals.ts';
+import type { FuncValue } from './values.ts';
 
 /** A root field that answers anyone although its siblings ask who is calling. */
 export interface OpenField {
@@ -35,9 +41,10 @@ export function openFields(model: Model, protocol: 'graphql' | 'rpc'): OpenField
   });
 }
 
-function isOpen({ program }: Model, { auth, partial, isPublic, handler, chain }: Endpoint): boolean {
+function isOpen({ program }: Model, { auth, partial, isPublic, handler, chain, protocol, path }: Endpoint): boolean {
   if (auth !== 'no' || partial !== undefined || isPublic !== undefined || !handler) return false;
   if (chain.some(({ roles }) => roles.includes('verifies-token') || roles.includes('recognises'))) return false;
+  if (protocol === 'rpc' && (SIGNS_IN.test(path) || readsToken(program, handler))) return false;
   // Whoever works with the caller's identity has thought of callers; that may well go wrong without one.
   const { credentials, verifies, permissions, opaque } = signalsOf(program, handler);
   return credentials.length + verifies.length + permissions.length === 0 && !opaque;
@@ -47,4 +54,23 @@ function isOpen({ program }: Model, { auth, partial, isPublic, handler, chain }:
 function signingIn({ operations, reached }: Model): ReadonlySet<Endpoint> {
   const signs = operations('password-hash', 'password-compare', 'jwt-sign');
   return new Set(signs.flatMap(({ fn }) => reached.get(fn)?.endpoints ?? []));
+}
+
+const SIGNS_IN = /sign_?(?:in|up|out)|log_?(?:in|out)|passkey|register|onboard|invit|verif/i;
+const TOKEN = /token|code|otp|secret|signature|hash$/i;
+
+/** Whoever shows a token that was sent to them needs no account. */
+function readsToken(program: Program, handler: FuncValue): boolean {
+  const env = staticEnvOf(program, handler);
+  let found = false;
+  const isSent = (e: Expr): boolean => requestOrigin(program, evaluate(program, env, e))?.part === 'body';
+  eachStmt(handler.fn.body, stmt => {
+    if (stmt.k === 'let' && stmt.pat.k === 'pobj' && stmt.v && isSent(stmt.v))
+      for (const { key } of stmt.pat.props) if (typeof key === 'string' && TOKEN.test(key)) found = true;
+    for (const e of exprsOf(stmt))
+      eachExpr(e, one => {
+        if (one.k === 'mem' && TOKEN.test(one.n) && isSent(one.o)) found = true;
+      });
+  });
+  return found;
 }

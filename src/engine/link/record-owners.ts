@@ -3,6 +3,7 @@ import { callerChecks, guardsOf } from './caller-checks.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
+import { perModel } from './per-model.ts';
 import { type Column, conditionsOf, kindOf, plainName, writtenColumns } from './record-conditions.ts';
 import { originsOf, type ValueOrigin } from './value-origins.ts';
 import { spanIn } from './values.ts';
@@ -50,17 +51,8 @@ const OWNER =
 const ADMIN = /\/(?:_?admin|internal|backoffice|system|superadmin|management)(?:\/|$)/i;
 const WRITES = new Set<unknown>(['update', 'delete', 'upsert']);
 
-const known = new WeakMap<Model, RecordOwners>();
-
 /** Records whose owner nobody asks for, in services that do ask elsewhere. */
-export function recordOwners(model: Model): RecordOwners {
-  let found = known.get(model);
-  if (!found) {
-    found = find(model);
-    known.set(model, found);
-  }
-  return found;
-}
+export const recordOwners: (model: Model) => RecordOwners = perModel(model => find(model));
 
 function find(model: Model): RecordOwners {
   const uses = model

@@ -8,6 +8,7 @@ import type { Place } from './literals.ts';
 import { member } from './members.ts';
 import type { Model } from './model.ts';
 import { perFile } from './per-file.ts';
+import { perModel } from './per-model.ts';
 import { isIdentity, type Part, requestOrigin } from './request-value.ts';
 import { VALIDATING } from './sign-names.ts';
 import { staticEnvOf } from './signals.ts';
@@ -53,13 +54,6 @@ interface Caller {
   readonly func: FuncValue;
   readonly call: ExprOf<'call'>;
 }
-
-interface Index {
-  readonly files: readonly FileFacts[];
-  readonly byName: Map<string, readonly Caller[]>;
-}
-
-const indexes = new WeakMap<Model, Index>();
 
 /** Where the value of an expression was decided: followed back through names, and to the functions in a request's way that call this one. */
 export function originsOf(model: Model, place: Place): readonly ValueOrigin[] {
@@ -200,25 +194,18 @@ function ofCallers(
 
 /** The calls in a request's way of what is called so. */
 function callersNamed(model: Model, name: string): readonly Caller[] {
-  const { reached } = model;
-  const index = indexes.get(model) ?? { files: reachedFiles(model), byName: new Map<string, readonly Caller[]>() };
-  indexes.set(model, index);
-  const known = index.byName.get(name);
-  if (known) return known;
-  const out = index.files.flatMap(facts =>
+  return reachedFiles(model).flatMap(facts =>
     (callsByName(facts).get(name) ?? []).flatMap(({ fn, call }) => {
-      const func = reached.get(fn)?.func;
+      const func = model.reached.get(fn)?.func;
       return func ? [{ func, call }] : [];
     }),
   );
-  index.byName.set(name, out);
-  return out;
 }
 
-function reachedFiles({ program, reached }: Model): readonly FileFacts[] {
+const reachedFiles = perModel(({ program, reached }): readonly FileFacts[] => {
   const files = new Set([...reached.values()].map(({ func }) => func.file));
   return [...files].sort().flatMap(file => program.units.get(file)?.facts ?? []);
-}
+});
 
 const callsByName = perFile(({ functions }) => {
   const out = new Map<string, { readonly fn: FunctionFact; readonly call: ExprOf<'call'> }[]>();
