@@ -153,6 +153,7 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
     const own = substitute(value, bound);
     if (!isClean(own)) writeBack(walk, bound, root, path, own);
   }
+  if (!isClean(summary.thrown)) walk.thrown = join(walk.thrown, substitute(summary.thrown, bound));
   for (const one of summary.calls) callBack(walk, bound, one);
   const proofs: Proofs = new Map();
   for (const { origin, mask } of summary.whenDone.values())
@@ -208,12 +209,14 @@ function compose(outer: Origin, inner: Origin, bound: Bindings): Origin {
   const via = inner.root.k === 'param' ? bound.steps[inner.root.index] : undefined;
   const at = outer.at?.span.start === UNPLACED ? (inner.at ?? outer.at) : outer.at;
   const cleaned = inner.cleaned ?? outer.cleaned;
+  const quoted = inner.quoted ?? outer.quoted;
   const before = inner.before || outer.before ? joinBefore(inner.before, outer.before) : '';
   return {
     id: inner.picked && !outer.picked ? `${outer.id}!` : outer.id,
     root: outer.root,
     path: outer.path,
     text: outer.text || inner.text,
+    ...(quoted ? { quoted } : {}),
     ...((inner.parsed ?? outer.parsed) ? { parsed: true as const } : {}),
     ...((inner.json ?? outer.json) ? { json: true as const } : {}),
     ...((inner.picked ?? outer.picked) ? { picked: true as const } : {}),

@@ -5,7 +5,7 @@ import { type Expr, type ExprOf, GLOBAL } from '../model/facts.ts';
 import { applyCall, applySummary, bindings, substitute } from './apply.ts';
 import { apiPathOf, calleesBehind } from './callee.ts';
 import { flowOf, numberOf, property, textOrigins } from './expressions.ts';
-import { AS_TEXT, type Mask } from './kinds.ts';
+import { AS_TEXT, type Mask, NOTHING } from './kinds.ts';
 import { listSinks } from './list-sinks.ts';
 import { memberFlow } from './members.ts';
 import { CALLBACKS } from './models/callbacks.ts';
@@ -31,6 +31,7 @@ import {
   mapOrigins,
   originOf,
   parsedFrom,
+  quotedIn,
   read,
   type Taint,
   taintOf,
@@ -65,6 +66,29 @@ function taughtCall(
       if (argument === undefined || argument === position) reach(walk, e, kind, '', given, args[position]!);
   if (source) return chosen(walk, e.p, source, 'what it gives', `${textOf(e.f)}()`);
   return mask === 0 ? CLEAN : cleaned(walk, e, joinAll(args), mask);
+}
+
+/** Calls that give a function with its first arguments set: those are what it will be called with. */
+const PARTIALS = new Set(['lodash.partial', 'lodash/partial', 'underscore.partial', 'ramda.partial']);
+
+function boundFunction(walk: Walk, e: ExprOf<'call'>, [, ...rest]: readonly Taint[]): void {
+  const [first, list] = e.a;
+  const given = list?.k === 'arr' ? list.e.map((_, at) => read(rest[0] ?? CLEAN, String(at))) : rest;
+  for (const callee of first ? alternatives(evaluate(walk.program, walk.env, first)) : [])
+    if (callee.k === 'func') applyCall(walk, callee, given, CLEAN, undefined);
+}
+
+/** Functions of the language, of Node and of browsers. */
+const BUILT_IN =
+  /^(?:fetch|require|import|set(?:Timeout|Interval|Immediate)|clear\w+|is(?:NaN|Finite)|alert|confirm|prompt|queueMicrotask|structuredClone|Symbol|Date|RegExp|Promise|Buffer|eval|Function|encodeURI(?:Component)?)$/;
+
+/** An exception of a function that cannot be seen may tell what it was given. */
+function mayQuote(walk: Walk, args: readonly Taint[]): void {
+  for (const arg of args) if (!isClean(arg)) walk.thrown = join(walk.thrown, quotedIn(arg, 'maybe'));
+}
+
+function isTrue(e: Expr | undefined): boolean {
+  return e?.k === 'bool' && e.v;
 }
 
 /** What a called variable or element holds: a function that somebody else chose by its name. */
@@ -136,13 +160,17 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
   }
   const row = rowOf(walk, e);
   if (row) return row;
-  const sanitized = SANITIZERS[path];
+  const sanitized = e.a[1]?.k === 'obj' && isTrue(propertyOf(e.a[1], 'unsafe')) ? NOTHING : SANITIZERS[path];
   if (sanitized !== undefined) return cleaned(walk, e, args[0] ?? CLEAN, sanitized);
   if (path === 'Promise' && e.new) return promised(walk, e);
   const passes = PASSES[path];
   if (passes) return passed(passes, args);
   if (TEXT_PACKAGES.has(packageOf(path))) return texts(args);
   if (path === 'Object.assign') return assigned(walk, e, args);
+  if (PARTIALS.has(path)) {
+    boundFunction(walk, e, args);
+    return CLEAN;
+  }
   const source = CALL_SOURCES[path];
   if (source) return namedElements(walk, e, source);
   if (e.f.k === 'mem') {
@@ -153,6 +181,8 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
     if (sources.length) return { own: sources, fields: undefined };
     return memberFlow(walk, e, e.f, receiver, args);
   }
+  // Nothing declares it, and it is no part of the language.
+  if (e.f.k === 'id' && e.f.s === GLOBAL && !e.new && !BUILT_IN.test(e.f.n)) mayQuote(walk, args);
   return CLEAN;
 }
 
@@ -175,6 +205,7 @@ function unknownCall(walk: Walk, e: ExprOf<'call'>, receiver: Taint, args: reado
     return CLEAN;
   }
   if (f.k !== 'mem' && f.k !== 'id') return CLEAN;
+  if (f.k === 'id') mayQuote(walk, args);
   if (f.k === 'mem') guessedSinks(walk, e, f.n, args);
   noteCallback(walk, f, receiver, args);
   const named = SANITIZER_NAMES.find(([pattern]) => pattern.test(f.n));

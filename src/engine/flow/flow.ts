@@ -27,6 +27,8 @@ export interface Flow {
   readonly before: string;
   /** Source, every place the value passes, and sink. */
   readonly steps: readonly Evidence[];
+  /** It may be quoted by an exception of a function that cannot be seen. */
+  readonly isGuess: boolean;
   /** Something before the function checks this part of the request, in a way that was not looked into. */
   readonly isChecked: boolean;
   /** Set where the way ends: what made the value harmless. */
@@ -50,6 +52,7 @@ export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
     isParsed: origin.json === true,
     before: origin.before,
     steps: [first, ...origin.steps, last],
+    isGuess: origin.quoted === 'maybe',
     isChecked: root.isChecked,
     ended,
   };
@@ -71,7 +74,7 @@ function withPath(text: string, { path }: Origin): string {
 
 /** Whether a source is the address of a page in a browser. */
 export function isOfPage(api: string): boolean {
-  return /^(?:location|document|window)#/.test(api);
+  return /^(?:location|document|window|page\.Message)#/.test(api);
 }
 
 function begins(label: Label, part: string, text: string): string {
@@ -97,7 +100,7 @@ const STATEMENT =
 /** Another website cannot make a browser send what it wants there. */
 const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
 const ONE_LINE = new Set(['headers', 'cookies']);
-const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath']);
+const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath', 'method', 'proto', 'merge']);
 const SENDS_FILE = /#send[fF]ile$/;
 
 /** `headers.host`, `get('host')` and what proxies put in its place. */
@@ -131,8 +134,9 @@ function harmsUsers(kind: SinkKind, before: string, stated: boolean): boolean {
 
 function isHarmful(
   { kind, guessed, stated, api, option }: Sink,
-  { before, text, root, path, json, at }: Origin,
+  { before, text, root, path, json, at, quoted }: Origin,
 ): boolean {
+  if (quoted && kind !== 'html') return false;
   if (root.k === 'source' && root.label === 'caller') return harmsUsers(kind, before, stated === true);
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
@@ -197,6 +201,7 @@ function isHarmful(
     case 'asked':
       return asksHarm(option, root, text);
     case 'record':
+      if (stated) return root.k === 'source' && STRUCTURED.has(root.part) && path.at(-1) !== '*';
       return !text && root.k === 'source' && root.part === 'body' && path.length === 0;
     default:
       return true;

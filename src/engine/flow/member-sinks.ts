@@ -1,8 +1,9 @@
 import { evaluate } from '../link/evaluate.ts';
 import type { ExprOf, Pos } from '../model/facts.ts';
 import { flowOf } from './expressions.ts';
-import { AS_TEXT } from './kinds.ts';
+import { AS_TEXT, maskOf } from './kinds.ts';
 import { reach } from './reach.ts';
+import { proved } from './state.ts';
 import { ANY, type Origin, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
@@ -10,9 +11,9 @@ import type { Walk } from './walk.ts';
 export function memberSinks(walk: Walk, { p }: ExprOf<'assign'>, target: ExprOf<'mem' | 'idx'>, value: Taint): void {
   const holder = flowOf(walk, target.o);
   reach(walk, { f: target, p }, 'proto', '', target, holder, isSetByPath(walk, target, holder) ? { stated: true } : {});
-  if (target.k === 'idx') copySink(walk, target, p);
+  if (target.k === 'idx') copySink(walk, target, p, value);
   if (target.k === 'mem' && /^(?:inner|outer)HTML$/.test(target.n))
-    reach(walk, { f: target, p }, 'html', 'Element', target, value);
+    reach(walk, { f: target, p }, 'html', 'Element', target, value, { stated: true });
 }
 
 /** `object[path[0]][path[1]] = …`: an object and the steps into it, all handed over by a caller. */
@@ -31,11 +32,25 @@ function isStep({ root, path }: Origin): boolean {
 }
 
 /** `for (const name in req.body) user[name] = …`: every name of a body is set, onto an object that was there before. */
-function copySink(walk: Walk, target: ExprOf<'idx'>, p: Pos): void {
-  if (evaluate(walk.program, walk.env, target.o).k === 'object') return;
+function copySink(walk: Walk, target: ExprOf<'idx'>, p: Pos, value: Taint): void {
+  const holder = evaluate(walk.program, walk.env, target.o);
+  // A table of one's own, a list, or a map without a prototype.
+  if (holder.k === 'object' || holder.k === 'array' || (holder.k === 'api' && holder.path === 'Object.create()'))
+    return;
+  fieldSink(walk, target, p, value);
   const names = flowOf(walk, target.i).own.filter(
     ({ text, path, before }) => text && path.length === 0 && before === '',
   );
   const own = names.map(origin => ({ ...origin, text: false, mask: origin.mask & ~AS_TEXT }));
   reach(walk, { f: target, p }, 'record', '', target, { own, fields: undefined });
+}
+
+/** `account[req.body.field] = req.body.value`: the request chooses what is written, and where. */
+function fieldSink(walk: Walk, target: ExprOf<'idx'>, p: Pos, value: Taint): void {
+  if (!value.own.some(({ root }) => root.k === 'source' && root.label === 'remote')) return;
+  const chosen = proved(walk.state, flowOf(walk, target.i)).own.filter(
+    ({ path, before, mask }) => path.length > 0 && before === '' && !(mask & maskOf('proto')),
+  );
+  const own = chosen.map(origin => ({ ...origin, text: false, mask: origin.mask & ~AS_TEXT }));
+  reach(walk, { f: target, p }, 'record', '', target, { own, fields: undefined }, { stated: true });
 }

@@ -150,9 +150,12 @@ function promiseFlow(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Tain
 function functionFlow(walk: Walk, f: ExprOf<'mem'>, name: string, args: readonly Taint[]): Taint {
   const [self, ...rest] = args;
   const given = name === 'apply' ? [0, 1, 2, 3].map(position => read(rest[0] ?? CLEAN, String(position))) : rest;
-  if (name === 'bind') return CLEAN;
   const callees = alternatives(evaluate(walk.program, walk.env, f.o)).filter(one => one.k === 'func');
-  return joinAll(callees.map(callee => applyCall(walk, callee, given, self ?? CLEAN, undefined)));
+  // `Array.prototype.slice.call(list)`
+  if (callees.length === 0 && name === 'call' && f.o.k === 'mem' && LIST_METHODS.has(f.o.n)) return self ?? CLEAN;
+  const result = joinAll(callees.map(callee => applyCall(walk, callee, given, self ?? CLEAN, undefined)));
+  // What is bound is called later, with what it was bound to.
+  return name === 'bind' ? CLEAN : result;
 }
 
 function functionsOf(walk: Walk, e: ExprOf<'call'>, position: number): FuncValue[] {

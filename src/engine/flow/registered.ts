@@ -1,4 +1,5 @@
 import { callsIn } from '../link/call-index.ts';
+import { eachExprIn } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
 import type { Program } from '../link/program.ts';
 import { alternatives, type Env, type FileUnit, type FuncValue, stringOf, type Value } from '../link/values.ts';
@@ -44,7 +45,7 @@ function apiPaths({ adapters }: Program, value: Value): readonly string[] {
 
 /** Functions among a call's arguments that the library will call with something of a request. */
 export function registeredBy(program: Program, env: Env, call: ExprOf<'call'>, path: string): Registered[] {
-  return (REGISTRATIONS[path] ?? []).flatMap(({ arg, property, members, when, params }) => {
+  return (REGISTRATIONS[path] ?? []).flatMap(({ arg, property, members, when, unlessReads, params }) => {
     const given = call.a[arg];
     if (!given) return [];
     if (when) {
@@ -55,13 +56,23 @@ export function registeredBy(program: Program, env: Env, call: ExprOf<'call'>, p
     const types = params.map((type): Value | undefined => (type ? { k: 'api', path: type, inst: true } : undefined));
     const values = holder ? alternatives(evaluate(program, env, holder)) : [];
     const functions = members ? values.flatMap(one => (one.k === 'object' ? [...one.props.values()] : [])) : values;
-    return functions.flatMap(func => (func.k === 'func' ? [{ func, given: types }] : []));
+    return functions.flatMap(func =>
+      func.k === 'func' && !(unlessReads && readsName(func.fn, unlessReads)) ? [{ func, given: types }] : [],
+    );
   });
 }
 
 export function propertyOf(object: ExprOf<'obj'>, name: string): Expr | undefined {
   for (const prop of object.props) if (prop.k === 'prop' && prop.n === name) return prop.v;
   return undefined;
+}
+
+function readsName(fn: FunctionFact, name: string): boolean {
+  let found = false;
+  eachExprIn(fn, e => {
+    found ||= e.k === 'mem' && e.n === name;
+  });
+  return found;
 }
 
 function lastName(f: Expr): string {

@@ -19,7 +19,7 @@ import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
 import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
-import { everything, type Origin } from './taint.ts';
+import { CLEAN, everything, type Origin } from './taint.ts';
 import { taughtFlow } from './taught.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
 
@@ -205,6 +205,7 @@ function walkFunction(
     fn: func.fn,
     summary,
     state: newState(),
+    thrown: CLEAN,
     open: true,
     exits: [],
     closures: new Map(),
@@ -217,6 +218,7 @@ function walkFunction(
   });
   walkBody(walk, func.fn.body);
   finishClosures(walk);
+  summary.thrown = walk.thrown;
   summary.throws = !walk.open && walk.exits.length === 0 && !func.fn.generator;
   if (walk.open) walk.exits.push({ proved: walk.state.proved, says: false });
   summary.whenTrue = common(walk.exits.filter(exit => exit.says !== false));

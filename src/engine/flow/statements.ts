@@ -5,7 +5,7 @@ import { AS_TEXT, EVERYTHING } from './kinds.ts';
 import { loopSinks } from './loop-sinks.ts';
 import { assume, proofsOf } from './narrow.ts';
 import { fork, merge, type Proof, prove, type State } from './state.ts';
-import { ANY, addSteps, asText, everything, isClean, join, mapOrigins, read } from './taint.ts';
+import { ANY, addSteps, asText, CLEAN, everything, isClean, join, mapOrigins, quotedIn, read } from './taint.ts';
 import { evidence, type Walk } from './walk.ts';
 
 /** Walks statements in order; `walk.open` tells whether control gets behind them. */
@@ -31,7 +31,7 @@ function walkStmt(walk: Walk, stmt: Stmt): void {
       giveBack(walk, stmt);
       return;
     case 'throw':
-      flowOf(walk, stmt.e);
+      walk.thrown = join(walk.thrown, quotedIn(flowOf(walk, stmt.e), 'thrown'));
       walk.open = false;
       return;
     case 'if':
@@ -169,12 +169,17 @@ function sizeOf({ vars }: State): number {
 function attempt(walk: Walk, stmt: Stmt & { k: 'try' }): void {
   const start = walk.state;
   walk.state = fork(start);
+  const outer = walk.thrown;
+  if (stmt.handler) walk.thrown = CLEAN;
   walkBody(walk, stmt.body);
+  const told = walk.thrown;
+  if (stmt.handler) walk.thrown = outer;
   const done = walk.open ? walk.state : undefined;
   let caught: State | undefined;
   if (stmt.handler) {
     walk.open = true;
     walk.state = merge(fork(start), walk.state);
+    if (stmt.param) bind(walk, stmt.param, told);
     walkBody(walk, stmt.handler);
     caught = walk.open ? walk.state : undefined;
   }

@@ -48,6 +48,8 @@ export type Guards = ReadonlyMap<string, { readonly origin: Origin; readonly mas
 /** What a function does with what it is given. */
 export interface Summary {
   returns: Taint;
+  /** What its exceptions tell. */
+  thrown: Taint;
   readonly hits: Map<string, Hit>;
   readonly writes: Write[];
   readonly calls: CalledBack[];
@@ -66,6 +68,7 @@ const HIT_LIMIT = 80;
 export function emptySummary(): Summary {
   return {
     returns: { own: [], fields: undefined },
+    thrown: { own: [], fields: undefined },
     hits: new Map(),
     writes: [],
     calls: [],

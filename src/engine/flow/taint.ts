@@ -38,6 +38,8 @@ export interface Origin {
   readonly json?: true;
   /** Not the value itself, but what an object of ours holds under that name. */
   readonly picked?: true;
+  /** In the text of an exception: written into it, or given to a function nobody can see, which may quote it. */
+  readonly quoted?: 'thrown' | 'maybe';
   /** Known text in front of it, `HOLE` where something unknown stands. */
   readonly before: string;
   readonly mask: Mask;
@@ -177,6 +179,7 @@ export function pickedBy(origins: readonly Origin[], mask: Mask): readonly Origi
 
 function step(origin: Origin, name: string): readonly Origin[] {
   if (origin.picked) return [];
+  if (origin.quoted && (name === 'message' || name === 'stack')) return [origin];
   if (name === PARSED) {
     const { parsed: _parsed, ...rest } = origin;
     // What a check proved of the text says nothing of the object it stands for.
@@ -260,13 +263,22 @@ export function mapOrigins(taint: Taint, change: (origin: Origin) => Origin | un
   return { own: taint.own.flatMap(origin => change(origin) ?? []), fields };
 }
 
+/** The location of a page is its address, where it is made a text. */
+function addressOf(origin: Origin): Origin {
+  if (origin.root.k !== 'api' || origin.root.path !== 'location' || origin.path.length > 0 || !origin.at) return origin;
+  const root: Root = { k: 'source', key: 'location#href', label: 'remote', part: 'url', isChecked: false };
+  return { ...origin, id: originOf(root).id, root };
+}
+
 /** The origins as parts of a text, behind `before`. */
 export function asText(origins: readonly Origin[], before: string, mask: Mask): readonly Origin[] {
-  return origins.flatMap(origin =>
-    origin.root.k === 'api' || origin.picked
-      ? []
-      : [{ ...origin, text: true, before: joinBefore(before, origin.before), mask: origin.mask | mask }],
-  );
+  return origins
+    .flatMap(addressOf)
+    .flatMap(origin =>
+      origin.root.k === 'api' || origin.picked
+        ? []
+        : [{ ...origin, text: true, before: joinBefore(before, origin.before), mask: origin.mask | mask }],
+    );
 }
 
 export function joinBefore(outer: string, inner: string): string {
@@ -293,4 +305,10 @@ export function addSteps(steps: readonly Evidence[], more: readonly Evidence[]):
     if (out.length < STEP_LIMIT) out.push(one);
   }
   return out;
+}
+
+/** What an exception tells of values that were written into it, or given to who threw it. */
+export function quotedIn(taint: Taint, quoted: 'thrown' | 'maybe'): Taint {
+  const own = asText(everything(taint), '', 0).map(origin => ({ ...origin, quoted: origin.quoted ?? quoted }));
+  return own.length > 0 ? { own, fields: undefined } : CLEAN;
 }

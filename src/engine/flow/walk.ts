@@ -37,6 +37,8 @@ export interface Walk {
   readonly fn: FunctionFact;
   readonly summary: Summary;
   state: State;
+  /** What exceptions tell that were not caught so far. */
+  thrown: Taint;
   /** Whether control gets here. */
   open: boolean;
   readonly exits: Exit[];

@@ -20,5 +20,7 @@ export const browser = defineAdapter({
     'document#documentURI': 'url',
     'document#referrer': 'url',
     'window#name': 'url',
+    // Any page that opened this one, or is shown in it, sends messages.
+    'page.Message#data': 'raw',
   },
 });

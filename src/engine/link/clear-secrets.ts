@@ -23,7 +23,7 @@ export interface ClearSecret {
 
 const DEPTH = 5;
 /** Calls that only bring a value into the form of a text. */
-const FORMS = /^(?:stringify|inspect|String|format|toString|trim|concat|join)$/;
+const FORMS = /^(?:stringify|inspect|String|format|toString|valueOf|trim|concat|join|btoa)$/;
 const SIGN_IN =
   /(?:^|[/_-])(?:login|signin|sign-in|signup|sign-up|register|password|passwd|token|auth|session)s?(?:$|[/_-])/i;
 
@@ -78,6 +78,11 @@ export function passwordCookies(model: Model): ClearSecret[] {
     // What a function made of it is not the password any more.
     return isNamed && value && given?.k === 'mem' ? [{ name: `\`${name.v}\``, span: value.span, nested: false }] : [];
   });
+}
+
+/** A secret in a value that is kept somewhere. */
+export function secretIn(model: Model, env: Env, e: Expr): ClearSecret | undefined {
+  return find(model, env, e, false, 0);
 }
 
 type Found = ClearSecret;
@@ -140,9 +145,15 @@ function ofCall(
   isSecret: (name: string) => boolean,
 ): Found | undefined {
   const name = e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '';
+  if (name === 'replace' && e.f.k === 'mem' && !covers(e.a[0])) return next(e.f.o);
   if (FORMS.test(name)) return first(e.a, next) ?? (e.f.k === 'mem' ? next(e.f.o) : undefined);
   const words = wordsOf(name);
   return words[0] === 'get' && words.length > 1 && isSecret(words.slice(1).join('_')) ? hit(`${name}()`) : undefined;
+}
+
+/** A pattern that leaves nothing: any character, or letters and digits. */
+function covers(pattern: Expr | undefined): boolean {
+  return pattern?.k !== 'regex' || /(?<!\\)\.|\\[wWsSdD]|\[/.test(pattern.v);
 }
 
 /** A value that is handed on, not one that was worked out, written down or covered. */

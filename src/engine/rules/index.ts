@@ -61,6 +61,7 @@ import { blockingInHandler } from './performance/blocking-in-handler.ts';
 import { clientPerRequest } from './performance/client-per-request.ts';
 import { queryInLoop } from './performance/query-in-loop.ts';
 import { asyncErrorUnforwarded } from './reliability/async-error-unforwarded.ts';
+import { throwInCallback } from './reliability/throw-in-callback.ts';
 import type { AnyRule } from './rule.ts';
 import { authRateLimit } from './security/auth-rate-limit.ts';
 import { clientSuppliedIdentity } from './security/client-supplied-identity.ts';
@@ -72,6 +73,7 @@ import { csrfMissing } from './security/csrf-missing.ts';
 import { dynamicMethodCall } from './security/dynamic-method-call.ts';
 import { errorDetailLeak } from './security/error-detail-leak.ts';
 import { guardOrder } from './security/guard-order.ts';
+import { guardPathCase } from './security/guard-path-case.ts';
 import { guardScopeGap } from './security/guard-scope-gap.ts';
 import { halfAnchoredPattern } from './security/half-anchored-pattern.ts';
 import { hardcodedSecret } from './security/hardcoded-secret.ts';
@@ -93,6 +95,7 @@ import { objectOwnership } from './security/object-ownership.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { passwordInCookie } from './security/password-in-cookie.ts';
 import { pathTraversal } from './security/path-traversal.ts';
+import { privilegeFromRequest } from './security/privilege-from-request.ts';
 import { prototypePollution } from './security/prototype-pollution.ts';
 import { queryOperatorInjection } from './security/query-operator-injection.ts';
 import { rateLimitIneffective } from './security/rate-limit-ineffective.ts';
@@ -100,7 +103,9 @@ import { regexDos } from './security/regex-dos.ts';
 import { requestLimits } from './security/request-limits.ts';
 import { resourceExhaustion } from './security/resource-exhaustion.ts';
 import { secretInUrl } from './security/secret-in-url.ts';
+import { secretStoredInClear } from './security/secret-stored-in-clear.ts';
 import { securityHeadersOff } from './security/security-headers-off.ts';
+import { selfChosenProof } from './security/self-chosen-proof.ts';
 import { sensitiveDataLog } from './security/sensitive-data-log.ts';
 import { sensitiveFieldResponse } from './security/sensitive-field-response.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
@@ -183,6 +188,7 @@ export const rules: readonly AnyRule[] = [
   clientPerRequest,
   queryInLoop,
   asyncErrorUnforwarded,
+  throwInCallback,
   authRateLimit,
   clientSuppliedIdentity,
   codeInjection,
@@ -193,6 +199,7 @@ export const rules: readonly AnyRule[] = [
   dynamicMethodCall,
   errorDetailLeak,
   guardOrder,
+  guardPathCase,
   guardScopeGap,
   halfAnchoredPattern,
   hardcodedSecret,
@@ -214,6 +221,7 @@ export const rules: readonly AnyRule[] = [
   openRedirect,
   passwordInCookie,
   pathTraversal,
+  privilegeFromRequest,
   prototypePollution,
   queryOperatorInjection,
   rateLimitIneffective,
@@ -221,7 +229,9 @@ export const rules: readonly AnyRule[] = [
   requestLimits,
   resourceExhaustion,
   secretInUrl,
+  secretStoredInClear,
   securityHeadersOff,
+  selfChosenProof,
   sensitiveDataLog,
   sensitiveFieldResponse,
   sessionCookieFlags,

@@ -38,6 +38,8 @@ export interface Registration {
   readonly members?: true;
   /** Only for a first argument that is one of these texts. */
   readonly when?: readonly string[];
+  /** Not where the function looks at this property: who sent a message, for one. */
+  readonly unlessReads?: string;
   /** API types of the function's parameters. */
   readonly params: readonly (string | undefined)[];
 }
@@ -49,6 +51,8 @@ const onEvent = (params: readonly (string | undefined)[], ...when: readonly stri
   params,
   ...(when.length ? { when } : {}),
 });
+
+const pageMessage: Registration = { ...onEvent(['page.Message'], 'message'), unlessReads: 'origin' };
 
 /** Root values: their functions get a field's arguments. */
 const resolvers = (arg: number): Registration => ({ arg, property: 'rootValue', members: true, params: [ARGS] });
@@ -85,6 +89,9 @@ export const REGISTRATIONS: Readonly<Record<string, readonly Registration[]>> = 
   'graphql.graphql': [resolvers(0)],
   'ws.WebSocket#on': [onEvent(['ws.Message'], 'message')],
   'ws.WebSocket#addEventListener': [onEvent(['ws.MessageEvent'], 'message')],
+  addEventListener: [pageMessage],
+  'window.addEventListener': [pageMessage],
+  'self.addEventListener': [pageMessage],
   'ws.WebSocketServer#on': [onEvent(['ws.WebSocket', HTTP[0]], 'connection')],
   'socket.io.Server#on': [onEvent(['socket.io.Socket'], 'connection', 'connect')],
   'socket.io.Socket#on': [onEvent(['socket.io.Data', 'socket.io.Data', 'socket.io.Data'])],

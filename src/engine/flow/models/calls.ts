@@ -41,6 +41,7 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   ...each('', 'Number parseInt parseFloat Number.parseInt Number.parseFloat BigInt', { keeps: 'number', args: [0] }),
   ...each('Math.', 'abs ceil floor round trunc max', { keeps: 'number' }),
   String: firstText,
+  ...each('', 'Error TypeError RangeError SyntaxError', firstText),
   'String.raw': text,
   'JSON.parse': parsed,
   'JSON.stringify': firstText,

@@ -1,7 +1,7 @@
 import { callsIn } from '../../link/call-index.ts';
 import type { Model } from '../../link/model.ts';
 import { perFile } from '../../link/per-file.ts';
-import type { FileFacts } from '../../model/facts.ts';
+import type { Expr, FileFacts } from '../../model/facts.ts';
 import type { Flow } from '../flow.ts';
 
 /** Values that can still be an object where a filter takes them, and that nothing in the project cleans on the way. */
@@ -22,9 +22,20 @@ function isStructured({ project, program }: Model, { source, sink, isParsed }: F
   if (isParsed || source.part !== 'query') return true;
   const version = project.versionOf(source.span.file, 'express') ?? project.versionOf(sink.arg.file, 'express');
   // A package of its own for bodies is from the days of version 4, too.
-  const imports = program.units.get(source.span.file)?.facts.imports ?? [];
-  const isOld = version === undefined ? imports.some(one => one.module === 'body-parser') : /^\D*[34]\b/.test(version);
+  const facts = program.units.get(source.span.file)?.facts;
+  const isOld = version === undefined ? facts !== undefined && parsesApart(facts) : /^\D*[34]\b/.test(version);
   return isOld && /^(?:express|@nestjs\/common)\./.test(source.api);
+}
+
+const parsesApart = perFile(
+  ({ imports, functions: [top] }: FileFacts) =>
+    imports.some(({ module }) => module === 'body-parser') ||
+    (top !== undefined &&
+      callsIn(top).some(({ call: { f, a } }) => f.k === 'id' && f.n === 'require' && isParser(a[0]))),
+);
+
+function isParser(e: Expr | undefined): boolean {
+  return e?.k === 'str' && e.v === 'body-parser';
 }
 
 /** `mongoose.set('sanitizeFilter', true)`, anywhere. */

@@ -1,6 +1,6 @@
 import { escapeInPlace } from '../../fixes/escape-html.ts';
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type ReportOptions } from '../rule.ts';
 
 export const htmlInjection = defineRule({
   meta: {
@@ -22,7 +22,10 @@ export const htmlInjection = defineRule({
 
   check(model, report) {
     for (const reached of reaching(model, 'html', 'remote')) {
-      const { span, flow, options } = reached;
+      const { span, flow } = reached;
+      const options: ReportOptions = flow.isGuess
+        ? { ...reached.options, severity: 'info', confidence: 'medium' }
+        : reached.options;
       if (model.flows.isInPage(flow)) report(span, 'page', options);
       else report(span, 'html', { ...options, fixes: escapeInPlace(model, reached) });
     }

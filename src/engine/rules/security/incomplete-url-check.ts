@@ -22,6 +22,6 @@ export const incompleteUrlCheck = defineRule({
 
   check(model, report) {
     for (const { problem, host, passes, sent, span } of urlChecks(model))
-      report(span, problem, { data: { host, passes }, confidence: sent ? 'medium' : 'low', anchor: host });
+      report(span, problem, { data: { host, passes }, severity: sent ? 'warning' : 'info', anchor: host });
   },
 });

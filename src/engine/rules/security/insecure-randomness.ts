@@ -1,4 +1,5 @@
 import { strongRandom } from '../../fixes/strong-random.ts';
+import { biasedRandom } from '../../link/biased-random.ts';
 import { weakRandomness } from '../../link/weak-randomness.ts';
 import { defineRule } from '../rule.ts';
 
@@ -13,11 +14,15 @@ export const insecureRandomness = defineRule({
     owasp: ['A04:2025'],
     fix: 'auto',
     messages: {
+      remainder: 'The remainder of a random byte is not as random: some numbers come up more often than others.',
+      sum: 'Random bytes that are added or multiplied are not as random: numbers in the middle come up most.',
       weak: '{what} is made with {generator}, whose next numbers can be worked out from a few that were seen.',
     },
   },
 
   check(model, report) {
+    for (const { how, span } of biasedRandom(model))
+      report(span, how, { severity: 'info', confidence: 'medium', anchor: how });
     for (const { operation, name, value } of weakRandomness(model)) {
       const generator = String(operation.is['generator'] ?? 'Math.random');
       report(operation.span, 'weak', {

@@ -13,11 +13,13 @@ export const massAssignment = defineRule({
     fix: 'guide',
     sinks: ['record'],
     messages: {
+      field: '{source} chooses which field is written, and the request what is written there.',
       whole: 'All of {source} is written by `{call}`: whoever sends the request chooses the columns.',
     },
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'record', 'remote')) report(span, 'whole', options);
+    for (const { span, flow, options } of reaching(model, 'record', 'remote'))
+      report(span, flow.sink.stated ? 'field' : 'whole', options);
   },
 });

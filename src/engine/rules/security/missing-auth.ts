@@ -1,4 +1,5 @@
 import { guardLike, markPublic } from '../../fixes/route-guard.ts';
+import { emptyGuards } from '../../link/empty-guards.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import { openFields } from '../../link/graphql-open.ts';
 import { lateSteps } from '../../link/late-steps.ts';
@@ -23,6 +24,8 @@ export const missingAuth = defineRule({
     fix: 'suggest',
     messages: {
       open: '{method} {path} answers anyone: no authentication among {looked}.',
+      admin: '{method} {path} is for administrators by its path and answers anyone: no authentication among {looked}.',
+      noop: '`{name}` lets everyone pass: it does nothing but hand on.',
       none: 'No authentication was found anywhere in this service ({count} routes).',
     },
   },
@@ -32,14 +35,18 @@ export const missingAuth = defineRule({
     // What a gateway lets through is said, and judged, where it is configured.
     const endpoints = model.endpoints.filter(({ protocol }) => protocol === 'http');
     const others = new Set([...signingUp(model), ...missedByGuards(model)]);
+    for (const { name, span } of emptyGuards(model)) report(span, 'noop', { data: { name }, anchor: name });
     for (const unit of new Set(endpoints.map(endpoint => endpoint.unit))) {
       if (settings.configOf(unit).facts?.externalAuth) continue;
       const own = endpoints.filter(endpoint => endpoint.unit === unit);
       const guarded = own.filter(endpoint => endpoint.auth === 'yes');
       const open = own.filter(endpoint => isOpen(model, endpoint) && !others.has(endpoint));
       // Without any authentication in the service, one finding says it all.
-      if (guarded.length === 0) reportNone(model, own, open, report);
-      else for (const endpoint of open) reportOpen(endpoint, guarded, open.length, report);
+      if (guarded.length === 0) {
+        const named = open.filter(isAdministrative);
+        for (const endpoint of named) reportAdmin(endpoint, report);
+        if (named.length === 0) reportNone(model, own, open, report);
+      } else for (const endpoint of open) reportOpen(endpoint, guarded, open.length, report);
     }
     // What a procedure that only reads gives away is a matter of taste.
     for (const { field, guarded } of openFields(model, 'rpc'))
@@ -82,9 +89,24 @@ function reportOpen(
     data: { method, path, looked: lookedAt(endpoint) },
     severity: writes ? 'error' : 'warning',
     // Reading is open on purpose in many services; where most routes are guarded it is not.
-    confidence: writes || guarded.length > open ? 'medium' : 'low',
+    confidence: writes || guarded.length > open || isAdministrative(endpoint) ? 'medium' : 'low',
     evidence: proof(endpoint, guarded),
     fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
+    anchor: `${method} ${path}`,
+  });
+}
+
+/** A path that says who it is for. */
+function isAdministrative({ path }: Endpoint): boolean {
+  return /(?:^|\/)admin(?:istration)?(?:\/|$)/i.test(path);
+}
+
+function reportAdmin(endpoint: Endpoint, report: Report<'admin'>): void {
+  const { method, path, span, chain } = endpoint;
+  report(span, 'admin', {
+    data: { method, path, looked: lookedAt(endpoint) },
+    evidence: chain.map(link => ({ span: link.span, message: `${link.via}: ${link.why}` })),
+    fixes: [markPublic(endpoint)],
     anchor: `${method} ${path}`,
   });
 }
@@ -93,7 +115,7 @@ function reportNone(
   { project }: Model,
   own: readonly Endpoint[],
   open: readonly Endpoint[],
-  report: Report<'open' | 'none'>,
+  report: Report<'none'>,
 ): void {
   const first = open.find(endpoint => WRITES.has(endpoint.method));
   if (!first || own.some(endpoint => endpoint.auth === 'unknown')) return;

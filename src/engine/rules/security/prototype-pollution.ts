@@ -1,5 +1,7 @@
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { mergeHelpers } from '../../link/merge-helpers.ts';
+import { pathHelpers } from '../../link/path-helpers.ts';
+import type { Span } from '../../model/span.ts';
 import { defineRule } from '../rule.ts';
 
 const KINDS = ['proto', 'merge'] as const;
@@ -19,6 +21,7 @@ export const prototypePollution = defineRule({
       proto: '{source} chooses the object that is changed: `__proto__` changes all objects.',
       path: '{source} of whoever calls this function chooses the object that is changed: `__proto__` changes all objects.',
       merge: '{source} is merged on all levels by `{call}`: `__proto__` in it changes all objects.',
+      down: '`{name}` goes down by any name it is given: a `__proto__` among them changes all objects.',
       helper: '`{name}` copies every name on all levels: a `__proto__` in what it is given changes all objects.',
     },
   },
@@ -26,8 +29,16 @@ export const prototypePollution = defineRule({
   check(model, report) {
     for (const kind of KINDS)
       for (const { span, options } of reaching(model, kind, 'remote')) report(span, kind, options);
-    for (const { span, options } of reachedByUsers(model, 'proto')) report(span, 'path', options);
+    const last = new Map(reachedByUsers(model, 'proto').map(one => [placeOf(one.flow.source.span), one]));
+    for (const { span, options } of last.values()) report(span, 'path', options);
+    const told = new Set([...last.values()].map(({ span }) => placeOf(span)));
+    for (const { name, span } of pathHelpers(model))
+      if (!told.has(placeOf(span))) report(span, 'down', { data: { name }, severity: 'info', anchor: name });
     for (const { name, span } of mergeHelpers(model))
       report(span, 'helper', { data: { name }, severity: 'info', anchor: name });
   },
 });
+
+function placeOf({ file, start }: Span): string {
+  return `${file}:${start}`;
+}

@@ -1,0 +1,62 @@
+import { wordsOf } from '../../common/words.ts';
+import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
+import { evaluate } from './evaluate.ts';
+import type { Model } from './model.ts';
+import { expressionsWhere } from './per-file.ts';
+import { requestOrigin } from './request-value.ts';
+import { type Env, spanIn } from './values.ts';
+
+/** A comparison whose two sides the same sender writes, in different places of one request. */
+export interface SelfProof {
+  readonly left: string;
+  readonly right: string;
+  readonly span: Span;
+}
+
+const CHOSEN = new Set(['query', 'params', 'body', 'cookies', 'headers', 'url']);
+/** A cookie that another site cannot read is compared on purpose with what the page sends back. */
+const DOUBLE = new Set('csrf xsrf state nonce token origin host referer etag match since version'.split(' '));
+
+/** Comparisons of a cookie with another part of the request: both are what the sender says. */
+export function selfProofs(model: Model): SelfProof[] {
+  const out: SelfProof[] = [];
+  for (const unit of model.program.units.values()) {
+    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+    for (const { fn, e } of comparisonsIn(unit.facts)) {
+      const { l, r } = e as ExprOf<'bin'>;
+      const env = model.program.staticEnv(unit, fn);
+      const [left, right] = [partOf(model, env, l), partOf(model, env, r)];
+      if (!left || !right || left === right || (left !== 'cookies' && right !== 'cookies')) continue;
+      out.push({ left: textOf(l), right: textOf(r), span: spanIn(env, e.p) });
+    }
+  }
+  return out;
+}
+
+const comparisonsIn = expressionsWhere(
+  ['bin'],
+  e => e.k === 'bin' && /^[!=]==?$/.test(e.op) && isRead(e.l) && isRead(e.r) && !isDouble(e.l) && !isDouble(e.r),
+);
+
+function isRead(e: Expr): boolean {
+  return e.k === 'mem' || e.k === 'id' || (e.k === 'idx' && e.i.k === 'str');
+}
+
+function isDouble(e: Expr): boolean {
+  const name = e.k === 'mem' || e.k === 'id' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : '';
+  return wordsOf(name).some(word => DOUBLE.has(word));
+}
+
+function partOf({ program }: Model, env: Env, e: Expr): string | undefined {
+  const value = evaluate(program, env, e);
+  const origin = requestOrigin(program, value);
+  if (!origin || !CHOSEN.has(origin.part) || (value.k === 'api' && /signedCookies/.test(value.path))) return undefined;
+  return origin.part;
+}
+
+function textOf(e: Expr): string {
+  if (e.k === 'mem') return `${textOf(e.o)}.${e.n}`;
+  if (e.k === 'idx') return `${textOf(e.o)}[${e.i.k === 'str' ? `'${e.i.v}'` : '…'}]`;
+  return e.k === 'id' ? e.n : e.k === 'as' ? textOf(e.e) : '…';
+}
