@@ -95,7 +95,7 @@ function isOfQuery([first]: readonly string[]): boolean {
 
 /** How a statement begins that something has to run. */
 const STATEMENT =
-  /^[\s(]*(?:(?:--|\/\*)[^\n]*\n\s*)?(?:select\s(?:.|\n)*\sfrom\s|insert\s+into\s|update\s(?:.|\n)*\sset\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+table\s|copy\s|with\s)/i;
+  /^[\s(]*(?:(?:--|\/\*)[^\n]*\n\s*)?(?:select\s(?:.|\n)*\sfrom\s|insert\s+into\s|update\s(?:.|\n)*\sset\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+table\s|copy\s|with\s|set\s+(?:local\s+|session\s+)?search_path\s)/i;
 
 /** Another website cannot make a browser send what it wants there. */
 const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
@@ -188,6 +188,8 @@ function isHarmful(
       );
     case 'header':
       return stated ? before === '' : before === HOLE || !before.endsWith('-');
+    case 'format':
+      return before === '';
     case 'host':
       return (
         root.k === 'source' &&

@@ -57,6 +57,8 @@ export const SINK_KINDS = [
   'loop',
   /** The name of a header of an answer, or its content type. */
   'header',
+  /** A text that says how others are written into it. */
+  'format',
   /** The host of a link that is handed on to people. */
   'host',
 ] as const;
@@ -70,6 +72,7 @@ const SHARED: Readonly<Partial<Record<SinkKind, SinkKind>>> = {
   list: 'locals',
   loop: 'size',
   header: 'xml',
+  format: 'log',
   host: 'redirect',
 };
 

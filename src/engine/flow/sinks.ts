@@ -56,7 +56,8 @@ function numbersOf({ own }: Taint): Taint {
 }
 
 function applies(walk: Walk, e: ExprOf<'call'>, path: string, sink: CallSink): boolean {
-  const { shell, switched, unless, below, kind, first } = sink;
+  const { shell, switched, unless, below, kind, first, filled } = sink;
+  if (filled && e.a.length < 2) return false;
   if (first && !first.test((e.a[0] && stringOf(evaluate(walk.program, walk.env, e.a[0]))) ?? '')) return false;
   if (shell && !startsShell(walk, e)) return false;
   if (switched && !switched.some(name => states(e, name, true))) return false;

@@ -79,6 +79,7 @@ export const express = defineAdapter({
     'express.Request#header': 'headers',
     'express.Request#get': 'headers',
     // Express 4: a route parameter, a field of the body or of the query.
+    'express.Request#param': 'params',
     'express.Request#param()': 'query',
     'express.Request#cookies': 'cookies',
     'express.Request#signedCookies': 'cookies',

@@ -1,5 +1,6 @@
-import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
+import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
@@ -22,7 +23,7 @@ export function biasedRandom(model: Model): BiasedRandom[] {
     for (const { fn, e } of calculationsIn(unit.facts)) {
       const { op, l, r } = e as ExprOf<'bin'>;
       const env = model.program.staticEnv(unit, fn);
-      if (!isByte(model, env, l)) continue;
+      if (!isByte(model, env, l) || isLimited(fn, l)) continue;
       if (op === '+' || op === '*' ? isByte(model, env, r) : isUneven(model, env, op, r))
         out.push({ how: op === '+' || op === '*' ? 'sum' : 'remainder', span: spanIn(env, e.p) });
     }
@@ -35,6 +36,22 @@ const calculationsIn = expressionsWhere(['bin'], e => e.k === 'bin' && /^[-%/+*]
 function mayBeByte(e: Expr): boolean {
   if (e.k === 'as') return mayBeByte(e.e);
   return e.k === 'idx' || e.k === 'id' || (e.k === 'call' && e.f.k === 'mem' && /^readU?Int8$/.test(e.f.n));
+}
+
+/** The byte is compared with a limit: those above it are left out. */
+function isLimited(fn: FunctionFact, byte: Expr): boolean {
+  let found = false;
+  eachExprIn(fn, e => {
+    if (e.k === 'bin' && /^[<>]=?$/.test(e.op)) found ||= isSame(e.l, byte) || isSame(e.r, byte);
+  });
+  return found;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a.k === 'as') return isSame(a.e, b);
+  if (b.k === 'as') return isSame(a, b.e);
+  if (a.k === 'id' && b.k === 'id') return a.n === b.n;
+  return a.k === 'idx' && b.k === 'idx' && isSame(a.o, b.o) && isSame(a.i, b.i);
 }
 
 /** An element of random bytes. */

@@ -25,9 +25,9 @@ export function casedPaths(model: Model): CasedPath[] {
       if (!isJudged(entry.span.file) || (entry.k === 'use' && entry.stage)) continue;
       const pattern = entry.path && regexOf(entry.path);
       if (!pattern || pattern.flags.includes('i') || !hasCase(pattern.source)) continue;
-      const steps =
-        entry.k === 'use' ? entry.handlers : entry.methods[0] === 'ALL' ? entry.handlers : entry.handlers.slice(0, -1);
-      const goesOn = steps.some(step => isStep(program, step)) || entry.handlers.some(callsNext);
+      // Before a handler that answers, a step belongs to this route alone.
+      const isForAll = entry.k === 'use' || entry.methods[0] === 'ALL';
+      const goesOn = (isForAll && entry.handlers.some(step => isStep(program, step))) || entry.handlers.some(callsNext);
       if (goesOn && !told.has(`${entry.span.file}:${entry.span.start}`))
         out.push({ pattern: pattern.source, span: entry.span });
     }

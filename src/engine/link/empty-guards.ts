@@ -13,10 +13,10 @@ const GUARD =
   /^(?:auth|authenticate|authenticated|authorize|isAuthenticated|isLoggedIn|isAdmin|requireAuth|requireAdmin|requireLogin|requireUser|ensureAuth(?:enticated)?|ensureAdmin|ensureLoggedIn|verifyToken|checkAuth|protect|authMiddleware|authGuard)$/i;
 
 /** Steps before handlers whose only statement calls what comes next. */
-export function emptyGuards({ endpoints, isJudged }: Model): EmptyGuard[] {
+export function emptyGuards({ program, isJudged }: Model): EmptyGuard[] {
   const out = new Map<FunctionFact, EmptyGuard>();
-  for (const { chain } of endpoints)
-    for (const { value } of chain) {
+  for (const { entries } of program.routers)
+    for (const value of entries.flatMap(({ handlers }) => handlers)) {
       if (value.k !== 'func' || !isJudged(value.file) || !GUARD.test(value.fn.name) || !isEmpty(value.fn)) continue;
       const [start, end] = value.fn.np ?? value.fn.p;
       out.set(value.fn, { name: value.fn.name, span: { file: value.file, start, end } });

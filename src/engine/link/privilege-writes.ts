@@ -4,10 +4,11 @@ import type { Span } from '../model/span.ts';
 import { callsIn } from './call-index.ts';
 import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
+import { classify } from './guards.ts';
 import { definition } from './literals.ts';
 import type { Model } from './model.ts';
 import { requestOrigin } from './request-value.ts';
-import { alternatives, type Env, spanIn } from './values.ts';
+import { alternatives, type Env, type FuncValue, spanIn } from './values.ts';
 
 /** What somebody may do, written as the request says, by a handler that asks nobody whether it may. */
 export interface PrivilegeWrite {
@@ -29,11 +30,11 @@ const ASKS = new Set(
 export function privilegeWrites(model: Model): PrivilegeWrite[] {
   const out: PrivilegeWrite[] = [];
   const seen = new Set<FunctionFact>();
-  for (const { handler, chain } of model.endpoints) {
-    if (!handler || seen.has(handler.fn) || !model.isJudged(handler.file)) continue;
+  for (const { handler, roles } of handlersOf(model)) {
+    if (seen.has(handler.fn) || !model.isJudged(handler.file)) continue;
     seen.add(handler.fn);
     // Whoever gets there may do more than others, or nobody can say.
-    if (chain.some(({ roles }) => roles.includes('authorizes') || roles.includes('unknown'))) continue;
+    if (roles.includes('authorizes') || roles.includes('unknown')) continue;
     const unit = model.program.units.get(handler.file);
     if (!unit || asks(model, unit.env, handler.fn)) continue;
     const env = model.program.staticEnv(unit, handler.fn);
@@ -41,6 +42,27 @@ export function privilegeWrites(model: Model): PrivilegeWrite[] {
       const found = writeIn(model, env, e);
       if (found) out.push(found);
     });
+  }
+  return out;
+}
+
+/** Handlers with the roles of the steps before them; routes that another one hides are taken as they are registered. */
+function handlersOf({
+  endpoints,
+  program,
+}: Model): { readonly handler: FuncValue; readonly roles: readonly string[] }[] {
+  const out: { readonly handler: FuncValue; readonly roles: readonly string[] }[] = [];
+  for (const { handler, chain } of endpoints)
+    if (handler) out.push({ handler, roles: chain.flatMap(({ roles }) => roles) });
+  for (const { entries, protocol } of program.routers) {
+    if (protocol !== 'http') continue;
+    const shared = entries.flatMap(one => (one.k === 'use' ? one.handlers : []));
+    for (const entry of entries) {
+      const last = entry.k === 'route' ? entry.handlers.at(-1) : undefined;
+      if (last?.k !== 'func') continue;
+      const steps = [...shared, ...entry.handlers.slice(0, -1)].filter(one => one.k !== 'router');
+      out.push({ handler: last, roles: steps.flatMap(step => classify(program, step).roles) });
+    }
   }
   return out;
 }

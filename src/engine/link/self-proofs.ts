@@ -1,11 +1,12 @@
 import { wordsOf } from '../../common/words.ts';
-import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
+import { callsIn } from './call-index.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import { expressionsWhere } from './per-file.ts';
 import { requestOrigin } from './request-value.ts';
-import { type Env, spanIn } from './values.ts';
+import { type Env, type FileUnit, spanIn } from './values.ts';
 
 /** A comparison whose two sides the same sender writes, in different places of one request. */
 export interface SelfProof {
@@ -26,12 +27,30 @@ export function selfProofs(model: Model): SelfProof[] {
     for (const { fn, e } of comparisonsIn(unit.facts)) {
       const { l, r } = e as ExprOf<'bin'>;
       const env = model.program.staticEnv(unit, fn);
-      const [left, right] = [partOf(model, env, l), partOf(model, env, r)];
-      if (!left || !right || left === right || (left !== 'cookies' && right !== 'cookies')) continue;
-      out.push({ left: textOf(l), right: textOf(r), span: spanIn(env, e.p) });
+      const pair = [[l, r, env] as const, ...passedTo(model, unit, fn, l, r)].find(([a, b, at]) => {
+        const [left, right] = [partOf(model, at, a), partOf(model, at, b)];
+        return (
+          left && right && left !== right && (left === 'cookies' || right === 'cookies') && !isDouble(a) && !isDouble(b)
+        );
+      });
+      if (pair) out.push({ left: textOf(pair[0]), right: textOf(pair[1]), span: spanIn(env, e.p) });
     }
   }
   return out;
+}
+
+/** What a file's own calls pass, where two parameters are compared. */
+function passedTo(model: Model, unit: FileUnit, fn: FunctionFact, l: Expr, r: Expr): (readonly [Expr, Expr, Env])[] {
+  if (l.k !== 'id' || r.k !== 'id' || !fn.name || l.s !== fn.id || r.s !== fn.id) return [];
+  const [a, b] = [l, r].map(one => fn.params.findIndex(({ pat }) => pat.k === 'pid' && pat.n === one.n));
+  if (a === undefined || b === undefined || a < 0 || b < 0) return [];
+  return unit.facts.functions.flatMap(outer =>
+    callsIn(outer).flatMap(({ call }) => {
+      const [first, second] = [call.a[a], call.a[b]];
+      if (call.f.k !== 'id' || call.f.n !== fn.name || !first || !second) return [];
+      return [[first, second, model.program.staticEnv(unit, outer)] as const];
+    }),
+  );
 }
 
 const comparisonsIn = expressionsWhere(

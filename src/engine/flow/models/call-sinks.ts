@@ -2,7 +2,7 @@ import { CODE, COMMANDS } from './command-sinks.ts';
 import { INFLATE, MERGES, SIZES, XML } from './data-sinks.ts';
 import { PATHS } from './file-sinks.ts';
 import { pages, URLS } from './network-sinks.ts';
-import { HEADERS, HTML, LOG } from './output-sinks.ts';
+import { FORMATS, HEADERS, HTML, LOG } from './output-sinks.ts';
 import { GRAPHQL, LDAP, QUERIES, XPATH } from './query-sinks.ts';
 import type { CallSink } from './sink-table.ts';
 
@@ -26,4 +26,5 @@ export const CALL_SINKS: Readonly<Record<string, readonly CallSink[]>> = {
   ...HTML,
   ...HEADERS,
   ...LOG,
+  ...FORMATS,
 };

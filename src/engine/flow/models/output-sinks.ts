@@ -33,3 +33,8 @@ export const HTML: Readonly<Table> = {
 const LOGS = 'log info warn error debug trace';
 const log: CallSink = { kind: 'log', arg: ALL };
 export const LOG: Readonly<Table> = { ...each('console.', `${LOGS} dir`, log) };
+
+export const FORMATS: Readonly<Table> = packages(
+  'node:util.format sprintf-js.sprintf sprintf-js.vsprintf printf util-format format.format',
+  { kind: 'format', arg: 0, filled: true },
+);

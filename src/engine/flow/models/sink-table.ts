@@ -15,6 +15,8 @@ export interface CallSink {
   readonly switched?: readonly string[];
   /** Not where the call's options state one of these. */
   readonly unless?: readonly string[];
+  /** Only with further arguments behind the first. */
+  readonly filled?: true;
   /** Only numbers. */
   readonly numeric?: true;
   /** Only in versions below this one of the package. */
