@@ -27,7 +27,7 @@ export interface Flow {
   readonly before: string;
   /** Source, every place the value passes, and sink. */
   readonly steps: readonly Evidence[];
-  /** It may be quoted by an exception of a function that cannot be seen. */
+  /** It gets there in the text of an exception, if at all. */
   readonly isGuess: boolean;
   /** Something before the function checks this part of the request, in a way that was not looked into. */
   readonly isChecked: boolean;
@@ -52,7 +52,7 @@ export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
     isParsed: origin.json === true,
     before: origin.before,
     steps: [first, ...origin.steps, last],
-    isGuess: origin.quoted === 'maybe',
+    isGuess: origin.quoted !== undefined,
     isChecked: root.isChecked,
     ended,
   };

@@ -126,7 +126,7 @@ function judge(text: string, receiver: Expr, how: 'anywhere' | 'prefix' | 'suffi
   const match = ADDRESS.exec(text);
   if (!match) return undefined;
   const [, scheme = '', host = '', port, path] = match;
-  if (!scheme && !isAddress(receiver) && !mayBeAddress(receiver, host)) return undefined;
+  if (!scheme && !isAddress(receiver)) return undefined;
   const bare = host.replace(/^\./, '');
   if (how === 'anywhere') return { problem: how, host: text, passes: `https://evil.example/?${bare}`, sent };
   if (how === 'prefix')
@@ -134,14 +134,6 @@ function judge(text: string, receiver: Expr, how: 'anywhere' | 'prefix' | 'suffi
       ? undefined
       : { problem: how, host: text, passes: `${scheme || ''}${bare}.evil.example`, sent };
   return host.startsWith('.') || scheme ? undefined : { problem: how, host: text, passes: `evil${bare}`, sent };
-}
-
-/** A host that is nothing else, looked for in something that is no list by its name. */
-function mayBeAddress(receiver: Expr, host: string): boolean {
-  const name = nameOf(receiver);
-  return (
-    /\.(?:com|net|org)$/i.test(host) && name !== '' && !/s$|list|set|all|array|include|exclude|file|path/i.test(name)
-  );
 }
 
 /** Patterns that begin with a scheme: no start, no end of the host, or a dot that stands for anything. */
