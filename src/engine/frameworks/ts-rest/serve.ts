@@ -1,6 +1,7 @@
 import { pathText } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouterObject } from '../../link/router.ts';
+import { spanAt } from '../../link/spans.ts';
 import type { CallSite, Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import { nextPathOf } from '../next/files.ts';
@@ -101,5 +102,5 @@ function propOf(options: Value | undefined, name: string): Value | undefined {
 }
 
 function spanOf(handler: Value): Span | undefined {
-  return handler.k === 'func' ? { file: handler.file, start: handler.fn.np[0], end: handler.fn.np[1] } : undefined;
+  return handler.k === 'func' ? spanAt(handler.file, handler.fn.np) : undefined;
 }
