@@ -79,24 +79,35 @@ function visitExpr(
   chain: readonly ChainedCall[],
   end: Operation['use'],
 ): void {
-  if (e.k === 'call') out.push({ call: e, use, loop, chain, end });
-  eachChild(e, child => {
-    const childIs = useIn(e, child, use);
-    if (e.k === 'call' && child === e.f && child.k === 'mem')
-      visitExpr(child, childIs, loop, out, [{ name: child.n, call: e }, ...chain], end);
-    else if (e.k === 'mem' || e.k === 'as') visitExpr(child, childIs, loop, out, chain, end);
-    else visitExpr(child, childIs, loop, out, NO_CHAIN, childIs);
-  });
+  // What is called and what it is called on, in a loop: a fluent chain may be longer than the stack is deep.
+  let later: (readonly Expr[])[] | undefined;
+  let at = e;
+  while (at.k === 'call' || at.k === 'mem') {
+    if (at.k === 'call') {
+      out.push({ call: at, use, loop, chain, end });
+      later ??= [];
+      later.push(at.a);
+      if (at.f.k !== 'mem') end = 'chained';
+      chain = at.f.k === 'mem' ? [{ name: at.f.n, call: at }, ...chain] : NO_CHAIN;
+    }
+    at = at.k === 'call' ? at.f : at.o;
+    use = 'chained';
+  }
+  if (at.k === 'as') visitExpr(at.e, use, loop, out, chain, end);
+  else {
+    const inner = useIn(at, use);
+    eachChild(at, child => visitExpr(child, inner, loop, out, NO_CHAIN, inner));
+  }
+  for (const args of later?.reverse() ?? [])
+    for (const arg of args) visitExpr(arg, 'argument', loop, out, NO_CHAIN, 'argument');
 }
 
 const NO_CHAIN: readonly ChainedCall[] = [];
 
-/** How `e` uses its operand `child`, when `e` itself is used like `use`. */
-function useIn(e: Expr, child: Expr, use: Operation['use']): Operation['use'] {
+/** How `e` uses its operands, when `e` itself is used like `use`. */
+function useIn(e: Expr, use: Operation['use']): Operation['use'] {
   if (e.k === 'await') return 'awaited';
-  if (e.k === 'call') return child === e.f ? 'chained' : 'argument';
-  if (e.k === 'mem') return 'chained';
-  if (e.k === 'as' || e.k === 'cond' || e.k === 'seq' || e.k === 'log') return use;
+  if (e.k === 'cond' || e.k === 'seq' || e.k === 'log') return use;
   if (e.k === 'un') return e.op === 'void' ? 'voided' : 'argument';
   return e.k === 'assign' ? 'assigned' : 'argument';
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../model/span.ts';
 import { mayRefuse } from './access-checks.ts';
-import { type ChainLink, type Endpoint, isCalledByName, type Verdict } from './endpoint.ts';
+import { type ChainLink, type Endpoint, isCalledByName } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
 import { behindMounts, JUDGED_BY_FIELD } from './mount-guards.ts';
@@ -17,6 +17,7 @@ import { keptUntilDropped } from './slices.ts';
 import { spanAt } from './spans.ts';
 import { isTaught } from './taught.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
+import { validationVerdict, verdict } from './verdicts.ts';
 import { layersOf } from './wrappers.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
@@ -376,23 +377,6 @@ function ofWrapper(program: Program, value: Value): Classification {
   const path = value.k === 'api' ? program.adapters.canonical(value.path) : '';
   if (program.adapters.middleware(path)) return classify(program, value);
   return { roles: ['unknown'], why: `${path} is not known`, evidence: [] };
-}
-
-function verdict(chain: readonly ChainLink[], role: ChainLink['roles'][number], partial: string | undefined): Verdict {
-  const proves = (link: ChainLink): boolean =>
-    link.roles.includes(role) || (role === 'authenticates' && link.roles.includes('verifies-signature'));
-  if (chain.some(link => proves(link) && !link.roles.includes('unknown'))) return 'yes';
-  return partial || chain.some(link => isDoubtful(link, role)) ? 'unknown' : 'no';
-}
-
-/** A limiter that may not run leaves nothing open but the rate. */
-function isDoubtful({ roles }: ChainLink, role: ChainLink['roles'][number]): boolean {
-  return roles.includes('unknown') && (role === 'limits-rate' || !roles.includes('limits-rate') || roles.length > 2);
-}
-
-function validationVerdict(chain: readonly ChainLink[], partial: string | undefined): Verdict {
-  if (chain.some(link => link.roles.some(role => role.startsWith('validates')))) return 'yes';
-  return partial || chain.some(link => isDoubtful(link, 'validates-body')) ? 'unknown' : 'no';
 }
 
 function valueSpan(value: Value): Span | undefined {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/finding.ts';
+import { comparePlaces } from '../model/span.ts';
 import { callerChecks, guardsOf } from './caller-checks.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Model } from './model.ts';
@@ -85,9 +86,9 @@ function isOpenToAllSignedIn({ auth, authorization, isPublic, partial, path }: E
   );
 }
 
-/** Queries that tie a record to whoever is calling. */
+/** Queries that tie a record to whoever is calling, in the order of places: which one is shown must not depend on files. */
 function siblingsOf(model: Model, uses: readonly Use[]): Sibling[] {
-  return uses.flatMap(({ operation, where, written }) =>
+  const found = uses.flatMap(({ operation, where, written }) =>
     [...where, ...written].flatMap(column => {
       if (!OWNER.test(column.name)) return [];
       const caller = originsOf(model, column.value).find(one => one.k === 'caller');
@@ -96,6 +97,7 @@ function siblingsOf(model: Model, uses: readonly Use[]): Sibling[] {
       return [{ operation, column: column.name, caller, guards }];
     }),
   );
+  return found.sort(({ operation: a }, { operation: b }) => comparePlaces(a.span, b.span));
 }
 
 interface Ways {

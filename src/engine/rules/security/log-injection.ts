@@ -11,7 +11,7 @@ export const logInjection = defineRule({
     cwe: [117, 134],
     owasp: ['A09:2025'],
     fix: 'guide',
-    sinks: ['log'],
+    sinks: ['log', 'format'],
     messages: {
       format: '{source} says how `{call}` writes the other values: what was meant for one place shows up in another.',
       line: '{source} gets into the log with its line breaks, which makes entries of its own.',
