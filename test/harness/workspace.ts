@@ -1,11 +1,27 @@
+import { configLookup } from '../../src/engine/config/lookup.ts';
 import { type Analysis, type AnalysisInput, analyse } from '../../src/engine/engine.ts';
 import { type Facts, factsOf } from '../../src/engine/facts-of.ts';
 import { examine, overlay } from '../../src/engine/fixes/exam.ts';
 import type { Finding } from '../../src/engine/model/finding.ts';
 import type { Change } from '../../src/engine/model/span.ts';
+import { rules } from '../../src/engine/rules/index.ts';
 
 /** Texts by workspace-relative path, run through the whole engine. */
 export type Texts = ReadonlyMap<string, string>;
+
+/** Settings that switch on what is off by default, so that every rule is tried on everything. */
+const ALL_RULES = configLookup(
+  new Map([
+    [
+      '',
+      {
+        rules: Object.fromEntries(
+          rules.flatMap(({ meta }) => (meta.defaultOn === false ? [[meta.id, meta.severity]] : [])),
+        ),
+      },
+    ],
+  ]),
+);
 
 export function analyseTexts(texts: Texts, options: Partial<AnalysisInput> = {}): Analysis {
   const facts = new Map<string, Facts>();
@@ -13,7 +29,7 @@ export function analyseTexts(texts: Texts, options: Partial<AnalysisInput> = {})
     const one = factsOf(path, texts.get(path)!);
     if (one) facts.set(path, one);
   }
-  return analyse({ facts, textOf: file => texts.get(file), ...options });
+  return analyse({ facts, textOf: file => texts.get(file), config: ALL_RULES, ...options });
 }
 
 /** The first fix of a finding that yields a change; fails the exam with reasons, or gives the texts after it. */

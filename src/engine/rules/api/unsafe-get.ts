@@ -11,6 +11,7 @@ export const unsafeGet = defineRule({
     cwe: [650, 352],
     owasp: ['A01:2025'],
     fix: 'guide',
+    defaultOn: false,
     messages: {
       changes: '{method} {path} changes data by `{call}`: links, previews and retries do so too.',
     },

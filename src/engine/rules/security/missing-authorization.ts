@@ -11,6 +11,7 @@ export const missingAuthorization = defineRule({
     cwe: [862, 863, 285],
     owasp: ['A01:2025', 'API5:2023'],
     fix: 'guide',
+    defaultOn: false,
     messages: {
       everybody:
         '{route} says `{segment}` and is open to whoever is signed in: nothing on its way asks for a role, as this service does elsewhere.',
