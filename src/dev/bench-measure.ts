@@ -64,9 +64,9 @@ async function typeEverywhere(): Promise<number[]> {
     const body = /(?:=>|\))\s*\{\r?\n/.exec(text);
     if (!body) continue;
     const at = body.index + body[0].length;
-    session.applyChanges([
-      { file: path, text: `${text.slice(0, at)}  const typed${edit} = ${edit};\n${text.slice(at)}` },
-    ]);
+    // In turns a variable that nobody reads, which changes the least, and a call, which may change what is reached.
+    const typed = edit % 2 === 0 ? `const typed${edit} = ${edit};` : `console.debug('typed', ${edit});`;
+    session.applyChanges([{ file: path, text: `${text.slice(0, at)}  ${typed}\n${text.slice(at)}` }]);
     const started = performance.now();
     await session.scan();
     times.push(performance.now() - started);
