@@ -1,5 +1,5 @@
 import { isUnguessableName } from '../../common/unguessable-names.ts';
-import type { Expr } from '../model/facts.ts';
+import { type Expr, MODULE } from '../model/facts.ts';
 import type { Model } from './model.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { type Destination, destinationsOf } from './value-uses.ts';
@@ -21,19 +21,19 @@ const ARGUMENTS: Readonly<Partial<Record<OperationKind, Readonly<Record<string, 
   'session-setup': { options: 'the secret of sessions' },
 };
 
-/** So many random values in one file are sample data. */
-const MADE_UP = 10;
+/** So many random values in one table of the module are sample data. */
+const MADE_UP = 6;
 
 /** One per call of the generator: several digits of one code are one defect. */
 export function weakRandomness(model: Model): WeakRandomness[] {
   const out: WeakRandomness[] = [];
   const told = new Set<string>();
   const weak = model.operations('random').filter(({ is }) => is['strength'] === 'weak');
-  const byFile = new Map<string, number>();
-  for (const { file } of weak) byFile.set(file, (byFile.get(file) ?? 0) + 1);
+  const inTable = new Map<string, number>();
+  for (const one of weak) inTable.set(tableOf(one), (inTable.get(tableOf(one)) ?? 0) + 1);
   for (const operation of weak) {
-    // A file that makes up names, cities and numbers makes up its passwords as well.
-    if ((byFile.get(operation.file) ?? 0) >= MADE_UP) continue;
+    // What makes up names, cities and numbers side by side makes up its passwords as well.
+    if ((inTable.get(tableOf(operation)) ?? 0) >= MADE_UP) continue;
     const { file, fn, site } = operation;
     const destinations = destinationsOf(site.env.unit, fn, site.call);
     const hit = destinations
@@ -46,6 +46,12 @@ export function weakRandomness(model: Model): WeakRandomness[] {
     out.push({ operation, name: hit.name, value: hit.one.value });
   }
   return out;
+}
+
+/** The statement of the module that an operation stands in. */
+function tableOf({ file, site, span }: Operation): string {
+  const own = site.env.unit.facts.functions[MODULE]?.body.find(({ p }) => p[0] <= span.start && span.end <= p[1]);
+  return `${file}:${own?.p[0] ?? 0}`;
 }
 
 function secretOf(model: Model, file: string, { k, name, call, value }: Destination): string | undefined {
