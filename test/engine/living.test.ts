@@ -82,7 +82,7 @@ function told({ model, findings, problems }: Analysis): string {
 suite('an analysis that goes on equals one from scratch', () => {
   for (const [project, runs] of [
     ['express-shop', 8],
-    ['nest-service', 8],
+    ['nest-service', 16],
     ['serverless-edge', 12],
   ] as const) {
     test(`${project} after edits inside bodies`, () => {

@@ -17,13 +17,13 @@ export function parseJson(text: string): ParsedTree {
 function toNode(node: Node, limit: number): DocumentNode {
   const start = node.offset;
   // An object or array that is cut off has no length yet.
-  const end = node.length < 0 ? limit : start + node.length;
+  const end = node.length < 0 ? limit : Math.min(start + node.length, limit);
   if (node.type === 'object') {
     const entries: MapEntry[] = [];
     for (const property of node.children ?? []) {
       const [key, value] = property.children ?? [];
       if (!key) continue;
-      const keyEnd = key.offset + key.length;
+      const keyEnd = Math.min(key.offset + key.length, limit);
       entries.push({
         key: String(key.value),
         keyStart: key.offset,
