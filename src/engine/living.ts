@@ -1,6 +1,6 @@
 import type { Facts } from './facts-of.ts';
-import { forgetFacts } from './link/fact-memo.ts';
-import { type Graft, graft } from './link/graft.ts';
+import { forgetFacts } from './link/kept/fact-memo.ts';
+import { type Graft, graft } from './link/kept/graft.ts';
 import { editModel, type Model } from './link/model.ts';
 import type { Project } from './link/project.ts';
 import type { ModelSettings } from './link/settings.ts';

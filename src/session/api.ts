@@ -1,15 +1,15 @@
-import type { Credential } from '../engine/link/route-answers.ts';
-import type { JsonSchema } from '../engine/link/schema-values.ts';
 import type { BenefitId, Evidence, Finding, FixKind, Problem, TrendId } from '../engine/model/finding.ts';
 import type { Change, Span } from '../engine/model/span.ts';
+import type { Credential } from '../engine/queries/route-answers.ts';
+import type { JsonSchema } from '../engine/queries/schema-values.ts';
 import type { Teaching } from './teach.ts';
 
 /** Plain data between a session and its surfaces. Offsets are UTF-16; surfaces turn them into lines and columns. */
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 
-export type { Credential } from '../engine/link/route-answers.ts';
-export type { JsonSchema } from '../engine/link/schema-values.ts';
+export type { Credential } from '../engine/queries/route-answers.ts';
+export type { JsonSchema } from '../engine/queries/schema-values.ts';
 export type { Teaching } from './teach.ts';
 
 export type Aspect = 'auth' | 'authorization' | 'validation' | 'rateLimit';

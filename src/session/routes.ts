@@ -1,10 +1,10 @@
-import { type Contract, contractsOf } from '../engine/link/contract.ts';
 import type { Endpoint } from '../engine/link/endpoint.ts';
-import { inputSchemas } from '../engine/link/input-schema.ts';
 import type { Model } from '../engine/link/model.ts';
 import type { Operation } from '../engine/link/operations.ts';
-import { answeredStatuses, credentialOf } from '../engine/link/route-answers.ts';
 import { stringOf, type Value } from '../engine/link/values.ts';
+import { type Contract, contractsOf } from '../engine/queries/contract.ts';
+import { inputSchemas } from '../engine/queries/input-schema.ts';
+import { answeredStatuses, credentialOf } from '../engine/queries/route-answers.ts';
 import type { RouteDescription, RouteInfo, RouteUse } from './api.ts';
 
 /** The endpoints of a model as plain data for surfaces. */

@@ -1,6 +1,6 @@
-import { containerUser } from '../engine/link/container-user.ts';
 import type { Container, Workload } from '../engine/model/artefacts/kubernetes.ts';
 import type { Evidence } from '../engine/model/finding.ts';
+import { containerUser } from '../engine/queries/container-user.ts';
 import type { EvidenceId } from '../knowledge/evidence-ids.ts';
 import type { codeEvidence } from './code-evidence.ts';
 import type { Detector } from './evidence.ts';

@@ -9,14 +9,14 @@ test('what is kept by facts is registered, so that an edit in place makes it for
   const found = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts') && !['fact-memo.ts', 'per-file.ts'].includes(basename(file)))
     .filter(file => /new Weak(?:Map|Set)<(?:File|Function|Class)Fact/.test(readFileSync(join(ENGINE, file), 'utf8')));
-  assert.deepEqual(found, [], 'use bodyMemo or headMemo of link/fact-memo.ts, or perFile');
+  assert.deepEqual(found, [], 'use bodyMemo or headMemo of link/kept/fact-memo.ts, or perFile');
 });
 
 test('what is kept by model notes what it was read from', () => {
   const found = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .filter(file => /new Weak(?:Map|Set)<Model/.test(readFileSync(join(ENGINE, file), 'utf8')));
-  assert.deepEqual(found, [], 'use perModel of link/per-model.ts');
+  assert.deepEqual(found, [], 'use perModel of link/kept/per-model.ts');
 });
 
 const ADAPTERS = join(ENGINE, 'frameworks');

@@ -41,7 +41,7 @@ suite('src/ARCHITECTURE.md', () => {
 
   test('sends readers to files that exist', () => {
     for (const [, name] of text.matchAll(/`((?:[\w-]+\/)+[\w-]+(?:\.\w+)?|[\w-]+\.ts)`/g)) {
-      const found = ['', 'src/', 'src/engine/', 'src/engine/link/'].some(base =>
+      const found = ['', 'src/', 'src/engine/', 'src/engine/link/', 'src/engine/queries/'].some(base =>
         fs.existsSync(path.join(root, base, name!)),
       );
       assert.ok(found, name);

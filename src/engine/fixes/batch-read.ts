@@ -1,9 +1,9 @@
 import { callsIn } from '../link/call-index.ts';
 import { callbackSite } from '../link/callbacks.ts';
 import { bindingsOf, eachChild, eachExpr, eachStmt, exprsOf } from '../link/env.ts';
-import { namesOf } from '../link/loops.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Expr, ExprOf, FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
+import { namesOf } from '../queries/loops.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { insertBefore } from './source-statement.ts';
 import { edit, uncast } from './source-style.ts';

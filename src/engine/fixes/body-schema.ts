@@ -1,10 +1,10 @@
-import { type BodyShape, bodyShape, type FieldShape } from '../link/body-shape.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { bindingsOf, eachExprIn } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
-import { registrationAt } from '../link/registrations.ts';
 import type { FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
 import type { Change, TextEdit } from '../model/span.ts';
+import { type BodyShape, bodyShape, type FieldShape } from '../queries/body-shape.ts';
+import { registrationAt } from '../queries/security/registrations.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { insertImport, isTaken } from './source-import.ts';
 import { mergeProperties } from './source-object.ts';

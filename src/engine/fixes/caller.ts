@@ -1,9 +1,9 @@
 import { pathTo } from '../link/declared.ts';
 import { definition } from '../link/literals.ts';
 import type { Model } from '../link/model.ts';
-import type { Sibling, UnownedRecord } from '../link/record-owners.ts';
 import type { Env } from '../link/values.ts';
 import type { Expr } from '../model/facts.ts';
+import type { Sibling, UnownedRecord } from '../queries/security/record-owners.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { mergeProperties } from './source-object.ts';
 import { edit } from './source-style.ts';

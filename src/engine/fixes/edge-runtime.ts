@@ -1,6 +1,6 @@
-import type { EdgeEntry } from '../link/edge-entries.ts';
-import { COMPAT_COMPLETE } from '../link/edge-support.ts';
 import type { TextEdit } from '../model/span.ts';
+import type { EdgeEntry } from '../queries/edge/edge-entries.ts';
+import { COMPAT_COMPLETE } from '../queries/edge/edge-support.ts';
 import type { FixContext, FixDraft } from '../rules/rule.ts';
 import { insertLinesAfter, removeLines } from './document.ts';
 import { setJson } from './document-json.ts';

@@ -1,4 +1,4 @@
-import type { TryStmt } from '../link/catches.ts';
+import type { TryStmt } from '../queries/observability/catches.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { addArgument } from './source-object.ts';
 import { edit } from './source-style.ts';

@@ -1,8 +1,8 @@
-import type { Unforwarded } from '../link/async-handlers.ts';
 import { bindingsOf, blocksOf, eachExpr, exprsOf, innerFunctions } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { FileFacts, FunctionFact, Pos, Stmt } from '../model/facts.ts';
 import type { Change, TextEdit } from '../model/span.ts';
+import type { Unforwarded } from '../queries/reliability/async-handlers.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { importFrom } from './source-export.ts';
 import { insertImport } from './source-import.ts';

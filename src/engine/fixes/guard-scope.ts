@@ -1,6 +1,6 @@
 import { callsIn } from '../link/call-index.ts';
-import { registrationAt } from '../link/registrations.ts';
 import type { Span } from '../model/span.ts';
+import { registrationAt } from '../queries/security/registrations.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { addDependency } from './package-dependency.ts';
 import { insertImport } from './source-import.ts';

@@ -1,8 +1,8 @@
-import type { TryStmt } from '../link/catches.ts';
-import { type Logger, loggerFor } from '../link/loggers.ts';
 import type { Model } from '../link/model.ts';
 import type { Expr, FunctionFact } from '../model/facts.ts';
 import type { TextEdit } from '../model/span.ts';
+import { type Logger, loggerFor } from '../queries/loggers.ts';
+import type { TryStmt } from '../queries/observability/catches.ts';
 import type { FixContext, FixDraft } from '../rules/rule.ts';
 import { insertImport } from './source-import.ts';
 import { insertBefore } from './source-statement.ts';

@@ -1,8 +1,8 @@
 import { bindingsOf, blocksOf, eachExpr } from '../link/env.ts';
 import type { Program } from '../link/program.ts';
-import { type Registration, registrationAt } from '../link/registrations.ts';
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
 import type { Span, TextEdit } from '../model/span.ts';
+import { type Registration, registrationAt } from '../queries/security/registrations.ts';
 import { aboveComments } from './source-statement.ts';
 import { beginsLine, edit, lineStart } from './source-style.ts';
 

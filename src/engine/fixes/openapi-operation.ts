@@ -1,10 +1,10 @@
 import type { Endpoint } from '../link/endpoint.ts';
-import { inputSchemas } from '../link/input-schema.ts';
 import type { Model } from '../link/model.ts';
-import { answeredStatuses } from '../link/route-answers.ts';
-import type { JsonSchema } from '../link/schema-values.ts';
-import { usualSecurity } from '../link/spec-security.ts';
 import type { OpenApiFacts } from '../model/artefacts/api.ts';
+import { usualSecurity } from '../queries/api/spec-security.ts';
+import { inputSchemas } from '../queries/input-schema.ts';
+import { answeredStatuses } from '../queries/route-answers.ts';
+import type { JsonSchema } from '../queries/schema-values.ts';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const WORDS: Readonly<Record<number, string>> = {

@@ -1,8 +1,8 @@
 import { eachExpr, eachExprIn, eachStmt } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
-import type { WeakHash } from '../link/passwords.ts';
 import type { Expr, FileFacts } from '../model/facts.ts';
+import type { WeakHash } from '../queries/security/passwords.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { type ImportResult, insertImport } from './source-import.ts';
 import { edit } from './source-style.ts';

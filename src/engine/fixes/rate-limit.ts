@@ -1,8 +1,8 @@
 import type { Endpoint } from '../link/endpoint.ts';
 import { eachStmt } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
-import { type Registration, registrationAt } from '../link/registrations.ts';
 import type { Stmt } from '../model/facts.ts';
+import { type Registration, registrationAt } from '../queries/security/registrations.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { addDependency } from './package-dependency.ts';
 import { insertImport, isTaken } from './source-import.ts';

@@ -1,5 +1,5 @@
-import type { ParsedPayload } from '../link/parsed-payloads.ts';
-import { registrationAt } from '../link/registrations.ts';
+import type { ParsedPayload } from '../queries/integration/parsed-payloads.ts';
+import { registrationAt } from '../queries/security/registrations.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { moveAbove } from './move-statement.ts';
 import { quoted } from './source-style.ts';

@@ -1,7 +1,12 @@
 import type { Endpoint } from '../link/endpoint.ts';
 import type { Model } from '../link/model.ts';
-import { type Registration, registrationAt, type WrittenGuard, writtenGuard } from '../link/registrations.ts';
 import type { Change, TextEdit } from '../model/span.ts';
+import {
+  type Registration,
+  registrationAt,
+  type WrittenGuard,
+  writtenGuard,
+} from '../queries/security/registrations.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { importFrom } from './source-export.ts';
 import { insertImport } from './source-import.ts';

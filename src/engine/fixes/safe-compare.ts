@@ -1,4 +1,4 @@
-import type { SecretComparison } from '../link/secret-comparisons.ts';
+import type { SecretComparison } from '../queries/security/secret-comparisons.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { insertImport, isTaken } from './source-import.ts';
 import { appendLines } from './source-statement.ts';

@@ -1,5 +1,5 @@
-import type { Escape } from '../link/transactions.ts';
 import type { Expr } from '../model/facts.ts';
+import type { Escape } from '../queries/data/transactions.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { replaceText } from './source-statement.ts';
 

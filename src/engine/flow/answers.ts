@@ -1,5 +1,5 @@
 import { callsIn } from '../link/call-index.ts';
-import { bodyMemo } from '../link/fact-memo.ts';
+import { bodyMemo } from '../link/kept/fact-memo.ts';
 import type { ExprOf } from '../model/facts.ts';
 import { RESPONSE_SINKS } from './models/sinks.ts';
 import { reach } from './reach.ts';

@@ -1,6 +1,6 @@
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
-import { bodyMemo } from './fact-memo.ts';
 import { goesOn, nextParam } from './guard-paths.ts';
+import { bodyMemo } from './kept/fact-memo.ts';
 
 interface Before {
   readonly body: readonly Stmt[];

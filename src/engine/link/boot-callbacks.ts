@@ -1,6 +1,6 @@
 import type { FunctionFact } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
-import { bodyMemo } from './fact-memo.ts';
+import { bodyMemo } from './kept/fact-memo.ts';
 
 const outer = bodyMemo<boolean>();
 const BOOT_CALLS = new Set([

@@ -1,10 +1,10 @@
 import type { ClassFact, Expr, ExprOf, FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
 import { blocksOf, eachChild, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
-import { bodyMemo } from './fact-memo.ts';
+import { bodyMemo } from './kept/fact-memo.ts';
+import { perFile } from './kept/per-file.ts';
 import { instanceMember } from './members.ts';
 import type { Arg, ChainedCall, Operation, OperationCall } from './operations.ts';
-import { perFile } from './per-file.ts';
 import type { Program } from './program.ts';
 import {
   type ApiValue,

@@ -1,6 +1,6 @@
 import type { ExprOf, FileFacts, FunctionFact } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
-import { perFile } from './per-file.ts';
+import { perFile } from './kept/per-file.ts';
 
 /** The call that a function is written into as an argument. */
 export interface CallbackSite {

@@ -1,5 +1,5 @@
 import type { Expr, ExprOf, FileFacts, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
-import { bodyMemo, headMemo } from './fact-memo.ts';
+import { bodyMemo, headMemo } from './kept/fact-memo.ts';
 import type { Env, FileUnit, Value } from './values.ts';
 
 /** Where a local name gets its value: an initialiser, a path into it, and every later assignment. */

@@ -1,5 +1,5 @@
 import type { Expr, FunctionFact } from '../model/facts.ts';
-import { bodyMemo } from './fact-memo.ts';
+import { bodyMemo } from './kept/fact-memo.ts';
 import type { Program } from './program.ts';
 import { prune, sliceOf } from './pruned-bodies.ts';
 import type { FuncValue } from './values.ts';

@@ -1,21 +1,21 @@
 import { type Flows, linkFlows } from '../flow/engine.ts';
 import type { Adapters } from '../frameworks/registry.ts';
 import type { FileFacts, FunctionFact } from '../model/facts.ts';
-import { isAlike, isAlikeRecord } from './alike.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
 import { type Consumer, linkConsumers } from './consumers.ts';
 import { type Endpoint, isCalledByName } from './endpoint.ts';
 import { linkEndpoints } from './endpoints.ts';
 import { innerFunctions } from './env.ts';
+import { isAlike, isAlikeRecord } from './kept/alike.ts';
+import { rereadFiles } from './kept/per-file.ts';
+import { forgetUnits } from './kept/per-unit.ts';
+import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './kept/slices.ts';
 import type { Operation, OperationKind } from './operations.ts';
-import { rereadFiles } from './per-file.ts';
-import { forgetUnits } from './per-unit.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
 import { type ServerlessHandler, serverlessHandlers } from './serverless.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { staticEnvOf } from './signals.ts';
-import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './slices.ts';
 import { linkUnits, type Unit, type Units } from './units.ts';
 import type { FuncValue } from './values.ts';
 

@@ -1,6 +1,6 @@
 import { type ExportFact, type FileFacts, type ImportFact, MODULE } from '../model/facts.ts';
 import { evaluate } from './evaluate.ts';
-import { headMemo } from './fact-memo.ts';
+import { headMemo } from './kept/fact-memo.ts';
 import { member } from './members.ts';
 import { type ModuleTarget, resolveModule } from './modules.ts';
 import type { Program } from './program.ts';

@@ -1,6 +1,6 @@
 import { type Expr, type FileFacts, type FunctionFact, MODULE, type Stmt } from '../model/facts.ts';
 import { eachExprIn, eachStmt } from './env.ts';
-import { bodyMemo } from './fact-memo.ts';
+import { bodyMemo } from './kept/fact-memo.ts';
 import type { Program } from './program.ts';
 import { prune, sliceOf } from './pruned-bodies.ts';
 import type { FuncValue } from './values.ts';

@@ -1,6 +1,6 @@
 import type { Expr, ExprOf, FileFacts, FunctionFact, Pos } from '../model/facts.ts';
 import { eachExpr, eachExprIn } from './env.ts';
-import { perFile } from './per-file.ts';
+import { perFile } from './kept/per-file.ts';
 
 /** A value written under a name: `{ name: value }` or `a.name = value`. */
 export interface WrittenOption {

@@ -1,6 +1,6 @@
+import { keptUntilDropped } from '../link/kept/slices.ts';
 import type { Model } from '../link/model.ts';
 import type { Program } from '../link/program.ts';
-import { keptUntilDropped } from '../link/slices.ts';
 import type { Evidence, Problem, Severity } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import type { AnyRule, FixDraft, ReportOptions } from './rule.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { factsOf } from '../../../src/engine/facts-of.ts';
-import { graft } from '../../../src/engine/link/graft.ts';
+import { graft } from '../../../src/engine/link/kept/graft.ts';
 import { spanAt, spanBetween } from '../../../src/engine/link/spans.ts';
 import type { FileFacts } from '../../../src/engine/model/facts.ts';
 import { bodyEdits, editBody } from '../../harness/body-edits.ts';

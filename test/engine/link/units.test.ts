@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
-import { firstProcess, lastCommand } from '../../../src/engine/link/container-command.ts';
 import { isDeployFile } from '../../../src/engine/link/deploy-files.ts';
 import { effectivePorts } from '../../../src/engine/link/listen.ts';
-import { managerCall } from '../../../src/engine/link/package-script.ts';
+import { firstProcess, lastCommand } from '../../../src/engine/queries/container-command.ts';
+import { managerCall } from '../../../src/engine/queries/drift/package-script.ts';
 import { analyseTexts } from '../../harness/workspace.ts';
 
 const SERVER = `import express from 'express';

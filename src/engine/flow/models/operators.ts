@@ -1,6 +1,6 @@
 import { callsIn } from '../../link/call-index.ts';
+import { perFile } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
-import { perFile } from '../../link/per-file.ts';
 import type { Expr, FileFacts } from '../../model/facts.ts';
 import type { Flow } from '../flow.ts';
 

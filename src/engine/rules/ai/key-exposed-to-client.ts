@@ -1,6 +1,6 @@
 import { definition, optionPlace } from '../../link/literals.ts';
-import { isDesktop, publicNames } from '../../link/public-names.ts';
 import { spanIn } from '../../link/values.ts';
+import { isDesktop, publicNames } from '../../queries/public-names.ts';
 import { defineRule } from '../rule.ts';
 
 const SECRET_VAR = /(?:^|_)(?:SECRET|API_KEY|PRIVATE_KEY|ACCESS_TOKEN|AUTH_TOKEN|PASSWORD|SECRET_KEY)$/;

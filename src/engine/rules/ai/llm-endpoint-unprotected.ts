@@ -1,5 +1,5 @@
 import { limitRoutes, QUESTIONS } from '../../fixes/rate-limit.ts';
-import { unlimitedSpending } from '../../link/model-spending.ts';
+import { unlimitedSpending } from '../../queries/ai/model-spending.ts';
 import { defineRule } from '../rule.ts';
 
 export const llmEndpointUnprotected = defineRule({

@@ -1,4 +1,4 @@
-import { exposedTools } from '../../link/mcp-servers.ts';
+import { exposedTools } from '../../queries/ai/mcp-servers.ts';
 import { defineRule } from '../rule.ts';
 
 export const mcpServerExposed = defineRule({

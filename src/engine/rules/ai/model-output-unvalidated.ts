@@ -1,4 +1,4 @@
-import { uncheckedAnswers } from '../../link/unchecked-answers.ts';
+import { uncheckedAnswers } from '../../queries/ai/unchecked-answers.ts';
 import { defineRule } from '../rule.ts';
 
 export const modelOutputUnvalidated = defineRule({

@@ -1,7 +1,7 @@
 import { mergeArgument } from '../../fixes/source-object.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
-import { unapprovedTools } from '../../link/unapproved-tools.ts';
+import { unapprovedTools } from '../../queries/ai/unapproved-tools.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 /** Since this version, the AI SDK can ask a person before it runs a tool. */

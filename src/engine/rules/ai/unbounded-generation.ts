@@ -1,5 +1,5 @@
 import { mergeArgument } from '../../fixes/source-object.ts';
-import { type OpenGeneration, openGenerations } from '../../link/open-generations.ts';
+import { type OpenGeneration, openGenerations } from '../../queries/ai/open-generations.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const TOKENS = '1024';

@@ -1,5 +1,5 @@
 import { checkNested, importAtRunTime } from '../../fixes/dto.ts';
-import { type UncheckedDto, uncheckedDtos } from '../../link/unchecked-dtos.ts';
+import { type UncheckedDto, uncheckedDtos } from '../../queries/api/unchecked-dtos.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const dtoNotValidated = defineRule({

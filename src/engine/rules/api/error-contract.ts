@@ -1,4 +1,4 @@
-import { falseSuccesses } from '../../link/error-answers.ts';
+import { falseSuccesses } from '../../queries/api/error-answers.ts';
 import { defineRule } from '../rule.ts';
 
 export const errorContract = defineRule({

@@ -5,7 +5,7 @@ import {
   securityMismatches,
   undefinedSchemes,
   usualSecurity,
-} from '../../link/spec-security.ts';
+} from '../../queries/api/spec-security.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 /** More operations than these are told in one finding. */

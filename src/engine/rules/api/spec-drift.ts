@@ -1,5 +1,5 @@
 import { addOperations, removeOperation } from '../../fixes/openapi.ts';
-import { type SpecDrift, specDrifts } from '../../link/spec-drift.ts';
+import { type SpecDrift, specDrifts } from '../../queries/api/spec-drift.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 /** More missing routes than this are told in one finding. */

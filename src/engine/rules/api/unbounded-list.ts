@@ -1,6 +1,6 @@
 import { wrap } from '../../fixes/source-statement.ts';
-import { unboundedLists } from '../../link/unbounded-lists.ts';
 import type { Expr } from '../../model/facts.ts';
+import { unboundedLists } from '../../queries/api/unbounded-lists.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 /** What a page holds at most after the fix. */

@@ -1,4 +1,4 @@
-import { unsafeReads } from '../../link/unsafe-reads.ts';
+import { unsafeReads } from '../../queries/api/unsafe-reads.ts';
 import { defineRule } from '../rule.ts';
 
 export const unsafeGet = defineRule({

@@ -1,8 +1,8 @@
 import { checkBody } from '../../fixes/body-schema.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
-import { bodyReads } from '../../link/input-reads.ts';
-import { uncheckedDtos } from '../../link/unchecked-dtos.ts';
 import type { FunctionFact } from '../../model/facts.ts';
+import { uncheckedDtos } from '../../queries/api/unchecked-dtos.ts';
+import { bodyReads } from '../../queries/input-reads.ts';
 import { defineRule } from '../rule.ts';
 
 const WRITES = new Set(['create', 'update', 'upsert', 'delete']);

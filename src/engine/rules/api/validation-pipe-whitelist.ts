@@ -1,6 +1,6 @@
 import { mergeArgument } from '../../fixes/source-object.ts';
-import { loosePipes } from '../../link/loose-pipes.ts';
 import type { Operation } from '../../link/operations.ts';
+import { loosePipes } from '../../queries/api/loose-pipes.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const validationPipeWhitelist = defineRule({

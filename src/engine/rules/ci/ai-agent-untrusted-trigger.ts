@@ -1,4 +1,4 @@
-import { openAgents } from '../../link/workflow-dangers.ts';
+import { openAgents } from '../../queries/ci/workflow-dangers.ts';
 import { defineRule } from '../rule.ts';
 
 export const aiAgentUntrustedTrigger = defineRule({

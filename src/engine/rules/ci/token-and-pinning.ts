@@ -1,8 +1,8 @@
 import { insertBeforeKey } from '../../fixes/document-yaml.ts';
 import { edit } from '../../fixes/source-style.ts';
 import type { Project } from '../../link/project.ts';
-import { mayWrite, mutableAction, needsToken, publishes, usesSecrets } from '../../link/workflows.ts';
 import type { WorkflowFacts, WorkflowJob } from '../../model/artefacts/workflow.ts';
+import { mayWrite, mutableAction, needsToken, publishes, usesSecrets } from '../../queries/ci/workflows.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const tokenAndPinning = defineRule({

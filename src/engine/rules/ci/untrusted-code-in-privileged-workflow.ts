@@ -1,4 +1,4 @@
-import { runsOfStrangers } from '../../link/workflow-dangers.ts';
+import { runsOfStrangers } from '../../queries/ci/workflow-dangers.ts';
 import { defineRule } from '../rule.ts';
 
 export const untrustedCodeInPrivilegedWorkflow = defineRule({

@@ -1,6 +1,6 @@
 import { throughEnvironment } from '../../fixes/document-workflow.ts';
-import { outsiderText, outsiderTrigger } from '../../link/workflows.ts';
 import type { WorkflowExpression, WorkflowStep } from '../../model/artefacts/workflow.ts';
+import { outsiderText, outsiderTrigger } from '../../queries/ci/workflows.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const workflowExpressionInjection = defineRule({

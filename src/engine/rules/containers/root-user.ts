@@ -1,7 +1,7 @@
 import { insertBeforeStart, ownCopies } from '../../fixes/document-dockerfile.ts';
-import { containerUser } from '../../link/container-user.ts';
 import type { BuiltImage } from '../../link/images.ts';
 import type { Unit } from '../../link/units.ts';
+import { containerUser } from '../../queries/container-user.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const rootUser = defineRule({

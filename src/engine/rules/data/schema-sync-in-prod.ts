@@ -1,6 +1,6 @@
 import { operationDependsOnStage } from '../../link/conditions.ts';
 import type { Operation } from '../../link/operations.ts';
-import { deployedCommands } from '../../link/schema-commands.ts';
+import { deployedCommands } from '../../queries/data/schema-commands.ts';
 import { defineRule } from '../rule.ts';
 
 const LOCAL = /sqlite|sqljs|expo|:memory:/i;

@@ -1,5 +1,5 @@
 import { useTransactionClient } from '../../fixes/transaction-client.ts';
-import { type Escape, transactionEscapes } from '../../link/transactions.ts';
+import { type Escape, transactionEscapes } from '../../queries/data/transactions.ts';
 import { defineRule } from '../rule.ts';
 
 const READS = new Set(['read-one', 'read-many', 'count']);

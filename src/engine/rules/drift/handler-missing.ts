@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { folderOf } from '../../../common/path.ts';
 import { replaceScalar } from '../../fixes/document.ts';
-import { handlerState, type NamedHandler, namedHandlers } from '../../link/handlers.ts';
+import { handlerState, type NamedHandler, namedHandlers } from '../../queries/drift/handlers.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const handlerMissing = defineRule({

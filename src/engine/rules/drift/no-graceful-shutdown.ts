@@ -2,8 +2,8 @@ import { insertLinesBefore } from '../../fixes/document.ts';
 import { edit, indentAt, styleOf } from '../../fixes/source-style.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
-import { closes, closesLater, type Shutdown, shutdownOf, spanOfReceiver } from '../../link/shutdown.ts';
 import type { Evidence } from '../../model/finding.ts';
+import { closes, closesLater, type Shutdown, shutdownOf, spanOfReceiver } from '../../queries/drift/shutdown.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const noGracefulShutdown = defineRule({

@@ -1,6 +1,6 @@
 import { addStatement } from '../../fixes/source-import.ts';
 import { edit, lineStart } from '../../fixes/source-style.ts';
-import { type LateTracing, lateTracing } from '../../link/load-order.ts';
+import { type LateTracing, lateTracing } from '../../queries/drift/load-order.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const otelLoadOrder = defineRule({

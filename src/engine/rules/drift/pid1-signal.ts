@@ -1,12 +1,12 @@
 import { insertLinesBefore } from '../../fixes/document.ts';
 import { execForm } from '../../fixes/document-dockerfile.ts';
 import { edit } from '../../fixes/source-style.ts';
-import { type FirstProcess, firstProcess } from '../../link/container-command.ts';
 import type { BuiltImage } from '../../link/images.ts';
 import type { Model } from '../../link/model.ts';
-import { developmentRunner, managerCall, plainNodeScript } from '../../link/package-script.ts';
-import { shutdownOf } from '../../link/shutdown.ts';
 import type { Severity } from '../../model/finding.ts';
+import { type FirstProcess, firstProcess } from '../../queries/container-command.ts';
+import { developmentRunner, managerCall, plainNodeScript } from '../../queries/drift/package-script.ts';
+import { shutdownOf } from '../../queries/drift/shutdown.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const RUNTIME = /(?:^|\/)(?:node|nodejs|bun|deno|tsx|ts-node|nest|next|nodemon|pm2-runtime)$/;

@@ -1,9 +1,9 @@
 import { replaceScalar } from '../../fixes/document.ts';
 import type { Model } from '../../link/model.ts';
-import { envOfContainer, envOfService, imageEnv, portsOf } from '../../link/ports.ts';
 import type { Unit, WorkloadContainer } from '../../link/units.ts';
 import type { TextRange } from '../../model/document.ts';
 import type { Evidence } from '../../model/finding.ts';
+import { envOfContainer, envOfService, imageEnv, portsOf } from '../../queries/drift/ports.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const portMismatch = defineRule({

@@ -1,10 +1,10 @@
 import { replaceScalar } from '../../fixes/document.ts';
 import { edit } from '../../fixes/source-style.ts';
-import { healthRoutes } from '../../link/health-routes.ts';
 import type { Model } from '../../link/model.ts';
-import { envOfContainer, imageEnv, portsOf } from '../../link/ports.ts';
-import { type Probe, probesOf, servedBy } from '../../link/probes.ts';
 import type { Unit } from '../../link/units.ts';
+import { envOfContainer, imageEnv, portsOf } from '../../queries/drift/ports.ts';
+import { type Probe, probesOf, servedBy } from '../../queries/drift/probes.ts';
+import { healthRoutes } from '../../queries/health-routes.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const probePathNotServed = defineRule({

@@ -1,5 +1,5 @@
 import { addBinding, copyBinding, sectionOf } from '../../fixes/document-wrangler.ts';
-import { type EnvMember, nameOf, type WorkerEnv, workerEnvs } from '../../link/worker-env.ts';
+import { type EnvMember, nameOf, type WorkerEnv, workerEnvs } from '../../queries/drift/worker-env.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 // Frameworks and the platform put these there by themselves.

@@ -1,7 +1,7 @@
 import { enableNodeCompat, runOnNode } from '../../fixes/edge-runtime.ts';
-import { type EdgeEntry, type EdgeLack, edgeLacks } from '../../link/edge-entries.ts';
-import { insteadOf, lackInWorker, worksFrom } from '../../link/edge-support.ts';
 import type { Evidence } from '../../model/finding.ts';
+import { type EdgeEntry, type EdgeLack, edgeLacks } from '../../queries/edge/edge-entries.ts';
+import { insteadOf, lackInWorker, worksFrom } from '../../queries/edge/edge-support.ts';
 import { defineRule } from '../rule.ts';
 
 export const nodeApiInEdge = defineRule({

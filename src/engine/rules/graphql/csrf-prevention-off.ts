@@ -1,6 +1,11 @@
 import { mergeArgument, removeProperty } from '../../fixes/source-object.ts';
-import { cookieUnits, formsAccepted, type StatedSwitch, statedSwitches } from '../../link/graphql-options.ts';
 import type { Operation } from '../../link/operations.ts';
+import {
+  cookieUnits,
+  formsAccepted,
+  type StatedSwitch,
+  statedSwitches,
+} from '../../queries/graphql/graphql-options.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const csrfPreventionOff = defineRule({

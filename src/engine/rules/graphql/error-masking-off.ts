@@ -1,5 +1,5 @@
 import { removeProperty } from '../../fixes/source-object.ts';
-import { type StatedSwitch, statedSwitches } from '../../link/graphql-options.ts';
+import { type StatedSwitch, statedSwitches } from '../../queries/graphql/graphql-options.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const errorMaskingOff = defineRule({

@@ -1,5 +1,5 @@
 import { edit, quoted } from '../../fixes/source-style.ts';
-import { defaultSwitches, type OpenSwitch, openSwitches } from '../../link/graphql-limits.ts';
+import { defaultSwitches, type OpenSwitch, openSwitches } from '../../queries/graphql/graphql-limits.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const introspectionInProduction = defineRule({

@@ -1,8 +1,8 @@
 import { addDependency } from '../../fixes/package-dependency.ts';
 import { insertImport } from '../../fixes/source-import.ts';
 import { mergeArgument } from '../../fixes/source-object.ts';
-import { takesValidationRules, unlimitedServers } from '../../link/graphql-limits.ts';
 import type { Operation } from '../../link/operations.ts';
+import { takesValidationRules, unlimitedServers } from '../../queries/graphql/graphql-limits.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const noQueryLimits = defineRule({

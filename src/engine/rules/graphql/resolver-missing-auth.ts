@@ -1,4 +1,4 @@
-import { openFields } from '../../link/graphql-open.ts';
+import { openFields } from '../../queries/graphql-open.ts';
 import { defineRule } from '../rule.ts';
 
 export const resolverMissingAuth = defineRule({

@@ -1,4 +1,4 @@
-import { parentQueries } from '../../link/parent-queries.ts';
+import { parentQueries } from '../../queries/graphql/parent-queries.ts';
 import { defineRule } from '../rule.ts';
 
 export const resolverNPlusOne = defineRule({

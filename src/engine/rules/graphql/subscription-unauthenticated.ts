@@ -1,4 +1,4 @@
-import { openSockets } from '../../link/open-sockets.ts';
+import { openSockets } from '../../queries/graphql/open-sockets.ts';
 import { defineRule } from '../rule.ts';
 
 export const subscriptionUnauthenticated = defineRule({

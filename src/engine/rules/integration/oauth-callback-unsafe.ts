@@ -1,5 +1,5 @@
 import { mergeProperties, removeProperty } from '../../fixes/source-object.ts';
-import { looseLinkings, statelessStrategies, untiedCallbacks } from '../../link/oauth-callbacks.ts';
+import { looseLinkings, statelessStrategies, untiedCallbacks } from '../../queries/integration/oauth-callbacks.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const oauthCallbackUnsafe = defineRule({

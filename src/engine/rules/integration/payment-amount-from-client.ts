@@ -1,4 +1,4 @@
-import { chosenAmounts } from '../../link/chosen-amounts.ts';
+import { chosenAmounts } from '../../queries/integration/chosen-amounts.ts';
 import { defineRule } from '../rule.ts';
 
 export const paymentAmountFromClient = defineRule({

@@ -1,4 +1,4 @@
-import { repeatablePayments } from '../../link/repeatable-payments.ts';
+import { repeatablePayments } from '../../queries/integration/repeatable-payments.ts';
 import { defineRule } from '../rule.ts';
 
 export const paymentIdempotencyKey = defineRule({

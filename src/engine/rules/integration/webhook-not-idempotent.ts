@@ -1,4 +1,4 @@
-import { repeatedWebhooks } from '../../link/repeated-webhooks.ts';
+import { repeatedWebhooks } from '../../queries/integration/repeated-webhooks.ts';
 import { defineRule } from '../rule.ts';
 
 export const webhookNotIdempotent = defineRule({

@@ -1,5 +1,5 @@
 import { keepRawBody } from '../../fixes/raw-body.ts';
-import { parsedPayloads } from '../../link/parsed-payloads.ts';
+import { parsedPayloads } from '../../queries/integration/parsed-payloads.ts';
 import { defineRule } from '../rule.ts';
 
 export const webhookRawBody = defineRule({

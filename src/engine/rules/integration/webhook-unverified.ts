@@ -1,5 +1,5 @@
 import { verifySender } from '../../fixes/verify-webhook.ts';
-import { receiverOf } from '../../link/webhooks.ts';
+import { receiverOf } from '../../queries/webhooks.ts';
 import { defineRule } from '../rule.ts';
 
 export const webhookUnverified = defineRule({

@@ -1,8 +1,8 @@
 import { appendToMap } from '../../fixes/document-yaml.ts';
-import { containerUser } from '../../link/container-user.ts';
 import type { Model } from '../../link/model.ts';
 import { baselineViolations, type Pod, podsOf, resourcesOf, restrictedGaps } from '../../link/pods.ts';
 import type { Container } from '../../model/artefacts/kubernetes.ts';
+import { containerUser } from '../../queries/container-user.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 // Agents on every node need the node; that is what they are for.

@@ -1,8 +1,8 @@
 import { appendToMap } from '../../fixes/document-yaml.ts';
-import { healthRoutes } from '../../link/health-routes.ts';
 import type { Model } from '../../link/model.ts';
 import { inOverlays, type Pod, podsOf } from '../../link/pods.ts';
 import type { Container } from '../../model/artefacts/kubernetes.ts';
+import { healthRoutes } from '../../queries/health-routes.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const SERVED = new Set(['Deployment', 'StatefulSet']);

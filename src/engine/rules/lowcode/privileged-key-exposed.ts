@@ -1,7 +1,7 @@
 import { eachExprIn } from '../../link/env.ts';
 import type { Model } from '../../link/model.ts';
-import { publicNames } from '../../link/public-names.ts';
 import type { Span } from '../../model/span.ts';
+import { publicNames } from '../../queries/public-names.ts';
 import { defineRule } from '../rule.ts';
 
 const PRIVILEGED =

@@ -1,4 +1,4 @@
-import { type ExposedTable, type Policy, type RowSecurity, rowSecurity } from '../../link/row-security.ts';
+import { type ExposedTable, type Policy, type RowSecurity, rowSecurity } from '../../queries/lowcode/row-security.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const OPEN = /^\s*\(*\s*(?:true|1\s*=\s*1)\s*\)*\s*$/i;

@@ -1,4 +1,10 @@
-import { type Crossing, layerCrossings, packageCycles, serviceCrossings, titleOf } from '../../link/boundaries.ts';
+import {
+  type Crossing,
+  layerCrossings,
+  packageCycles,
+  serviceCrossings,
+  titleOf,
+} from '../../queries/microservices/boundaries.ts';
 import { defineRule } from '../rule.ts';
 
 export const boundaryImport = defineRule({

@@ -1,5 +1,5 @@
 import { limitTime } from '../../fixes/http-timeout.ts';
-import { unboundedClients } from '../../link/http-timeouts.ts';
+import { unboundedClients } from '../../queries/http-timeouts.ts';
 import { defineRule } from '../rule.ts';
 
 export const httpNoTimeout = defineRule({

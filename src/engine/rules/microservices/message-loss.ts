@@ -1,6 +1,6 @@
 import { insertAfter } from '../../fixes/source-statement.ts';
 import { styleOf } from '../../fixes/source-style.ts';
-import { failuresHidden, type HiddenFailure, hasEffects } from '../../link/message-handling.ts';
+import { failuresHidden, type HiddenFailure, hasEffects } from '../../queries/microservices/message-handling.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const messageLoss = defineRule({

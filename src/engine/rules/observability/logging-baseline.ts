@@ -1,6 +1,6 @@
 import type { Operation } from '../../link/operations.ts';
-import { isLogger, isServer, loadedModules } from '../../link/service-packages.ts';
 import { belongsTo } from '../../link/units.ts';
+import { isLogger, isServer, loadedModules } from '../../queries/service-packages.ts';
 import { defineRule } from '../rule.ts';
 
 const ENOUGH = 10;

@@ -1,6 +1,6 @@
-import { healthRoutes } from '../../link/health-routes.ts';
-import { isServer } from '../../link/service-packages.ts';
 import { belongsTo } from '../../link/units.ts';
+import { healthRoutes } from '../../queries/health-routes.ts';
+import { isServer } from '../../queries/service-packages.ts';
 import { defineRule } from '../rule.ts';
 
 const OTHER_NAMES = /(?:^|[/._-])(?:_?health\w*|status|heartbeat|probe|version|metrics)(?:$|[/._-])/i;

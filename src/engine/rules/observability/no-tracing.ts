@@ -1,5 +1,5 @@
-import { isServer } from '../../link/service-packages.ts';
-import { untracedUnits } from '../../link/tracing.ts';
+import { untracedUnits } from '../../queries/observability/tracing.ts';
+import { isServer } from '../../queries/service-packages.ts';
 import { defineRule } from '../rule.ts';
 
 export const noTracing = defineRule({

@@ -1,6 +1,6 @@
 import { keepCause } from '../../fixes/error-cause.ts';
 import { logCaught, logRejected } from '../../fixes/log-error.ts';
-import { isNoop, swallowingCatches } from '../../link/catches.ts';
+import { isNoop, swallowingCatches } from '../../queries/observability/catches.ts';
 import { defineRule } from '../rule.ts';
 
 const WRITES = new Set(['create', 'update', 'delete', 'upsert']);

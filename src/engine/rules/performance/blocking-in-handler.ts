@@ -1,7 +1,7 @@
 import { insertImport } from '../../fixes/source-import.ts';
 import { replaceText } from '../../fixes/source-statement.ts';
-import { isMemoised } from '../../link/memo.ts';
 import type { Operation } from '../../link/operations.ts';
+import { isMemoised } from '../../queries/performance/memo.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const blockingInHandler = defineRule({

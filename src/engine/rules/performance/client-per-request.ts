@@ -1,10 +1,10 @@
 import { folderOf, isInside } from '../../../common/path.ts';
 import { hoistable, hoistClient, isDeclared } from '../../fixes/hoist.ts';
-import { callersOf } from '../../link/callers.ts';
-import { isMemoised } from '../../link/memo.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import type { FuncValue } from '../../link/values.ts';
+import { callersOf } from '../../queries/performance/callers.ts';
+import { isMemoised } from '../../queries/performance/memo.ts';
 import { defineRule } from '../rule.ts';
 
 export const clientPerRequest = defineRule({

@@ -1,6 +1,6 @@
 import { readBefore } from '../../fixes/batch-read.ts';
-import { loopOf } from '../../link/loops.ts';
 import type { Operation } from '../../link/operations.ts';
+import { loopOf } from '../../queries/loops.ts';
 import { defineRule } from '../rule.ts';
 
 const READS = new Set(['read-one', 'read-many', 'count']);

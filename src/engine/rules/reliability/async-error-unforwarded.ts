@@ -1,5 +1,5 @@
 import { forwardErrors } from '../../fixes/forward-errors.ts';
-import { unforwardedHandlers } from '../../link/async-handlers.ts';
+import { unforwardedHandlers } from '../../queries/reliability/async-handlers.ts';
 import { defineRule } from '../rule.ts';
 
 export const asyncErrorUnforwarded = defineRule({

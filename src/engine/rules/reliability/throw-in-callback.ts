@@ -1,4 +1,4 @@
-import { callbackThrows } from '../../link/callback-throws.ts';
+import { callbackThrows } from '../../queries/reliability/callback-throws.ts';
 import { defineRule } from '../rule.ts';
 
 export const throwInCallback = defineRule({

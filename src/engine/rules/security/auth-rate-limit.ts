@@ -1,6 +1,6 @@
 import { limitRoutes } from '../../fixes/rate-limit.ts';
-import { type CredentialRoute, credentialRoutes } from '../../link/credential-routes.ts';
-import { declaresLimiter, isLimitedOutside } from '../../link/rate-limits.ts';
+import { declaresLimiter, isLimitedOutside } from '../../queries/rate-limits.ts';
+import { type CredentialRoute, credentialRoutes } from '../../queries/security/credential-routes.ts';
 import { defineRule } from '../rule.ts';
 
 const TRIED: Readonly<Record<CredentialRoute['secret'], string>> = {

@@ -1,6 +1,6 @@
 import { ownerFromCaller } from '../../fixes/caller.ts';
-import { evidenceOf, recordOwners } from '../../link/record-owners.ts';
 import { spanIn } from '../../link/values.ts';
+import { evidenceOf, recordOwners } from '../../queries/security/record-owners.ts';
 import { defineRule } from '../rule.ts';
 
 export const clientSuppliedIdentity = defineRule({

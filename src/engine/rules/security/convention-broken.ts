@@ -1,4 +1,4 @@
-import { brokenConventions } from '../../link/conventions.ts';
+import { brokenConventions } from '../../queries/security/conventions.ts';
 import { defineRule } from '../rule.ts';
 
 export const conventionBroken = defineRule({

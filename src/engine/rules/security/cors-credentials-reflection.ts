@@ -1,6 +1,6 @@
 import { edit, quoted } from '../../fixes/source-style.ts';
-import { type OpenCors, openCors } from '../../link/cors.ts';
 import type { Severity } from '../../model/finding.ts';
+import { type OpenCors, openCors } from '../../queries/security/cors.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const SEVERITY: Readonly<Record<OpenCors['problem'], Severity>> = {

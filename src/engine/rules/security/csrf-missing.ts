@@ -1,8 +1,8 @@
 import { setCookieOptions } from '../../fixes/cookie-options.ts';
 import { quoted } from '../../fixes/source-style.ts';
-import { cookieOptions } from '../../link/cookies.ts';
-import { forgeableServices } from '../../link/forged-requests.ts';
 import type { Operation } from '../../link/operations.ts';
+import { cookieOptions } from '../../queries/cookies.ts';
+import { forgeableServices } from '../../queries/security/forged-requests.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const csrfMissing = defineRule({

@@ -1,4 +1,4 @@
-import { leakedErrors } from '../../link/leaked-errors.ts';
+import { leakedErrors } from '../../queries/security/leaked-errors.ts';
 import { defineRule } from '../rule.ts';
 
 export const errorDetailLeak = defineRule({

@@ -1,7 +1,7 @@
 import { moveAbove } from '../../fixes/move-statement.ts';
 import { edit, quoted } from '../../fixes/source-style.ts';
-import { type LateStep, lateSteps } from '../../link/late-steps.ts';
-import { registrationAt } from '../../link/registrations.ts';
+import { type LateStep, lateSteps } from '../../queries/security/late-steps.ts';
+import { registrationAt } from '../../queries/security/registrations.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const WHAT: Readonly<Record<LateStep['role'], string>> = {

@@ -1,4 +1,4 @@
-import { casedPaths } from '../../link/cased-paths.ts';
+import { casedPaths } from '../../queries/security/cased-paths.ts';
 import { defineRule } from '../rule.ts';
 
 export const guardPathCase = defineRule({

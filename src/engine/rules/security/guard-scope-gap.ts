@@ -1,5 +1,5 @@
 import { ignoreCase, provideAsGuard, shareScope } from '../../fixes/guard-scope.ts';
-import { type ScopeGap, scopeGaps } from '../../link/scope-gaps.ts';
+import { type ScopeGap, scopeGaps } from '../../queries/security/scope-gaps.ts';
 import { defineRule } from '../rule.ts';
 
 export const guardScopeGap = defineRule({

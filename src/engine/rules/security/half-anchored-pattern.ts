@@ -1,4 +1,4 @@
-import { halfAnchored } from '../../link/half-anchored.ts';
+import { halfAnchored } from '../../queries/security/half-anchored.ts';
 import { defineRule } from '../rule.ts';
 
 export const halfAnchoredPattern = defineRule({

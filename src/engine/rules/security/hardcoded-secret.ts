@@ -1,10 +1,10 @@
 import { readFromEnvironment } from '../../fixes/require-env.ts';
-import { credentialOptions } from '../../link/credential-options.ts';
 import type { Literal } from '../../link/literals.ts';
-import { liveEnvFiles, type NamedPlace, namedSecrets } from '../../link/named-secrets.ts';
-import { exposedLiterals, isInPlace } from '../../link/secret-uses.ts';
-import { settingSecrets } from '../../link/setting-secrets.ts';
 import type { Span } from '../../model/span.ts';
+import { credentialOptions } from '../../queries/security/credential-options.ts';
+import { liveEnvFiles, type NamedPlace, namedSecrets } from '../../queries/security/named-secrets.ts';
+import { exposedLiterals, isInPlace } from '../../queries/security/secret-uses.ts';
+import { settingSecrets } from '../../queries/security/setting-secrets.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 const FORMATS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { reaching } from '../../flow/findings.ts';
-import { lenientParsers } from '../../link/lenient-parsers.ts';
+import { lenientParsers } from '../../queries/security/lenient-parsers.ts';
 import { defineRule } from '../rule.ts';
 
 export const headerInjection = defineRule({

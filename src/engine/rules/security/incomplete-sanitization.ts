@@ -1,6 +1,6 @@
 import { edit } from '../../fixes/source-style.ts';
-import { attributeEscapes } from '../../link/attribute-escapes.ts';
-import { type PartialReplace, partialReplaces } from '../../link/partial-replaces.ts';
+import { attributeEscapes } from '../../queries/security/attribute-escapes.ts';
+import { type PartialReplace, partialReplaces } from '../../queries/security/partial-replaces.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const incompleteSanitization = defineRule({

@@ -1,4 +1,4 @@
-import { urlChecks } from '../../link/url-checks.ts';
+import { urlChecks } from '../../queries/security/url-checks.ts';
 import { defineRule } from '../rule.ts';
 
 export const incompleteUrlCheck = defineRule({

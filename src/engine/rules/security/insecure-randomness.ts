@@ -1,6 +1,6 @@
 import { strongRandom } from '../../fixes/strong-random.ts';
-import { biasedRandom } from '../../link/biased-random.ts';
-import { weakRandomness } from '../../link/weak-randomness.ts';
+import { biasedRandom } from '../../queries/security/biased-random.ts';
+import { weakRandomness } from '../../queries/security/weak-randomness.ts';
 import { defineRule } from '../rule.ts';
 
 export const insecureRandomness = defineRule({

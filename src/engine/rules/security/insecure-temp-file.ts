@@ -1,4 +1,4 @@
-import { fileRaces, sharedTemporaries } from '../../link/temporary-files.ts';
+import { fileRaces, sharedTemporaries } from '../../queries/security/temporary-files.ts';
 import { defineRule } from '../rule.ts';
 
 export const insecureTempFile = defineRule({

@@ -1,9 +1,9 @@
 import { mergeArgument, removeProperty } from '../../fixes/source-object.ts';
 import { edit, quoted, uncast } from '../../fixes/source-style.ts';
 import type { Operation } from '../../link/operations.ts';
-import { uncheckedIdentities } from '../../link/optional-identity.ts';
-import { confusableKeys, shortKeys } from '../../link/token-keys.ts';
-import { looseOptions, neverExpires, tokensForAnybody, unprovenTokens } from '../../link/tokens.ts';
+import { uncheckedIdentities } from '../../queries/security/optional-identity.ts';
+import { confusableKeys, shortKeys } from '../../queries/security/token-keys.ts';
+import { looseOptions, neverExpires, tokensForAnybody, unprovenTokens } from '../../queries/security/tokens.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const jwtVerification = defineRule({

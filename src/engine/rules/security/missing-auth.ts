@@ -1,13 +1,13 @@
 import { guardLike, markPublic } from '../../fixes/route-guard.ts';
-import { emptyGuards } from '../../link/empty-guards.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
-import { openFields } from '../../link/graphql-open.ts';
-import { lateSteps } from '../../link/late-steps.ts';
 import type { Model } from '../../link/model.ts';
-import { scopeGaps } from '../../link/scope-gaps.ts';
-import { signsPeopleIn } from '../../link/service-packages.ts';
-import { receiverOf } from '../../link/webhooks.ts';
 import type { Evidence } from '../../model/finding.ts';
+import { openFields } from '../../queries/graphql-open.ts';
+import { emptyGuards } from '../../queries/security/empty-guards.ts';
+import { lateSteps } from '../../queries/security/late-steps.ts';
+import { scopeGaps } from '../../queries/security/scope-gaps.ts';
+import { signsPeopleIn } from '../../queries/service-packages.ts';
+import { receiverOf } from '../../queries/webhooks.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'ALL', 'MUTATION']);

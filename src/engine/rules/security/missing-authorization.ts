@@ -1,4 +1,4 @@
-import { missingRoles } from '../../link/missing-roles.ts';
+import { missingRoles } from '../../queries/security/missing-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export const missingAuthorization = defineRule({

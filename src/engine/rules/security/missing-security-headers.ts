@@ -1,5 +1,5 @@
 import { addHeaders } from '../../fixes/security-headers.ts';
-import { type BareApplication, bareApplications } from '../../link/browser-headers.ts';
+import { type BareApplication, bareApplications } from '../../queries/security/browser-headers.ts';
 import { defineRule } from '../rule.ts';
 
 const SHOWS: Readonly<Record<BareApplication['shows'], string>> = {

@@ -1,5 +1,5 @@
 import { askForOwner } from '../../fixes/caller.ts';
-import { evidenceOf, recordOwners } from '../../link/record-owners.ts';
+import { evidenceOf, recordOwners } from '../../queries/security/record-owners.ts';
 import { defineRule } from '../rule.ts';
 
 export const objectOwnership = defineRule({

@@ -1,4 +1,4 @@
-import { passwordCookies } from '../../link/clear-secrets.ts';
+import { passwordCookies } from '../../queries/security/clear-secrets.ts';
 import { defineRule } from '../rule.ts';
 
 export const passwordInCookie = defineRule({

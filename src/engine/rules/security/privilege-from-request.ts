@@ -1,4 +1,4 @@
-import { privilegeWrites } from '../../link/privilege-writes.ts';
+import { privilegeWrites } from '../../queries/security/privilege-writes.ts';
 import { defineRule } from '../rule.ts';
 
 export const privilegeFromRequest = defineRule({

@@ -1,7 +1,7 @@
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
-import { mergeHelpers } from '../../link/merge-helpers.ts';
-import { pathHelpers } from '../../link/path-helpers.ts';
 import type { Span } from '../../model/span.ts';
+import { mergeHelpers } from '../../queries/security/merge-helpers.ts';
+import { pathHelpers } from '../../queries/security/path-helpers.ts';
 import { defineRule } from '../rule.ts';
 
 const KINDS = ['proto', 'merge'] as const;

@@ -1,5 +1,5 @@
 import { awaitCall, bindThrottler } from '../../fixes/limiter.ts';
-import { limiterFaults } from '../../link/limiters.ts';
+import { limiterFaults } from '../../queries/security/limiters.ts';
 import { defineRule } from '../rule.ts';
 
 export const rateLimitIneffective = defineRule({

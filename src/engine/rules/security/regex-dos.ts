@@ -1,5 +1,5 @@
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
-import { slowMatches, slowSchemas } from '../../link/pattern-flows.ts';
+import { slowMatches, slowSchemas } from '../../queries/security/pattern-flows.ts';
 import { defineRule } from '../rule.ts';
 
 export const regexDos = defineRule({

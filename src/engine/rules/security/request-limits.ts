@@ -1,6 +1,6 @@
 import { mergeArgument, mergeExpression, objectText } from '../../fixes/source-object.ts';
 import type { Operation } from '../../link/operations.ts';
-import { largeBodies, unboundedUploads } from '../../link/request-limits.ts';
+import { largeBodies, unboundedUploads } from '../../queries/security/request-limits.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const requestLimits = defineRule({

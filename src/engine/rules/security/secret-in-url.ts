@@ -1,4 +1,4 @@
-import { urlSecrets } from '../../link/url-secrets.ts';
+import { urlSecrets } from '../../queries/security/url-secrets.ts';
 import { defineRule } from '../rule.ts';
 
 export const secretInUrl = defineRule({

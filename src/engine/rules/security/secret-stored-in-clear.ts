@@ -1,4 +1,4 @@
-import { storedSecrets } from '../../link/stored-secrets.ts';
+import { storedSecrets } from '../../queries/security/stored-secrets.ts';
 import { defineRule } from '../rule.ts';
 
 export const secretStoredInClear = defineRule({

@@ -1,4 +1,4 @@
-import { headersOff } from '../../link/protections-off.ts';
+import { headersOff } from '../../queries/security/protections-off.ts';
 import { defineRule } from '../rule.ts';
 
 export const securityHeadersOff = defineRule({

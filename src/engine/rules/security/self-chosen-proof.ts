@@ -1,4 +1,4 @@
-import { selfProofs } from '../../link/self-proofs.ts';
+import { selfProofs } from '../../queries/security/self-proofs.ts';
 import { defineRule } from '../rule.ts';
 
 export const selfChosenProof = defineRule({

@@ -1,4 +1,4 @@
-import { loggedSecrets } from '../../link/clear-secrets.ts';
+import { loggedSecrets } from '../../queries/security/clear-secrets.ts';
 import { defineRule } from '../rule.ts';
 
 export const sensitiveDataLog = defineRule({

@@ -1,7 +1,7 @@
 import { setCookieOptions } from '../../fixes/cookie-options.ts';
 import type { PropertyText } from '../../fixes/source-object.ts';
 import { quoted } from '../../fixes/source-style.ts';
-import { type CookieFlag, type LoginCookie, loginCookies } from '../../link/cookies.ts';
+import { type CookieFlag, type LoginCookie, loginCookies } from '../../queries/cookies.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const sessionCookieFlags = defineRule({

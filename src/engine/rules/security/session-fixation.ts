@@ -1,4 +1,4 @@
-import { keptSessions } from '../../link/protections-off.ts';
+import { keptSessions } from '../../queries/security/protections-off.ts';
 import { defineRule } from '../rule.ts';
 
 export const sessionFixation = defineRule({

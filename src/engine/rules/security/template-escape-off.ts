@@ -1,4 +1,4 @@
-import { escapingOff } from '../../link/protections-off.ts';
+import { escapingOff } from '../../queries/security/protections-off.ts';
 import { defineRule } from '../rule.ts';
 
 export const templateEscapeOff = defineRule({

@@ -1,5 +1,5 @@
 import { compareInConstantTime } from '../../fixes/safe-compare.ts';
-import { secretComparisons } from '../../link/secret-comparisons.ts';
+import { secretComparisons } from '../../queries/security/secret-comparisons.ts';
 import { defineRule } from '../rule.ts';
 
 export const timingUnsafeCompare = defineRule({

@@ -1,6 +1,6 @@
 import { removeProperty } from '../../fixes/source-object.ts';
 import { edit, quoted } from '../../fixes/source-style.ts';
-import { type UncheckedTls, uncheckedTls } from '../../link/unchecked-tls.ts';
+import { type UncheckedTls, uncheckedTls } from '../../queries/security/unchecked-tls.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const tlsVerificationDisabled = defineRule({

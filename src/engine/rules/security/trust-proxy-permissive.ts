@@ -1,5 +1,5 @@
 import { trustOneProxy } from '../../fixes/trust-proxy.ts';
-import { blindTrusts, forgedLinks } from '../../link/proxy-trust.ts';
+import { blindTrusts, forgedLinks } from '../../queries/security/proxy-trust.ts';
 import { defineRule } from '../rule.ts';
 
 export const trustProxyPermissive = defineRule({

@@ -1,4 +1,4 @@
-import { type KnownBypass, knownBypasses } from '../../link/known-bypasses.ts';
+import { type KnownBypass, knownBypasses } from '../../queries/security/known-bypasses.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const vulnerableAuthDependency = defineRule({

@@ -1,4 +1,4 @@
-import { weakCiphers } from '../../link/weak-ciphers.ts';
+import { weakCiphers } from '../../queries/security/weak-ciphers.ts';
 import { defineRule } from '../rule.ts';
 
 export const weakCipher = defineRule({

@@ -1,6 +1,6 @@
 import { hashSlowly } from '../../fixes/password-hash.ts';
 import { edit } from '../../fixes/source-style.ts';
-import { plainComparisons, type WeakHash, weakHashes } from '../../link/passwords.ts';
+import { plainComparisons, type WeakHash, weakHashes } from '../../queries/security/passwords.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const weakPasswordHash = defineRule({

@@ -1,4 +1,4 @@
-import { functionsInYaml } from '../../link/protections-off.ts';
+import { functionsInYaml } from '../../queries/security/protections-off.ts';
 import { defineRule } from '../rule.ts';
 
 export const yamlWithFunctions = defineRule({

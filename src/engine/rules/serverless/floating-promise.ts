@@ -1,5 +1,5 @@
-import type { Floating } from '../../link/floating.ts';
-import { floatingPromises } from '../../link/floating.ts';
+import type { Floating } from '../../queries/serverless/floating.ts';
+import { floatingPromises } from '../../queries/serverless/floating.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const floatingPromise = defineRule({

@@ -1,0 +1,389 @@
+import { type FileFacts, type FunctionFact, MODULE } from '../../model/facts.ts';
+import { type Reader, reading } from './reads.ts';
+
+/** Something that was worked out and kept: it forgets a key. */
+interface Kept {
+  delete(key: never): boolean;
+}
+
+/** What was worked out about one function (or class, or item of the model), and who relied on it. */
+interface Cell {
+  readonly key: object;
+  readonly readers: Set<Cell>;
+  readonly reads: Cell[];
+  /** What was kept while it was worked out */
+  readonly filled: [Kept, unknown][];
+  /** It read so much that any edit may concern it. */
+  isBroad: boolean;
+  /** No part of the model asked for it: it is a rule, or was worked out for one. */
+  isLate: boolean;
+  /** A rule, or a part of one: it asks for what the others are. */
+  isAsker: boolean;
+  /** The file whose bodies it need not name. */
+  file: FileFacts | undefined;
+}
+
+/** Cells that one may read before it counts as reading everything. */
+const BROAD = 6000;
+
+/**
+ * Who read what while a program was linked, so that an edit drops what depends on it and nothing else.
+ *
+ * Start-up is one piece: what it read is a set, and a change of it is no local change. After that, everything that is
+ * kept belongs to the cell it was worked out in, and a cell that reads another one is dropped with it. Where a value
+ * depends on who asked first (a cycle was cut, a limit was reached), its cells are dropped at every edit, so that they
+ * are asked in the order of a fresh analysis.
+ */
+export interface Cells {
+  /** Work goes on about `key`, for whoever was at work before; give the result to `leave`. */
+  enter(key: object): unknown;
+  /** The same for a function's body; what a module's top level says belongs to whoever asks. */
+  enterFn(fn: FunctionFact): unknown;
+  /** The same for what `memory` keeps under a function that it is read from, top levels included. */
+  enterList(memory: object, fn: FunctionFact): unknown;
+  leave(before: unknown): void;
+  /** Work begins on what `memory` will keep under a key; the end of it is told to `close`: does it depend on anything? */
+  open(memory: object, key: unknown): unknown;
+  /** The same for a part of the model or of a rule. Who names a file sees to it himself that its edits are noticed. */
+  openPart(memory: object, key: unknown, file?: FileFacts): unknown;
+  close(memory: object, key: unknown, before: unknown): boolean;
+  /** Whoever is at work meets what `memory` keeps under a key. */
+  meet(memory: object, key: unknown): void;
+  /** Who is at work, for `enter`. */
+  readonly owner: object | undefined;
+  /** Whoever is at work looks at `key`, or at something kept about it. */
+  read(key: object): void;
+  /** Whoever is at work keeps something under a key: it is deleted with the cell. */
+  keep<K>(memory: { delete(key: K): boolean }, key: K): void;
+  /** The same for what a part of the model keeps of itself when a rule asks for it. */
+  keepForRule(forget: () => void): void;
+  /** A value is being worked out; whoever asks for it meanwhile gets `cut`. */
+  begin(memory: object, key: unknown): void;
+  end(): void;
+  cut(memory: object, key: unknown): void;
+  /** A limit was reached: values on the way depend on where they were asked for. */
+  limited(): void;
+  /** A value was made by whoever is at work, who may go on to change it. */
+  made(value: object): void;
+  /** Whether a value may be changed: after start-up, only by who made it. What has run is not repeated. */
+  mayChange(value: object): boolean;
+  /** Start-up relies on this about a function's body. */
+  expect(fn: FunctionFact, holds: () => boolean): void;
+  /** Start-up is over. */
+  settle(): void;
+  readonly isSettled: boolean;
+  /** Whether start-up relies on nothing that changed with these functions. */
+  mayDrop(changed: readonly FunctionFact[], quiet: ReadonlySet<FunctionFact>): boolean;
+  /** Drops what depends on changed functions, and on other things that changed. */
+  drop(changed: readonly FunctionFact[], others: Iterable<object>): void;
+  /**
+   * After an edit that left values standing which depend on who asked first: false if somebody asks for them now who did
+   * not before, so that their order may be another one. Everything in question is dropped then.
+   */
+  isInOrder(): boolean;
+  /** Something that others read says something else by now. */
+  renew(key: object): void;
+  /** Work that belongs to nobody: who asks for it depends on its outcome, and is told by `renew`. */
+  apart<T>(work: () => T): T;
+  /** Work whose reads of facts are noted. */
+  watching<T>(work: () => T): T;
+  /** Work broke off: nobody is at work now. */
+  abandon(): void;
+  /** Cells dropped by the last edit. */
+  readonly dropped: number;
+}
+
+export function createCells(): Cells {
+  const atStart = new Set<object>();
+  const expectations = new Map<FunctionFact, (() => boolean)[]>();
+  const cells = new Map<object, Cell>();
+  const wavering = new Set<Cell>();
+  /** What was kept since a rule asked for something, and whether it depends on how it was asked. */
+  const filledInAsk: [Kept, unknown][] = [];
+  let isTainted = false;
+  const broad = new Set<Cell>();
+  const stack: Cell[] = [];
+  const begun: { memory: object; key: unknown; cell: Cell | undefined }[] = [];
+  const own = new WeakSet<object>();
+  const places = new Map<object, Map<unknown, object>>();
+  /** What values that depend on their order were part of, as it was before the edit. */
+  let guarded = new Set<object>();
+  /** What was asked for by work on the model that belongs to nobody. */
+  const asked = new Set<object>();
+  let isLate = true;
+  let isDisturbed = false;
+  let current: Cell | undefined;
+  let last: object | undefined;
+  let isSettled = false;
+  let dropped = 0;
+
+  const cellOf = (key: object): Cell => {
+    let cell = cells.get(key);
+    if (!cell) {
+      cell = {
+        key,
+        readers: new Set(),
+        reads: [],
+        filled: [],
+        isBroad: false,
+        isLate,
+        isAsker: false,
+        file: undefined,
+      };
+      cells.set(key, cell);
+    }
+    return cell;
+  };
+
+  const link = (from: Cell, to: Cell): void => {
+    if (!isLate) {
+      from.isLate = false;
+      to.isLate = false;
+    }
+    if (from.isBroad || to.readers.has(from)) return;
+    if (guarded.size > 0 && !isLate && guarded.has(to.key) && !guarded.has(from.key)) isDisturbed = true;
+    if (from.reads.length >= BROAD) {
+      from.isBroad = true;
+      broad.add(from);
+    }
+    to.readers.add(from);
+    from.reads.push(to);
+  };
+
+  const holds = (changed: readonly FunctionFact[], quiet: ReadonlySet<FunctionFact>): boolean =>
+    changed.every(fn => (quiet.has(fn) || !atStart.has(fn)) && (expectations.get(fn) ?? []).every(one => one()));
+
+  const ask = (key: object): void => {
+    if (isLate || asked.has(key)) return;
+    asked.add(key);
+    if (guarded.has(key)) isDisturbed = true;
+  };
+
+  const read = (key: object): void => {
+    if (!isSettled) atStart.add(key);
+    else if (!current) ask(key);
+    else if (current.key !== key) link(current, cellOf(key));
+  };
+
+  const withReaders = (start: Iterable<Cell>): Set<Cell> => {
+    const out = new Set(start);
+    for (const cell of out) for (const reader of cell.readers) out.add(reader);
+    return out;
+  };
+
+  /** What was read last by whom: the same is often read again. */
+  let lastRead: object | undefined;
+  let lastReader: Cell | undefined;
+  const reader: Reader = {
+    body(fn) {
+      if (current?.file?.functions[fn.id] !== fn) note(fn);
+    },
+    file(memory, facts) {
+      if (!current || current.file === facts) return;
+      // A rule asks for most files at once, and is only told if one of them says something else.
+      note(current.isAsker ? memory : facts);
+    },
+  };
+  function note(key: object): void {
+    if (!current || (lastRead === key && lastReader === current)) return;
+    lastRead = key;
+    lastReader = current;
+    read(key);
+  }
+
+  /** Forgets cells and all that depends on them. */
+  const forget = (start: Iterable<Cell>): void => {
+    const gone = withReaders(start);
+    for (const cell of gone) {
+      for (const [memory, key] of cell.filled) memory.delete(key as never);
+      for (const one of cell.reads) one.readers.delete(cell);
+      cells.delete(cell.key);
+      wavering.delete(cell);
+      broad.delete(cell);
+    }
+    lastRead = undefined;
+    dropped += gone.size;
+  };
+
+  /** Ends what a rule asked for: what depends on how it was asked is not kept, so that rules may be asked in any order. */
+  const endAsk = (): void => {
+    if (isTainted) for (const [memory, key] of filledInAsk) memory.delete(key as never);
+    filledInAsk.length = 0;
+    isTainted = false;
+  };
+
+  const enter = (key: object): unknown => {
+    const before = current;
+    if (before?.key === key) return before;
+    if (!isSettled) {
+      if (last !== key) atStart.add(key);
+      last = key;
+      return before;
+    }
+    const cell = cellOf(key);
+    if (before) link(before, cell);
+    else ask(key);
+    if (!isLate) cell.isLate = false;
+    stack.push(cell);
+    current = cell;
+    return before;
+  };
+
+  /** An object that stands for an entry of a memory. */
+  const placeOf = (memory: object, key: unknown): object => {
+    let known = places.get(memory);
+    if (!known) {
+      known = new Map();
+      places.set(memory, known);
+    }
+    let place = known.get(key);
+    if (!place) {
+      place = { memory, key };
+      known.set(key, place);
+    }
+    return place;
+  };
+
+  return {
+    enter,
+    enterFn: fn => (fn.id === MODULE ? current : enter(fn)),
+    enterList: (memory, fn) => (fn.id === MODULE && isSettled ? enter(placeOf(memory, fn)) : enter(fn)),
+    open: (memory, key) => (isSettled ? enter(placeOf(memory, key)) : current),
+    openPart(memory, key, file) {
+      if (!isSettled) return current;
+      const mayAsk = isLate && (!current || current.isAsker);
+      const before = enter(placeOf(memory, key));
+      current!.isAsker = mayAsk;
+      current!.file = file;
+      return before;
+    },
+    close(memory, key, before) {
+      if (!isSettled) return false;
+      const cell = current;
+      this.leave(before);
+      // Nothing can change what depends on no function.
+      if (!cell || cell.reads.length > 0 || wavering.has(cell)) return true;
+      places.get(memory)?.delete(key);
+      cells.delete(cell.key);
+      cell.readers.clear();
+      return false;
+    },
+    meet(memory, key) {
+      const place = places.get(memory)?.get(key);
+      if (place && current) link(current, cellOf(place));
+      else if (place) ask(place);
+    },
+    get isSettled() {
+      return isSettled;
+    },
+    get owner() {
+      return current?.key;
+    },
+    leave(before) {
+      if (before === current) return;
+      stack.pop();
+      current = before as Cell | undefined;
+      if (isLate && (!current || current.isAsker)) endAsk();
+    },
+    read,
+    keep(memory, key) {
+      current?.filled.push([memory as Kept, key]);
+      if (isLate && current && !current.isAsker) filledInAsk.push([memory as Kept, key]);
+    },
+    keepForRule(forget) {
+      if (!isLate || !current || current.isAsker) return;
+      filledInAsk.push([
+        {
+          delete: () => {
+            forget();
+            return true;
+          },
+        },
+        undefined,
+      ]);
+    },
+    begin(memory, key) {
+      begun.push({ memory, key, cell: current });
+    },
+    end() {
+      begun.pop();
+    },
+    cut(memory, key) {
+      if (!isSettled) return;
+      let at = begun.length - 1;
+      while (at > 0 && (begun[at]!.memory !== memory || begun[at]!.key !== key)) at--;
+      // A value that asks for itself is cut at the same place whoever asks.
+      if (at >= begun.length - 1) return;
+      if (isLate) isTainted = true;
+      else for (const { cell } of begun.slice(Math.max(at, 0))) if (cell) wavering.add(cell);
+    },
+    limited() {
+      if (!isSettled) return;
+      if (isLate) isTainted = true;
+      else for (const cell of stack) wavering.add(cell);
+    },
+    made(value) {
+      if (isSettled) own.add(value);
+    },
+    mayChange: value => !isSettled || own.has(value),
+    expect(fn, holdsFor) {
+      if (isSettled) return;
+      const list = expectations.get(fn);
+      if (list) list.push(holdsFor);
+      else expectations.set(fn, [holdsFor]);
+    },
+    settle() {
+      isSettled = true;
+    },
+    mayDrop: holds,
+    drop(changed, others) {
+      this.abandon();
+      dropped = 0;
+      const start = [...broad];
+      for (const key of [...changed, ...others]) {
+        const cell = cells.get(key);
+        if (cell) start.push(cell);
+      }
+      isDisturbed = false;
+      guarded = new Set();
+      const gone = withReaders(start);
+      const inOrder = withReaders(wavering);
+      if ([...inOrder].some(cell => !cell.isLate && gone.has(cell))) forget([...start, ...wavering]);
+      else {
+        forget(start);
+        guarded = new Set([...inOrder].map(cell => cell.key));
+      }
+    },
+    isInOrder() {
+      if (!isDisturbed) return true;
+      isDisturbed = false;
+      guarded = new Set();
+      forget(wavering);
+      return false;
+    },
+    renew(key) {
+      const cell = cells.get(key);
+      if (cell) forget([cell]);
+    },
+    apart(work) {
+      const [before, wasLate] = [current, isLate];
+      current = undefined;
+      isLate = false;
+      try {
+        return work();
+      } finally {
+        current = before;
+        isLate = wasLate;
+      }
+    },
+    watching: work => reading(isSettled ? reader : undefined, work),
+    abandon() {
+      stack.length = 0;
+      begun.length = 0;
+      current = undefined;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}
