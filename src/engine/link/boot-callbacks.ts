@@ -31,6 +31,7 @@ export function touchesOuter(fn: FunctionFact): boolean {
     eachExprIn(fn, e => {
       if (e.k !== 'call') return;
       if (e.f.k === 'mem' && BOOT_CALLS.has(e.f.n)) known = true;
+      else if (e.f.k === 'idx' && e.f.o.k === 'id' && e.f.o.s !== fn.id) known = true;
       else if (e.a.some(arg => arg.k === 'id' && arg.s !== fn.id && arg.s !== -1)) known = true;
     });
     outer.set(fn, known);

@@ -1,5 +1,6 @@
 import type { ExprOf } from '../model/facts.ts';
 import { argumentsOf } from './calls.ts';
+import { callCollection, itemsOf } from './collections.ts';
 import type { Program } from './program.ts';
 import { join } from './text.ts';
 import { type ArrayValue, api, constant, type Env, stringOf, UNKNOWN, union, type Value } from './values.ts';
@@ -37,8 +38,9 @@ export function callBuiltin(
     case 'api':
       if (receiver.path === 'Object') return objectStatic(program, method, args());
       if (receiver.path === 'Array' && method === 'isArray') return arrayCheck(args()[0]);
+      if (receiver.path === 'Array' && method === 'from') return arrayFrom(program, env, args());
       if (receiver.path === 'Promise' && method === 'all') return args()[0];
-      return undefined;
+      return callCollection(program, env, receiver, method, args);
     case 'unknown':
     case 'param':
       if (method === 'then' || method === 'catch' || method === 'finally')
@@ -172,6 +174,14 @@ function objectStatic(program: Program, method: string, args: readonly Value[]):
     };
   }
   return undefined;
+}
+
+/** A copy of what can be gone over, each element put through the function given with it. */
+function arrayFrom(program: Program, env: Env, [given, callback]: readonly Value[]): Value | undefined {
+  const items = given && itemsOf(given);
+  if (!items) return undefined;
+  const copy: ArrayValue = { k: 'array', items: [...items.items], open: items.open };
+  return callback ? arrayMethod(program, env, copy, 'map', () => [callback]) : copy;
 }
 
 function arrayCheck(value: Value | undefined): Value {

@@ -1,7 +1,8 @@
 import type { Expr, ExprOf, Stmt } from '../model/facts.ts';
 import { callBuiltin } from './builtins.ts';
+import { itemsOf, newCollection } from './collections.ts';
 import { createEnv } from './env.ts';
-import { evaluate } from './evaluate.ts';
+import { elementOf, evaluate } from './evaluate.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
 import type { RouterObject } from './router.ts';
@@ -14,6 +15,7 @@ import {
   UNKNOWN,
   union,
   type Value,
+  type ValueOf,
 } from './values.ts';
 
 /** Evaluates a call's arguments, spreads of known arrays laid out. */
@@ -24,8 +26,8 @@ export function argumentsOf(program: Program, env: Env, args: readonly Expr[]): 
       out.push(evaluate(program, env, argument));
       continue;
     }
-    const spread = evaluate(program, env, argument.e);
-    if (spread.k === 'array') out.push(...spread.items);
+    const spread = itemsOf(evaluate(program, env, argument.e));
+    if (spread) out.push(...spread.items);
     else out.push(UNKNOWN);
   }
   return out;
@@ -40,9 +42,34 @@ export function call(program: Program, env: Env, e: ExprOf<'call'>): Value {
     const results = receivers.map(receiver => callMethod(program, env, e, receiver, f.n));
     return results.length === 1 ? results[0]! : union(results);
   }
+  if (f.k === 'idx') return callComputed(program, env, e, f);
   const callees = alternatives(evaluate(program, env, f));
   const results = callees.map(callee => callOne(program, env, e, callee));
   return results.length === 1 ? results[0]! : union(results);
+}
+
+/** `router[method](path, handler)`: one route for each method it may be, or any method if that cannot be told. */
+function callComputed(program: Program, env: Env, e: ExprOf<'call'>, { o, i }: ExprOf<'idx'>): Value {
+  const target = evaluate(program, env, o);
+  const key = evaluate(program, env, i);
+  const results = alternatives(target).flatMap(receiver => {
+    if (receiver.k !== 'router')
+      return alternatives(elementOf(program, receiver, key)).map(callee => callOne(program, env, e, callee));
+    const names = alternatives(key).map(stringOf);
+    return names.map(name =>
+      name === undefined ? byAnyMethod(program, env, e, receiver) : callMethod(program, env, e, receiver, name),
+    );
+  });
+  return results.length === 1 ? results[0]! : union(results);
+}
+
+function byAnyMethod(program: Program, env: Env, e: ExprOf<'call'>, receiver: ValueOf<'router'>): Value {
+  const { entries } = receiver.router;
+  const before = entries.length;
+  const result = callMethod(program, env, e, receiver, 'all');
+  for (const [at, entry] of entries.entries())
+    if (at >= before && entry.k === 'route') entries[at] = { ...entry, partial: 'the method is computed' };
+  return result;
 }
 
 function callMethod(program: Program, env: Env, e: ExprOf<'call'>, receiver: Value, method: string): Value {
@@ -63,6 +90,8 @@ function callOne(program: Program, env: Env, e: ExprOf<'call'>, callee: Value): 
   if (callee.k === 'func') return program.callFunction(callee, argumentsOf(program, env, e.a), env, e);
   if (callee.k === 'class' && e.new) return program.construct(callee, argumentsOf(program, env, e.a), env, e);
   if (callee.k === 'api') {
+    const collection = newCollection(program, env, callee, e);
+    if (collection) return collection;
     const args = argumentsOf(program, env, e.a);
     if (callee.path === 'require') {
       const specifier = stringOf(args[0]);

@@ -1,5 +1,6 @@
 import { type Expr, type ExprOf, GLOBAL, MODULE } from '../model/facts.ts';
 import { call } from './calls.ts';
+import { itemsOf } from './collections.ts';
 import { declared } from './declared.ts';
 import { envOf, selfOf } from './env.ts';
 import { assignTarget } from './execute.ts';
@@ -46,7 +47,7 @@ function evaluateKind(program: Program, env: Env, e: Expr): Value {
     case 'mem':
       return memberOf(program, env, e);
     case 'idx':
-      return index(program, env, e);
+      return elementOf(program, evaluate(program, env, e.o), evaluate(program, env, e.i));
     case 'call':
       return call(program, env, e);
     case 'fn': {
@@ -120,9 +121,8 @@ function memberOf(program: Program, env: Env, e: ExprOf<'mem'>): Value {
   return member(program, evaluate(program, env, e.o), e.n);
 }
 
-function index(program: Program, env: Env, e: ExprOf<'idx'>): Value {
-  const target = evaluate(program, env, e.o);
-  const key = evaluate(program, env, e.i);
+/** What stands under a computed key of a value. */
+export function elementOf(program: Program, target: Value, key: Value): Value {
   if (key.k === 'const' && (typeof key.v === 'string' || typeof key.v === 'number'))
     return member(program, target, String(key.v));
   if (target.k === 'array' && !target.open) return union(target.items);
@@ -171,8 +171,8 @@ function array(program: Program, env: Env, e: ExprOf<'arr'>): Value {
       items.push(evaluate(program, env, element));
       continue;
     }
-    const spread = evaluate(program, env, element.e);
-    if (spread.k === 'array') {
+    const spread = itemsOf(evaluate(program, env, element.e));
+    if (spread) {
       items.push(...spread.items);
       open ||= spread.open;
     } else open = true;

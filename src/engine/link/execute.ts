@@ -1,4 +1,5 @@
 import { type Expr, type ExprOf, GLOBAL, type Pattern, type Stmt } from '../model/facts.ts';
+import { itemsOf } from './collections.ts';
 import { eachExpr, envOf, exprsOf, isExpr } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { member } from './members.ts';
@@ -99,16 +100,10 @@ function executeIf(program: Program, env: Env, stmt: Stmt & { k: 'if' }, run: Ru
   return a !== 'through' && b !== 'through' ? a : 'through';
 }
 
-/** `new Map([[path, handler]])` is gone over in the order that it was filled in. */
-function entriesOf(value: Value): Value {
-  const given = value.k === 'api' && /^(?:Map|Set)$/.test(value.path) && value.inst ? value.made?.args[0] : undefined;
-  return given?.k === 'array' ? given : value;
-}
-
 function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run: Run): void {
   if (stmt.kind === 'of' && stmt.of && stmt.pat) {
-    const items = entriesOf(evaluate(program, env, stmt.of));
-    if (items.k === 'array' && !items.open && items.items.length <= UNROLL) {
+    const items = itemsOf(evaluate(program, env, stmt.of));
+    if (items && !items.open && items.items.length <= UNROLL) {
       // A copy: the body may add to what it goes over.
       for (const item of [...items.items]) {
         bindPattern(program, env, stmt.pat, item);

@@ -80,6 +80,15 @@ export interface ApiValue {
   readonly made?: CallSite;
   /** The object the member was read from: the chain back to where a fluent call began. */
   readonly from?: ApiValue;
+  /** What start-up code put into it, if it is a `Map` or `Set`. */
+  readonly held?: Held;
+}
+
+/** Keys and values in the order of their arrival; in a set they are the same. */
+export interface Held {
+  readonly pairs: [key: Value, value: Value][];
+  /** More may be in it, or less. */
+  open: boolean;
 }
 
 /** One call in the project, with what is needed to evaluate its arguments. */
