@@ -1,4 +1,5 @@
 import { type FileFacts, type FunctionFact, MODULE } from '../../model/facts.ts';
+import { createOrder } from './order.ts';
 import { type Reader, reading } from './reads.ts';
 
 /** Something that was worked out and kept: it forgets a key. */
@@ -31,8 +32,8 @@ const BROAD = 6000;
  *
  * Start-up is one piece: what it read is a set, and a change of it is no local change. After that, everything that is
  * kept belongs to the cell it was worked out in, and a cell that reads another one is dropped with it. Where a value
- * depends on who asked first (a cycle was cut, a limit was reached), its cells are dropped at every edit, so that they
- * are asked in the order of a fresh analysis.
+ * depends on who asked first (a cycle was cut, a limit was reached), its cells are dropped together (`order.ts`), so that
+ * they are asked in the order of a fresh analysis.
  */
 export interface Cells {
   /** Work goes on about `key`, for whoever was at work before; give the result to `leave`. */
@@ -97,7 +98,6 @@ export function createCells(): Cells {
   const atStart = new Set<object>();
   const expectations = new Map<FunctionFact, (() => boolean)[]>();
   const cells = new Map<object, Cell>();
-  const wavering = new Set<Cell>();
   /** What was kept since a rule asked for something, and whether it depends on how it was asked. */
   const filledInAsk: [Kept, unknown][] = [];
   let isTainted = false;
@@ -106,12 +106,9 @@ export function createCells(): Cells {
   const begun: { memory: object; key: unknown; cell: Cell | undefined }[] = [];
   const own = new WeakSet<object>();
   const places = new Map<object, Map<unknown, object>>();
-  /** What values that depend on their order were part of, as it was before the edit. */
-  let guarded = new Set<object>();
   /** What was asked for by work on the model that belongs to nobody. */
   const asked = new Set<object>();
   let isLate = true;
-  let isDisturbed = false;
   let current: Cell | undefined;
   let last: object | undefined;
   let isSettled = false;
@@ -141,7 +138,7 @@ export function createCells(): Cells {
       to.isLate = false;
     }
     if (from.isBroad || to.readers.has(from)) return;
-    if (guarded.size > 0 && !isLate && guarded.has(to.key) && !guarded.has(from.key)) isDisturbed = true;
+    if (!isLate) order.ask(to.key, from.key);
     if (from.reads.length >= BROAD) {
       from.isBroad = true;
       broad.add(from);
@@ -156,7 +153,7 @@ export function createCells(): Cells {
   const ask = (key: object): void => {
     if (isLate || asked.has(key)) return;
     asked.add(key);
-    if (guarded.has(key)) isDisturbed = true;
+    order.ask(key);
   };
 
   const read = (key: object): void => {
@@ -170,6 +167,8 @@ export function createCells(): Cells {
     for (const cell of out) for (const reader of cell.readers) out.add(reader);
     return out;
   };
+
+  const order = createOrder<Cell>(withReaders);
 
   /** What was read last by whom: the same is often read again. */
   let lastRead: object | undefined;
@@ -198,7 +197,7 @@ export function createCells(): Cells {
       for (const [memory, key] of cell.filled) memory.delete(key as never);
       for (const one of cell.reads) one.readers.delete(cell);
       cells.delete(cell.key);
-      wavering.delete(cell);
+      order.remove(cell);
       broad.delete(cell);
     }
     lastRead = undefined;
@@ -262,7 +261,7 @@ export function createCells(): Cells {
       const cell = current;
       this.leave(before);
       // Nothing can change what depends on no function.
-      if (!cell || cell.reads.length > 0 || wavering.has(cell)) return true;
+      if (!cell || cell.reads.length > 0 || order.has(cell)) return true;
       places.get(memory)?.delete(key);
       cells.delete(cell.key);
       cell.readers.clear();
@@ -315,12 +314,12 @@ export function createCells(): Cells {
       // A value that asks for itself is cut at the same place whoever asks.
       if (at >= begun.length - 1) return;
       if (isLate) isTainted = true;
-      else for (const { cell } of begun.slice(Math.max(at, 0))) if (cell) wavering.add(cell);
+      else order.cut(begun.slice(Math.max(at, 0)).flatMap(({ cell }) => cell ?? []));
     },
     limited() {
       if (!isSettled) return;
       if (isLate) isTainted = true;
-      else for (const cell of stack) wavering.add(cell);
+      else order.cut(stack);
     },
     made(value) {
       if (isSettled) own.add(value);
@@ -344,21 +343,12 @@ export function createCells(): Cells {
         const cell = cells.get(key);
         if (cell) start.push(cell);
       }
-      isDisturbed = false;
-      guarded = new Set();
-      const gone = withReaders(start);
-      const inOrder = withReaders(wavering);
-      if ([...inOrder].some(cell => !cell.isLate && gone.has(cell))) forget([...start, ...wavering]);
-      else {
-        forget(start);
-        guarded = new Set([...inOrder].map(cell => cell.key));
-      }
+      forget(order.beginEdit(start));
     },
     isInOrder() {
-      if (!isDisturbed) return true;
-      isDisturbed = false;
-      guarded = new Set();
-      forget(wavering);
+      const disturbed = order.takeDisturbed();
+      if (!disturbed) return true;
+      forget(disturbed);
       return false;
     },
     renew(key) {
