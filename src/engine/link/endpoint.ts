@@ -57,7 +57,6 @@ export interface ChainLink {
   readonly credentials?: readonly string[];
 }
 
-/** `event`: a request that a platform's gateway, which is configured apart from the code, hands to a function. */
 /** `graphql` and `rpc` call by name; `event` is what a platform's gateway routes to a function. */
 export type Protocol = 'http' | 'event' | 'graphql' | 'rpc';
 

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { folderOf } from '../../common/path.ts';
-import type { FunctionEvent, SamFacts, ServerlessFacts } from '../model/artefacts/serverless.ts';
+import type { FunctionEvent, SamFacts, SamFunction, ServerlessFacts } from '../model/artefacts/serverless.ts';
 import type { Setting } from '../model/document.ts';
 import { get, isLiteral } from '../model/document.ts';
 import type { Span } from '../model/span.ts';
 import type { Program } from './program.ts';
-import { functionAt } from './serverless.ts';
+import { type Found, functionAt } from './serverless.ts';
 import type { FuncValue } from './values.ts';
 
 /** What a gateway asks of callers before it runs a function. */
@@ -66,14 +66,22 @@ function ofSam(program: Program, path: string, facts: SamFacts): FunctionEndpoin
   return facts.functions.flatMap(fn => {
     const runtime = fn.runtime ?? facts.globals.runtime;
     if (runtime?.value != null && !runtime.value.startsWith('nodejs')) return [];
-    const code = fn.codeUri ?? facts.globals.codeUri;
-    const folder = posix.join(folderOf(path), code?.value ?? '');
-    const found = code?.value === null ? undefined : functionAt(program, folder, fn.handler ?? facts.globals.handler);
+    const found = samFunction(program, path, facts, fn);
     if (!runtime && !found) return [];
     return fn.events
       .filter(({ type }) => type.value === 'Api' || type.value === 'HttpApi')
       .map(event => endpointOf(path, event, gateOfSam(facts, event), found, fn.id.value));
   });
+}
+
+function samFunction(
+  program: Program,
+  path: string,
+  { globals }: SamFacts,
+  { codeUri = globals.codeUri, handler = globals.handler }: SamFunction,
+): Found | undefined {
+  const folder = posix.join(folderOf(path), codeUri?.value ?? '');
+  return codeUri?.value === null ? undefined : functionAt(program, folder, handler);
 }
 
 /** The event's own word, else the default of the API it names, else the one of all APIs. */
@@ -96,11 +104,56 @@ function apiOf({ node }: FunctionEvent): string | undefined {
   return inner?.kind === 'scalar' ? String(inner.value).replace(/^!Ref\s+/, '') : '';
 }
 
+/** The address of its own that a function has, apart from the gateway. */
+export interface FunctionUrl {
+  readonly name: string;
+  readonly gate: Gate;
+  readonly span: Span;
+  /** Undefined where a wrapper may act before it. */
+  readonly func: FuncValue | undefined;
+}
+
+export function functionUrls(program: Program): FunctionUrl[] {
+  const { project } = program;
+  const plain = (found: Found | undefined): FuncValue | undefined => (found?.direct ? found.func : undefined);
+  return [
+    ...project.artefactsOf('serverless').flatMap(({ path, facts }) =>
+      facts.functions.flatMap(({ name, url, handler }): FunctionUrl[] => {
+        if (!url) return [];
+        const span = { file: path, start: url.start, end: url.end };
+        const func = plain(functionAt(program, folderOf(path), handler));
+        return [{ name: name.value, gate: gateOfUrl(url.authorizer), span, func }];
+      }),
+    ),
+    ...project.artefactsOf('sam').flatMap(({ path, facts }) =>
+      facts.functions.flatMap((fn): FunctionUrl[] => {
+        const { id, functionUrl } = fn;
+        if (!functionUrl) return [];
+        const at = functionUrl.authType ?? functionUrl;
+        const span = { file: path, start: at.start, end: at.end };
+        return [
+          {
+            name: id.value,
+            gate: gateOfUrl(functionUrl.authType),
+            span,
+            func: plain(samFunction(program, path, facts, fn)),
+          },
+        ];
+      }),
+    ),
+  ];
+}
+
+function gateOfUrl(authorizer: Setting | undefined): Gate {
+  if (!authorizer || authorizer.value === 'NONE') return 'open';
+  return authorizer.value === null || !isLiteral(authorizer) ? 'unknown' : 'checked';
+}
+
 function endpointOf(
   path: string,
   event: FunctionEvent,
   gate: Gate,
-  found: { readonly func: FuncValue; readonly direct: boolean } | undefined,
+  found: Found | undefined,
   name: string,
 ): FunctionEndpoint {
   const method = event.method?.value?.toUpperCase();

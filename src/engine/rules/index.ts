@@ -108,6 +108,7 @@ import { securityHeadersOff } from './security/security-headers-off.ts';
 import { selfChosenProof } from './security/self-chosen-proof.ts';
 import { sensitiveDataLog } from './security/sensitive-data-log.ts';
 import { sensitiveFieldResponse } from './security/sensitive-field-response.ts';
+import { serverlessAuthorizer } from './security/serverless-authorizer.ts';
 import { sessionCookieFlags } from './security/session-cookie-flags.ts';
 import { sessionFixation } from './security/session-fixation.ts';
 import { sqlInjection } from './security/sql-injection.ts';
@@ -234,6 +235,7 @@ export const rules: readonly AnyRule[] = [
   selfChosenProof,
   sensitiveDataLog,
   sensitiveFieldResponse,
+  serverlessAuthorizer,
   sessionCookieFlags,
   sessionFixation,
   sqlInjection,

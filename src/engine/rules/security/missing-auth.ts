@@ -5,12 +5,10 @@ import type { Evidence } from '../../model/finding.ts';
 import { openFields } from '../../queries/graphql-open.ts';
 import { emptyGuards } from '../../queries/security/empty-guards.ts';
 import { lateSteps } from '../../queries/security/late-steps.ts';
+import { answersAnyone, signingUp, WRITES } from '../../queries/security/open-routes.ts';
 import { scopeGaps } from '../../queries/security/scope-gaps.ts';
 import { signsPeopleIn } from '../../queries/service-packages.ts';
-import { receiverOf } from '../../queries/webhooks.ts';
 import { defineRule, type Report } from '../rule.ts';
-
-const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'ALL', 'MUTATION']);
 
 export const missingAuth = defineRule({
   meta: {
@@ -40,7 +38,7 @@ export const missingAuth = defineRule({
       if (settings.configOf(unit).facts?.externalAuth) continue;
       const own = endpoints.filter(endpoint => endpoint.unit === unit);
       const guarded = own.filter(endpoint => endpoint.auth === 'yes');
-      const open = own.filter(endpoint => isOpen(model, endpoint) && !others.has(endpoint));
+      const open = own.filter(endpoint => answersAnyone(model, endpoint) && !others.has(endpoint));
       // Without any authentication in the service, one finding says it all.
       if (guarded.length === 0) {
         const named = open.filter(isAdministrative);
@@ -54,20 +52,6 @@ export const missingAuth = defineRule({
         reportOpen(field, guarded, 0, report);
   },
 });
-
-function isOpen({ program }: Model, endpoint: Endpoint): boolean {
-  if (endpoint.auth !== 'no' || endpoint.partial !== undefined || endpoint.isPublic !== undefined) return false;
-  if (endpoint.chain.some(link => link.roles.includes('verifies-token'))) return false;
-  // Who sends webhooks cannot sign in; their signature is judged apart.
-  return (receiverOf(program, endpoint)?.signs.length ?? 0) < 2;
-}
-
-/** Routes that make an account or hand out a token: nobody is signed in before that. */
-function signingUp({ operations, reached }: Model): ReadonlySet<Endpoint> {
-  const signs = operations('password-hash', 'password-compare', 'jwt-sign');
-  const all = signs.flatMap(({ fn }) => reached.get(fn)?.endpoints ?? []);
-  return new Set(all.filter(({ method, path }) => method === 'POST' && !path.includes(':')));
-}
 
 /** Routes that a guard is there for and does not reach: that is told of at the guard. */
 function missedByGuards(model: Model): readonly Endpoint[] {
