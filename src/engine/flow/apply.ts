@@ -205,11 +205,13 @@ export function substitute(taint: Taint, bound: Bindings): Taint {
   return capped(join(out, { own, fields }));
 }
 
-function compose(outer: Origin, inner: Origin, bound: Bindings): Origin {
-  const via = inner.root.k === 'param' ? bound.steps[inner.root.index] : undefined;
+/** The origin that an inner one stands for, with the way that led into it. */
+export function compose(outer: Origin, inner: Origin, bound: Bindings | undefined): Origin {
+  const via = inner.root.k === 'param' ? bound?.steps[inner.root.index] : undefined;
   const at = outer.at?.span.start === UNPLACED ? (inner.at ?? outer.at) : outer.at;
   const cleaned = inner.cleaned ?? outer.cleaned;
   const quoted = inner.quoted ?? outer.quoted;
+  const picked = inner.picked ?? outer.picked;
   const before = inner.before || outer.before ? joinBefore(inner.before, outer.before) : '';
   return {
     id: inner.picked && !outer.picked ? `${outer.id}!` : outer.id,
@@ -219,7 +221,8 @@ function compose(outer: Origin, inner: Origin, bound: Bindings): Origin {
     ...(quoted ? { quoted } : {}),
     ...((inner.parsed ?? outer.parsed) ? { parsed: true as const } : {}),
     ...((inner.json ?? outer.json) ? { json: true as const } : {}),
-    ...((inner.picked ?? outer.picked) ? { picked: true as const } : {}),
+    ...((inner.part ?? outer.part) ? { part: true as const } : {}),
+    ...(picked ? { picked } : {}),
     before: before === HOLE ? '' : before,
     mask: outer.mask | inner.mask,
     ...(cleaned ? { cleaned } : {}),

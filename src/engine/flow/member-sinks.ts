@@ -4,7 +4,7 @@ import { flowOf } from './expressions.ts';
 import { AS_TEXT, maskOf } from './kinds.ts';
 import { reach } from './reach.ts';
 import { proved } from './state.ts';
-import { ANY, type Origin, type Taint } from './taint.ts';
+import { ANY, type Origin, rootKey, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
 /** A property is set: of an object that somebody else chose, or of an element of a page. */
@@ -19,10 +19,23 @@ export function memberSinks(walk: Walk, { p }: ExprOf<'assign'>, target: ExprOf<
 /** `object[path[0]][path[1]] = …`: an object and the steps into it, all handed over by a caller. */
 function isSetByPath(walk: Walk, target: ExprOf<'mem' | 'idx'>, holder: Taint): boolean {
   const given = holder.own.find(({ root, picked, text }) => root.k === 'param' && !picked && !text)?.root;
-  if (target.k !== 'idx' || given?.k !== 'param') return false;
+  if (target.k !== 'idx') return false;
+  if (isSetByText(walk, target, holder)) return true;
+  if (given?.k !== 'param') return false;
   // Its own names come back to the object they are from.
   const isOther = (one: Origin): boolean => isStep(one) && one.root.k === 'param' && one.root.index !== given.index;
   return holder.own.some(one => one.picked && isOther(one)) && flowOf(walk, target.i).own.some(isOther);
+}
+
+/** `out[parts[0]][parts[1]] = …`, where both names are parts of one text that a caller passes: a parser of such texts. */
+function isSetByText(walk: Walk, target: ExprOf<'idx'>, holder: Taint): boolean {
+  const parsed = holder.own.filter(({ root, picked }) => picked === 'by text' && root.k === 'param');
+  return (
+    parsed.length > 0 &&
+    flowOf(walk, target.i).own.some(
+      ({ root, part, before }) => part && before === '' && parsed.some(one => rootKey(one.root) === rootKey(root)),
+    )
+  );
 }
 
 /** A parameter that is a name itself, or a list of names. */

@@ -1,5 +1,5 @@
 import { evaluate } from '../link/evaluate.ts';
-import { alternatives, type FuncValue, UNKNOWN, type Value } from '../link/values.ts';
+import { alternatives, type FuncValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { applyCall } from './apply.ts';
 import { concat, flowOf, setMember, textOrigins } from './expressions.ts';
@@ -8,7 +8,7 @@ import { provedByNoMatch, provedByReplacing } from './models/sanitizers.ts';
 import { ADDERS, ELEMENT_METHODS, LIST_METHODS, TEXT_LISTS, TEXT_METHODS, VISITORS } from './models/texts.ts';
 import { reach } from './reach.ts';
 import { pipeSinks } from './sinks.ts';
-import { ANY, asText, CLEAN, clean, isClean, join, joinAll, type Origin, read, type Taint } from './taint.ts';
+import { ANY, asText, CLEAN, clean, HOLE, isClean, join, joinAll, type Origin, read, type Taint } from './taint.ts';
 import { evidence, type Walk } from './walk.ts';
 
 /** Methods of strings, arrays, maps and promises, by name. */
@@ -43,7 +43,10 @@ export function memberFlow(
       receiver,
       args[0] ?? CLEAN,
     );
-  if (name === 'join') return { own: asText(textOrigins(receiver), '', AS_TEXT), fields: undefined };
+  if (name === 'join') {
+    const own = asText(textOrigins(receiver), knownStart(walk, f.o, e.a[0]?.k === 'str' ? e.a[0].v : HOLE), AS_TEXT);
+    return { own, fields: undefined };
+  }
   if (TEXT_LISTS.has(name)) return textList(walk, e, name, receiver);
   if (ELEMENT_METHODS.has(name) && !receiver.own.some(origin => origin.text)) return element(e, receiver);
   if (LIST_METHODS.has(name) && !receiver.own.some(origin => origin.text))
@@ -73,10 +76,23 @@ function texts(taint: Taint): Taint {
   return { own: asText(textOrigins(taint), '', AS_TEXT), fields: undefined };
 }
 
+/** The texts that a list begins with, put together: `['git', 'log'].concat(args)`. */
+function knownStart(walk: Walk, list: Expr, separator: string): string {
+  const value = evaluate(walk.program, walk.env, list);
+  const items = value.k === 'array' ? value.items : [];
+  const texts: string[] = [];
+  for (const item of items) {
+    const text = stringOf(item);
+    if (text === undefined) break;
+    texts.push(text);
+  }
+  return texts.map(text => text + separator).join('');
+}
+
 /** The first part of a path is one name. */
 function textList(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Taint): Taint {
-  const part = texts(receiver);
-  const fields = new Map([[ANY, part]]);
+  const part = { own: texts(receiver).own.map((origin): Origin => ({ ...origin, part: true })), fields: undefined };
+  const fields = new Map<string, Taint>([[ANY, part]]);
   if (name === 'split' && e.a[0]?.k === 'str' && e.a[0].v === '/') {
     const by = evidence(walk, e.p, 'split here');
     fields.set('0', { own: part.own.map(origin => clean(origin, AS_PATH, by)), fields: undefined });

@@ -10,7 +10,7 @@ import { ALL, type CallSink, RECEIVER } from './models/sink-table.ts';
 import { SHELLS, TAKES_OPTIONS } from './models/sinks.ts';
 import { reach } from './reach.ts';
 import { propertyOf } from './registered.ts';
-import { everything, read, type Taint } from './taint.ts';
+import { asText, everything, read, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
 /** Sinks of functions no adapter speaks for, and of answers. */
@@ -24,7 +24,7 @@ function callSink(
   walk: Walk,
   e: ExprOf<'call'>,
   path: string,
-  { kind, arg, property, numeric }: CallSink,
+  { kind, arg, property, numeric, shell }: CallSink,
   args: readonly Taint[],
   receiver: Taint,
 ): void {
@@ -38,6 +38,7 @@ function callSink(
     if (property !== undefined)
       reach(walk, e, kind, path, (given.k === 'obj' && propertyOf(given, property)) || given, read(taint, property));
     else if (kind === 'option') optionSinks(walk, e, path, given, taint);
+    else if (shell && position > 0) reach(walk, e, kind, path, given, behindCommand(walk, e, taint));
     else
       reach(
         walk,
@@ -49,6 +50,12 @@ function callSink(
         kind === 'html' ? statedType(walk) : kind === 'header' && arg > 0 ? { stated: true } : {},
       );
   }
+}
+
+/** A shell gets a program and its arguments as one text. */
+function behindCommand(walk: Walk, e: ExprOf<'call'>, taint: Taint): Taint {
+  const command = e.a[0] && stringOf(evaluate(walk.program, walk.env, e.a[0]));
+  return command === undefined ? taint : { own: asText(everything(taint), `${command} `, 0), fields: undefined };
 }
 
 function numbersOf({ own }: Taint): Taint {
@@ -128,10 +135,17 @@ export function pipeSinks(walk: Walk, e: ExprOf<'call'>, receiver: Taint): void 
     reach(walk, e, 'inflate', value.path, into, receiver);
 }
 
+/** `sh script.sh`: without an option in front of it, the first argument is a file. */
+function runsFile(list: Expr | undefined): boolean {
+  return (
+    list?.k === 'arr' && list.e.every(one => one.k !== 'str' || !/^[-/][A-Za-z]+$/.test(one.v)) && list.e.length > 0
+  );
+}
+
 function startsShell(walk: Walk, e: ExprOf<'call'>): boolean {
   const [command] = e.a;
   const name = command && stringOf(evaluate(walk.program, walk.env, command));
-  if (name !== undefined && SHELLS.has(name)) return true;
+  if (name !== undefined && SHELLS.has(name) && !runsFile(e.a[1])) return true;
   const options = e.a.at(-1);
   return (
     options?.k === 'obj' &&

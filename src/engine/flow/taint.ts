@@ -36,8 +36,10 @@ export interface Origin {
   readonly parsed?: true;
   /** Read from a text: it may be an object wherever the text came from. */
   readonly json?: true;
-  /** Not the value itself, but what an object of ours holds under that name. */
-  readonly picked?: true;
+  /** A part of a text that was split, or searched for its parts. */
+  readonly part?: true;
+  /** Not the value itself, but what an object of ours holds under that name, which may be a part of a text. */
+  readonly picked?: 'by name' | 'by text';
   /** In the text of an exception: written into it, or given to a function nobody can see, which may quote it. */
   readonly quoted?: 'thrown' | 'maybe';
   /** Known text in front of it, `HOLE` where something unknown stands. */
@@ -173,8 +175,12 @@ export function pickedBy(origins: readonly Origin[], mask: Mask): readonly Origi
   return origins.flatMap(origin =>
     origin.root.k === 'api' || origin.picked || (origin.mask & mask) === mask
       ? []
-      : [{ ...origin, id: `${origin.id}!`, picked: true as const, text: false, before: '' }],
+      : [{ ...origin, id: `${origin.id}!`, picked: pickedAs(origin), text: false, before: '' }],
   );
+}
+
+function pickedAs({ part, before }: Origin): 'by name' | 'by text' {
+  return part && before === '' ? 'by text' : 'by name';
 }
 
 function step(origin: Origin, name: string): readonly Origin[] {
