@@ -1,11 +1,13 @@
 import type { Operation } from '../link/operations.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { flowOf } from './expressions.ts';
+import { AS_TEXT } from './kinds.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import { optionSinks } from './option-sinks.ts';
 import { reach } from './reach.ts';
+import { prove } from './state.ts';
 import type { Taint } from './taint.ts';
-import type { Walk } from './walk.ts';
+import { evidence, type Walk } from './walk.ts';
 
 /** Sinks among a call's arguments that an adapter told. */
 export function operationSinks(walk: Walk, e: ExprOf<'call'>, args: readonly Taint[]): void {
@@ -31,11 +33,15 @@ export function operationSinks(walk: Walk, e: ExprOf<'call'>, args: readonly Tai
 /** Libraries whose filters read an object in a value's place as an operator. */
 const OPERATOR_ORMS = new Set(['mongoose', 'mongodb', 'prisma']);
 
-function recordSinks(walk: Walk, e: ExprOf<'call'>, { args, is, callee }: Operation): void {
+function recordSinks(walk: Walk, e: ExprOf<'call'>, operation: Operation): void {
+  const { args, is, callee } = operation;
   const { where, data } = args;
   const orm = String(is['orm']);
   const isFilter = OPERATOR_ORMS.has(orm) && is['populate'] !== true && !/aggregate|distinct/.test(callee);
-  if (where && isFilter && !(is['byKey'] && isSingle(where.expr))) filterSinks(walk, e, callee, where.expr, orm, 0);
+  const plain = is['byKey'] ? walk.solver.uniqueFields(operation) : undefined;
+  if (where && isFilter && !(plain && isSingle(where.expr)))
+    filterSinks(walk, e, callee, where.expr, orm, 0, plain ? { plain } : {});
+  if (where && plain) proveKeys(walk, where.expr, plain);
   if (data && data.expr.k !== 'fn') reach(walk, e, 'record', callee, data.expr, flowOf(walk, data.expr));
 }
 
@@ -46,7 +52,25 @@ function isSingle(filter: Expr): boolean {
     : filter.k === 'obj' && filter.props.length === 1 && filter.props[0]!.k === 'prop';
 }
 
-/** Each value of a filter: an object there is an operator. `$eq` and lists compare objects as they are. */
+/** What was taken as a key is no object: the query would have thrown. Keys of several fields are objects of ours. */
+function proveKeys(walk: Walk, filter: Expr, plain: ReadonlySet<string>): void {
+  if (filter.k === 'as') proveKeys(walk, filter.e, plain);
+  if (filter.k !== 'obj') return;
+  const isOnly = isSingle(filter);
+  for (const prop of filter.props) {
+    if (prop.k !== 'prop') continue;
+    const isKey = isOnly || plain.has(prop.n);
+    const parts = prop.v.k === 'obj' && /_/.test(prop.n) ? prop.v.props.map(one => one.v) : isKey ? [prop.v] : [];
+    for (const part of parts)
+      for (const origin of flowOf(walk, part).own)
+        prove(walk.state, origin, AS_TEXT, evidence(walk, part.p, 'taken as a key here'));
+  }
+}
+
+/**
+ * Each value of a filter: an object there is an operator, but not in the fields `plain`. `$eq` and lists compare objects
+ * as they are.
+ */
 function filterSinks(
   walk: Walk,
   e: ExprOf<'call'>,
@@ -54,10 +78,10 @@ function filterSinks(
   filter: Expr,
   orm: string,
   depth: number,
-  known: { readonly guessed?: true } = {},
+  { plain, ...known }: { readonly guessed?: true; readonly plain?: ReadonlySet<string> } = {},
 ): void {
   if (filter.k === 'as') {
-    filterSinks(walk, e, callee, filter.e, orm, depth, known);
+    filterSinks(walk, e, callee, filter.e, orm, depth, { ...known, ...(plain ? { plain } : {}) });
     return;
   }
   if (filter.k !== 'obj') {
@@ -75,7 +99,7 @@ function filterSinks(
     } else if (/^(?:\$and|\$or|\$nor|AND|OR|NOT)$/.test(prop.n) && depth < 3) {
       for (const part of prop.v.k === 'arr' ? prop.v.e : [prop.v])
         filterSinks(walk, e, callee, part, orm, depth + 1, known);
-    } else if (!prop.n.startsWith('$') && prop.v.k !== 'obj') {
+    } else if (!prop.n.startsWith('$') && prop.v.k !== 'obj' && !plain?.has(prop.n)) {
       reach(walk, e, 'operator', callee, prop.v, flowOf(walk, prop.v), known);
     }
   }

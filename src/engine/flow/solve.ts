@@ -3,6 +3,7 @@ import { createEnv } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
 import { secretColumns } from '../link/secret-columns.ts';
+import { uniqueFields } from '../link/unique-fields.ts';
 import type { Env, FuncValue, Value } from '../link/values.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { comparePlaces } from '../model/span.ts';
@@ -110,6 +111,7 @@ export function solve(model: Model, profile: Profile): Solution {
     program,
     adapters,
     secretColumn: secretColumns(model),
+    uniqueFields: uniqueFields(model),
     taught,
     operationsAt: call => operations.get(call) ?? [],
     isRequest: path => requests.has(path),

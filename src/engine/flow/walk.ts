@@ -2,6 +2,7 @@ import type { Adapters } from '../frameworks/registry.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
 import type { SecretColumns } from '../link/secret-columns.ts';
+import type { UniqueFields } from '../link/unique-fields.ts';
 import { type Env, type FuncValue, spanIn, type Value } from '../link/values.ts';
 import type { Expr, ExprOf, FunctionFact, Pos } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -23,6 +24,8 @@ export interface Solver {
   found(hit: Hit): void;
   /** The secret column that the rows of a query bring along; undefined where no schema has one. */
   readonly secretColumn: SecretColumns | undefined;
+  /** Fields in which a filter takes no operators, where it has to hold one of them. */
+  readonly uniqueFields: UniqueFields;
   /** What the settings say about functions of the project's own; undefined where they say nothing. */
   readonly taught: TaughtFlow | undefined;
   /** Whether members of a library's object may be sources. */
