@@ -1,4 +1,5 @@
 import type { Confidence, Severity } from '../model/finding.ts';
+import type { Harm } from '../model/harms.ts';
 
 /** File that holds the settings of its folder and everything below. */
 export const CONFIG_FILE = 'underpin.config.jsonc';
@@ -34,24 +35,6 @@ export interface Config {
   readonly ai?: { readonly deny?: readonly string[] };
   readonly overrides?: readonly Override[];
 }
-
-/** What a value can do harm as; names that people use for kinds of sinks. */
-export const HARMS = [
-  'sql',
-  'command',
-  'code',
-  'path',
-  'url',
-  'redirect',
-  'html',
-  'operator',
-  'regex',
-  'xpath',
-  'ldap',
-  'graphql',
-  'log',
-] as const;
-export type Harm = (typeof HARMS)[number];
 
 /** Functions that flows of untrusted values begin at, end in or are stopped by: `runSql` or `src/db.ts#runSql`. */
 export interface FlowSettings {

@@ -1,5 +1,5 @@
 import { CONFIDENCES, SEVERITIES } from '../model/finding.ts';
-import { HARMS } from './config.ts';
+import { HARMS } from '../model/harms.ts';
 
 /** The part of JSON Schema draft-07 that the configuration needs; `validate.ts` reads it too, so the two cannot differ. */
 export interface Schema {

@@ -1,33 +1,21 @@
+import { HARMS } from '../model/harms.ts';
+
 /** What can go wrong at a sink. A sanitizer for one kind is not one for another. */
 export const SINK_KINDS = [
-  'sql',
-  'command',
-  'code',
-  'path',
-  'url',
-  'redirect',
-  'html',
-  /** A query filter in which an object is an operator. */
-  'operator',
+  /** Those that the settings may speak of. */
+  ...HARMS,
   /** A record written as it came. */
   'record',
   /** An argument that a program may read as an option. */
   'option',
   /** XML of which entities are expanded. */
   'xml',
-  'xpath',
-  'ldap',
-  /** The text of a GraphQL document. */
-  'graphql',
-  /** A text that becomes a regular expression. */
-  'regex',
   /** A text that a regular expression runs over. */
   'matched',
   /** Data that is unpacked, however large it gets. */
   'inflate',
   /** An amount of memory or time. */
   'size',
-  'log',
   /** All options of a template engine. */
   'locals',
   /** An object chosen by its name is changed: the prototype of all objects has one. */
