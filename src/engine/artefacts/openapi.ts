@@ -188,7 +188,14 @@ function readBody(
       ? content.map(item => item.key)
       : collect(items(get(operation, 'consumes') ?? consumes), asString),
     schemaRef: asString(get(reference, '$ref')),
-    properties: entries(get(schema, 'properties')).map(item => ({ name: item.key, required: required.has(item.key) })),
+    properties: entries(get(schema, 'properties')).map(item =>
+      record<NonNullable<ApiOperation['requestBody']>['properties'][number]>({
+        name: item.key,
+        required: required.has(item.key),
+        type: textSetting(get(item.value, 'type')),
+      }),
+    ),
+    composed: ['allOf', 'anyOf', 'oneOf', 'not', 'if'].some(key => get(schema, key)) ? true : undefined,
   });
 }
 

@@ -4,7 +4,7 @@ import type { ApiOperation, OpenApiFacts } from '../model/artefacts/api.ts';
 import type { TextRange } from '../model/document.ts';
 import type { TextEdit } from '../model/span.ts';
 import type { FixDraft } from '../rules/rule.ts';
-import { removeLines } from './document.ts';
+import { removeLines, replaceScalar } from './document.ts';
 import { setJson } from './document-json.ts';
 import { appendToMap, insertBeforeKey } from './document-yaml.ts';
 import { describedRoute } from './openapi-operation.ts';
@@ -124,6 +124,18 @@ export function setSecurity(file: string, operations: readonly ApiOperation[], s
         edits.push(insertBeforeKey(file, own, key, ['security:', `  - ${scheme}: []`]));
       }
       return { edits, newFiles: [] };
+    },
+  };
+}
+
+/** Lets a document name the type that the code takes. */
+export function setType(file: string, said: TextRange, type: string): FixDraft {
+  return {
+    title: `Document it as ${type}`,
+    kind: 'suggest',
+    change({ text }) {
+      const own = text(file);
+      return own === undefined ? undefined : { edits: [replaceScalar(file, own, said, type)], newFiles: [] };
     },
   };
 }

@@ -15,10 +15,17 @@ export type InputSchemas = Readonly<Partial<Record<InputPart, JsonSchema>>>;
 
 /** What each part of a route's input must look like: by the schema it is checked with, the declared type, else its use. */
 export function inputSchemas(model: Model, endpoint: Endpoint): InputSchemas {
+  const out = checkedSchemas(model, endpoint);
+  const add = adderTo(out);
+  if (endpoint.handler) fromTypes(model, endpoint.handler, add);
+  if (endpoint.handler && !out.body) add('body', fromUse(model, endpoint));
+  return out;
+}
+
+/** The schemas that code checks the input with, so that a request which does not fit is refused. */
+export function checkedSchemas(model: Model, endpoint: Endpoint): Partial<Record<InputPart, JsonSchema>> {
   const out: Partial<Record<InputPart, JsonSchema>> = {};
-  const add = (part: InputPart, schema: JsonSchema | undefined): void => {
-    if (schema && Object.keys(schema).length > 0) out[part] ??= schema;
-  };
+  const add = adderTo(out);
   for (const { value, via } of endpoint.chain) {
     if (value.k === 'object' && via === 'schema of the route') fromParts(value, add);
     else if (value.k === 'api') fromMiddleware(value, add);
@@ -26,11 +33,14 @@ export function inputSchemas(model: Model, endpoint: Endpoint): InputSchemas {
       fromFunction(model, value, createEnv(unitOf(model, value), value.fn, value.env, true), add);
   }
   const { handler } = endpoint;
-  if (!handler) return out;
-  fromFunction(model, handler, staticEnvOf(model.program, handler), add);
-  fromTypes(model, handler, add);
-  if (!out.body) add('body', fromUse(model, endpoint));
+  if (handler) fromFunction(model, handler, staticEnvOf(model.program, handler), add);
   return out;
+}
+
+function adderTo(out: Partial<Record<InputPart, JsonSchema>>): Add {
+  return (part, schema) => {
+    if (schema && Object.keys(schema).length > 0) out[part] ??= schema;
+  };
 }
 
 type Add = (part: InputPart, schema: JsonSchema | undefined) => void;

@@ -97,7 +97,8 @@ function constructed({ name, args }: Link, depth: number, joi: boolean): Draft {
     case 'intersection':
       return { allOf: [inner(0), inner(1)] };
     case 'preprocess':
-      return { ...inner(1) };
+      // What it makes of nothing is not known.
+      return { ...inner(1), [OPTIONAL]: true };
     default:
       return { ...absent };
   }
@@ -115,7 +116,9 @@ function objectOf(value: Value | undefined, depth: number): Draft {
       ? rest.reduce((schema, link) => refined(schema, link, depth + 1), constructed(first, depth + 1, joi))
       : {};
     properties[name] = withoutMarks(draft);
-    if (first && draft[OPTIONAL] !== true) required.push(name);
+    // `coerce` makes a text or a truth value even of nothing.
+    const madeOfNothing = /[.#]coerce[.#](?:string|boolean)\b/.test(own.k === 'api' ? own.path : '');
+    if (first && draft[OPTIONAL] !== true && !madeOfNothing) required.push(name);
   }
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
 }
@@ -149,6 +152,8 @@ function refined(schema: Draft, { name, args }: Link, depth: number): Draft {
         : { ...schema, [OPTIONAL]: false };
     case 'nullable':
       return nullable(schema);
+    case 'catch':
+      return { ...schema, [OPTIONAL]: true };
     case 'default':
       return { ...schema, [OPTIONAL]: true, ...(args[0]?.k === 'const' ? { default: args[0].v ?? null } : {}) };
     case 'describe':

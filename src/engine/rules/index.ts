@@ -13,6 +13,7 @@ import { dtoNotValidated } from './api/dto-not-validated.ts';
 import { errorContract } from './api/error-contract.ts';
 import { specAuthMismatch } from './api/spec-auth-mismatch.ts';
 import { specDrift } from './api/spec-drift.ts';
+import { specInputMismatch } from './api/spec-input-mismatch.ts';
 import { unboundedList } from './api/unbounded-list.ts';
 import { unsafeGet } from './api/unsafe-get.ts';
 import { unvalidatedInput } from './api/unvalidated-input.ts';
@@ -141,6 +142,7 @@ export const rules: readonly AnyRule[] = [
   errorContract,
   specAuthMismatch,
   specDrift,
+  specInputMismatch,
   unboundedList,
   unsafeGet,
   unvalidatedInput,

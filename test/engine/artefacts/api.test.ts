@@ -25,10 +25,13 @@ describe('OpenAPI', () => {
     assert.equal(putOrder?.requestBody?.required, true);
     assert.deepEqual(putOrder?.requestBody?.contentTypes, ['application/json']);
     assert.equal(putOrder?.requestBody?.schemaRef, '#/components/schemas/Order');
-    assert.deepEqual(putOrder?.requestBody?.properties, [
-      { name: 'sku', required: true },
-      { name: 'note', required: false },
-    ]);
+    assert.deepEqual(
+      putOrder?.requestBody?.properties.map(({ name, required, type }) => [name, required, type?.value]),
+      [
+        ['sku', true, 'string'],
+        ['note', false, 'string'],
+      ],
+    );
     assert.equal(facts.unresolvedRefs, 1);
     assert.ok(cut(text, getOrder)?.startsWith('get:\n      operationId'));
   });

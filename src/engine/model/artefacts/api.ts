@@ -38,7 +38,14 @@ export interface ApiOperation extends TextRange {
     /** The `$ref` that the schema of the JSON content is written as. */
     readonly schemaRef?: string;
     /** Of that schema if it is an object in this file. */
-    readonly properties: readonly { readonly name: string; readonly required: boolean }[];
+    readonly properties: readonly {
+      readonly name: string;
+      readonly required: boolean;
+      /** Where it is stated beside the name; what a reference stands for is not looked up. */
+      readonly type?: Setting;
+    }[];
+    /** It is put together of other schemas, which may add to the properties. */
+    readonly composed?: true;
   };
   readonly responses: readonly Located[];
 }
