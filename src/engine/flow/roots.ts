@@ -3,10 +3,11 @@ import { typeValue } from '../link/declared.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { eachExprIn } from '../link/env.ts';
 import { expressionsWhere, perFile } from '../link/kept/per-file.ts';
+import { perModel } from '../link/kept/per-model.ts';
+import { judgedUnits, perUnit } from '../link/kept/per-unit.ts';
 import type { Model } from '../link/model.ts';
-import type { Program } from '../link/program.ts';
 import type { Env, FileUnit, FuncValue, Value } from '../link/values.ts';
-import { type Expr, type FileFacts, type FunctionFact, GLOBAL } from '../model/facts.ts';
+import { type Expr, type FileFacts, type FunctionFact, GLOBAL, MODULE } from '../model/facts.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { CALL_SOURCES, PAGE } from './models/sources.ts';
 import { registeredIn } from './registered.ts';
@@ -22,12 +23,16 @@ export interface RootCall {
   readonly given?: readonly (Value | undefined)[];
 }
 
-/** Functions that get untrusted values from outside of the program, in path order. */
+/** Functions that get untrusted values from outside of the program. */
 export function rootsOf(model: Model, solver: Solver): RootCall[] {
   const { program } = model;
   const out: RootCall[] = [];
-  const asking = new Set<FunctionFact>();
-  for (const { fn } of model.operations('llm-call')) asking.add(fn);
+  const asking = new Map(model.operations('llm-call').map(({ fn, file }) => [fn, program.units.get(file)!]));
+  const { taught } = solver;
+  if (taught)
+    for (const unit of judgedUnits(model))
+      for (const fn of unit.facts.functions) if (taught.readsSource(unit, fn)) asking.set(fn, unit);
+  for (const [fn, unit] of asking) out.push({ func: rootFunc(program.staticEnv(unit, fn)) });
   for (const endpoint of model.endpoints) {
     const handlers = [
       endpoint.handler,
@@ -36,61 +41,41 @@ export function rootsOf(model: Model, solver: Solver): RootCall[] {
     for (const func of handlers)
       if (func && model.isJudged(func.file)) out.push({ func, ...givenTo(solver, endpoint, func) });
   }
-  for (const unit of program.units.values()) {
-    if (!model.isJudged(unit.path)) continue;
-    const readers = pageReaders(unit.facts);
-    for (const fn of unit.facts.functions) {
-      out.push(...registrations(program, unit, fn));
-      const isAsking =
-        asking.has(fn) || readsNames(fn) || readers.has(fn) || (solver.taught?.readsSource(unit, fn) ?? false);
-      if (fn.id === 0 && !isAsking && !mayRegister(unit.facts.functions) && !readsParts(fn, 'req', GLOBAL)) continue;
-      if (fn.id === 0 || isAsking) out.push({ func: rootFunc(program.staticEnv(unit, fn)) });
-      else out.push(...byHead(model, solver, unit, fn));
-    }
-  }
+  for (const { root, isByHead } of rootsByFile(model)) if (!isByHead || !asking.has(root.func.fn)) out.push(root);
   return out;
 }
 
-interface KeptRoots {
-  readonly registered: Map<FunctionFact, readonly RootCall[]>;
-  readonly byHead: Map<FunctionFact, readonly RootCall[]>;
+interface Found {
+  readonly root: RootCall;
+  /** Its parameters say that it takes a request. */
+  readonly isByHead: boolean;
 }
 
-const kept = new WeakMap<Program, KeptRoots>();
-
-function keptRoots(program: Program): KeptRoots {
-  const known = kept.get(program) ?? { registered: new Map(), byHead: new Map() };
-  kept.set(program, known);
-  return known;
-}
-
-function registrations(program: Program, unit: FileUnit, fn: FunctionFact): readonly RootCall[] {
-  const { registered } = keptRoots(program);
-  const known = registered.get(fn);
-  if (known) return known;
-  const before = program.cells.enterList(registered, fn);
-  const list = registeredIn(program, unit, fn);
-  registered.set(fn, list);
-  program.cells.keep(registered, fn);
-  program.cells.leave(before);
-  return list;
-}
+/** What the functions of a file say about themselves, in path order. */
+const rootsByFile = perUnit((model, unit): readonly Found[] => {
+  const { program } = model;
+  const { functions } = unit.facts;
+  const readers = pageReaders(unit.facts);
+  const out: Found[] = [];
+  const add = (root: RootCall, isByHead = false): void => {
+    out.push({ root, isByHead });
+  };
+  for (const fn of functions) {
+    for (const root of registeredIn(program, unit, fn)) add(root);
+    if (readsNames(fn) || readers.has(fn)) add({ func: rootFunc(program.staticEnv(unit, fn)) });
+    else if (fn.id !== MODULE) for (const root of byHead(model, unit, fn)) add(root, true);
+    else if (mayRegister(functions) || readsParts(fn, 'req', GLOBAL))
+      add({ func: rootFunc(program.staticEnv(unit, fn)) });
+  }
+  return out;
+});
 
 /** What a function's parameters say about it: whether it takes a request. */
-function byHead(model: Model, solver: Solver, unit: FileUnit, fn: FunctionFact): readonly RootCall[] {
-  const { program } = model;
-  const memory = keptRoots(program).byHead;
-  const known = memory.get(fn);
-  if (known) return known;
-  const before = program.cells.open(memory, fn);
-  const env = program.staticEnv(unit, fn);
-  const takes = takesRequest(solver, env, fn);
+function byHead(model: Model, unit: FileUnit, fn: FunctionFact): readonly RootCall[] {
+  const env = model.program.staticEnv(unit, fn);
+  const takes = takesRequest(model, env, fn);
   const given = takes ? undefined : byConvention(model, env, fn);
-  const list = takes || given ? [{ func: rootFunc(env), ...(given ? { given } : {}) }] : [];
-  memory.set(fn, list);
-  program.cells.keep(memory, fn);
-  program.cells.close(memory, fn, before);
-  return list;
+  return takes || given ? [{ func: rootFunc(env), ...(given ? { given } : {}) }] : [];
 }
 
 /** Functions that call what gives back an untrusted value, and those that call them, found by the name of the call. */
@@ -132,31 +117,43 @@ function givenTo({ program, adapters }: Solver, endpoint: Endpoint, func: FuncVa
   return params ? { given: params.map(path => ({ k: 'api', path, inst: true })) } : {};
 }
 
-function takesRequest(solver: Solver, env: Env, fn: FunctionFact): boolean {
+function takesRequest(model: Model, env: Env, fn: FunctionFact): boolean {
+  const { program } = model;
+  const { adapters } = program;
+  const requests = requestPaths(model);
   return fn.params.some((param, index) => {
-    const role = solver.program.paramRole(env, index);
+    const role = program.paramRole(env, index);
     if (role)
       return (
         role.k === 'api' &&
-        (solver.isRequest(solver.adapters.canonical(role.path)) ||
-          solver.adapters.request(solver.adapters.canonical(role.path.split('#')[0]!)) !== undefined)
+        (requests.has(adapters.canonical(role.path)) ||
+          adapters.request(adapters.canonical(role.path.split('#')[0]!)) !== undefined)
       );
     if (!param.t || !/Request|Context|Event|Req$|Ctx$/.test(param.t.n)) return false;
-    const type = typeValue(solver.program, env, param.t);
-    return type.k === 'api' && solver.isRequest(solver.adapters.canonical(type.path));
+    const type = typeValue(program, env, param.t);
+    return type.k === 'api' && requests.has(adapters.canonical(type.path));
   });
 }
+
+/** API paths of objects that have request parts, or ways to answer, as members. */
+export const requestPaths = perModel(({ program }): ReadonlySet<string> => {
+  const out = new Set<string>();
+  for (const { request, responses } of program.adapters.all) {
+    for (const path of [...Object.keys(request ?? {}), ...Object.keys(responses ?? {})]) {
+      const inst = path.lastIndexOf('#');
+      for (const { index } of path.matchAll(/[#.]/g))
+        if (path[index] === '#' || (inst > 0 && inst < index)) out.add(path.slice(0, index));
+    }
+  }
+  return out;
+});
 
 /**
  * A handler whose registration was not found: parameters without a type that says more, called what every example calls
  * them. Frameworks whose requests have other parts are told by the package they are used in. A helper that is handed a
  * request has to read a part of it.
  */
-function byConvention(
-  { project, program }: Model,
-  env: Env,
-  fn: FunctionFact,
-): readonly (Value | undefined)[] | undefined {
+function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly (Value | undefined)[] | undefined {
   const names = fn.params.map(({ pat, t, rest }) => (pat.k === 'pid' && !rest && (!t || t.n === 'any') ? pat.n : ''));
   const [first, second] = names;
   const { path } = env.unit;
@@ -166,7 +163,6 @@ function byConvention(
   if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(names[at + 1] ?? ''))
     return apis(...names.slice(0, at).map(() => undefined), 'fastify.FastifyRequest', 'fastify.FastifyReply');
   const isHandler = /^_?res(?:ponse)?$/.test(names[at + 1] ?? '');
-  program.cells.read(fn);
   if (!isHandler && !readsParts(fn, names[at]!)) return undefined;
   return apis(
     ...names.slice(0, at).map(() => undefined),

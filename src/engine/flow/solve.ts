@@ -15,7 +15,7 @@ import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prun
 import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import type { Profile } from './profile.ts';
-import { askers, rootsOf } from './roots.ts';
+import { askers, requestPaths, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
@@ -266,19 +266,6 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
     const list = out.get(operation.site.call);
     if (list) list.push(operation);
     else out.set(operation.site.call, [operation]);
-  }
-  return out;
-}
-
-/** API paths of objects that have request parts, or ways to answer, as members. */
-function requestPaths({ program }: Model): Set<string> {
-  const out = new Set<string>();
-  for (const { request, responses } of program.adapters.all) {
-    for (const path of [...Object.keys(request ?? {}), ...Object.keys(responses ?? {})]) {
-      const inst = path.lastIndexOf('#');
-      for (const { index } of path.matchAll(/[#.]/g))
-        if (path[index] === '#' || (inst > 0 && inst < index)) out.add(path.slice(0, index));
-    }
   }
   return out;
 }

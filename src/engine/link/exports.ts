@@ -1,5 +1,6 @@
 import type { FileFacts } from '../model/facts.ts';
 import { eachExprIn } from './env.ts';
+import { perFile } from './kept/per-file.ts';
 import { resolveModule } from './modules.ts';
 import type { Program } from './program.ts';
 
@@ -38,20 +39,25 @@ export function exportsOf(program: Program, path: string, seen: Set<string> = ne
       }
     }
   }
-  return { names, open: open || exportsByHand(facts, names) };
+  return { names, open: open || isOpenByHand(facts, names) };
 }
 
 /** `exports[name] = …`, `Object.assign(module.exports, …)` and the like. */
-function exportsByHand({ functions }: FileFacts, names: ReadonlySet<string>): boolean {
-  let found = false;
+function isOpenByHand(facts: FileFacts, names: ReadonlySet<string>): boolean {
+  const { computed, named } = exportsByHand(facts);
+  return computed || (named && names.size === 0);
+}
+
+const exportsByHand = perFile(({ functions }: FileFacts) => {
+  const found = { computed: false, named: false };
   for (const fn of functions)
     eachExprIn(fn, e => {
-      if (e.k === 'idx' && e.o.k === 'id' && e.o.n === 'exports' && e.o.s === -1) found = true;
-      if (e.k === 'call' && e.a.some(arg => isExports(arg))) found = true;
-      if (names.size === 0 && isExports(e)) found = true;
+      if (e.k === 'idx' && e.o.k === 'id' && e.o.n === 'exports' && e.o.s === -1) found.computed = true;
+      if (e.k === 'call' && e.a.some(arg => isExports(arg))) found.computed = true;
+      found.named ||= isExports(e);
     });
   return found;
-}
+});
 
 function isExports(e: { readonly k: string }): boolean {
   const any = e as { k: string; n?: string; s?: number; o?: { k: string; n?: string; s?: number } };

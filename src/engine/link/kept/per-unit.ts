@@ -20,14 +20,13 @@ const all = new WeakMap<Program, Map<object, Parts>>();
 export function perUnit<T>(read: (model: Model, unit: FileUnit) => readonly T[]): (model: Model) => T[] {
   const query = {};
   return model => {
-    const { cells, units } = model.program;
+    const { cells } = model.program;
     const parts = partsOf(model.program, query);
     cells.read(parts);
     const out: T[] = [];
-    for (const unit of units.values()) {
+    for (const unit of judgedUnits(model)) {
       let part = parts.get(unit);
       if (!part) {
-        if (unit.facts.generated || !model.isJudged(unit.path)) continue;
         const before = cells.openPart(parts, unit, unit.facts);
         cells.keep(parts, unit);
         const found = cells.watching(() => read(model, unit));
@@ -38,6 +37,18 @@ export function perUnit<T>(read: (model: Model, unit: FileUnit) => readonly T[])
     }
     return out;
   };
+}
+
+const judged = new WeakMap<Program, readonly FileUnit[]>();
+
+/** The files that are judged, which no edit in place can change, in path order. */
+export function judgedUnits({ program, isJudged }: Model): readonly FileUnit[] {
+  let known = judged.get(program);
+  if (!known) {
+    known = [...program.units.values()].filter(({ path, facts }) => !facts.generated && isJudged(path));
+    judged.set(program, known);
+  }
+  return known;
 }
 
 function partsOf(program: Program, query: object): Parts {

@@ -1,6 +1,7 @@
 import { isPasswordName } from '../../../common/sensitive-names.ts';
 import { callsIn } from '../../link/call-index.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perUnit } from '../../link/kept/per-unit.ts';
 import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import { alternatives, type Env, stringOf } from '../../link/values.ts';
@@ -22,29 +23,27 @@ const PAGE = /^(?:localStorage|sessionStorage)$/;
 const DEVICE = /async-storage/;
 
 /** Secrets written to the storage of a page, or to a file that every user of the machine may read. */
-export function storedSecrets(model: Model): StoredSecret[] {
+export const storedSecrets = perUnit((model, unit) => {
+  const { program } = model;
   const out: StoredSecret[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
-    for (const fn of unit.facts.functions)
-      for (const { call } of callsIn(fn)) {
-        const { f } = call;
-        const name = f.k === 'mem' || f.k === 'id' ? f.n : f.k === 'idx' && f.i.k === 'str' ? f.i.v : '';
-        const isSetter = SETTERS.has(name);
-        if (!isSetter && !WRITERS.test(name)) continue;
-        const env = model.program.staticEnv(unit, fn);
-        const found = isSetter ? ofStore(model, env, call) : ofFile(model, env, call);
-        if (found) out.push(stored(found, isSetter ? 'page' : 'file'));
-      }
-    for (const list of writtenOptions(unit.facts).values())
-      for (const { owner, value, fn } of list) {
-        if (!owner || !isPage(owner)) continue;
-        const found = secretIn(model, model.program.staticEnv(unit, fn), value);
-        if (found) out.push(stored(found, 'page'));
-      }
-  }
+  for (const fn of unit.facts.functions)
+    for (const { call } of callsIn(fn)) {
+      const { f } = call;
+      const name = f.k === 'mem' || f.k === 'id' ? f.n : f.k === 'idx' && f.i.k === 'str' ? f.i.v : '';
+      const isSetter = SETTERS.has(name);
+      if (!isSetter && !WRITERS.test(name)) continue;
+      const env = program.staticEnv(unit, fn);
+      const found = isSetter ? ofStore(model, env, call) : ofFile(model, env, call);
+      if (found) out.push(stored(found, isSetter ? 'page' : 'file'));
+    }
+  for (const list of writtenOptions(unit.facts).values())
+    for (const { owner, value, fn } of list) {
+      if (!owner || !isPage(owner)) continue;
+      const found = secretIn(model, program.staticEnv(unit, fn), value);
+      if (found) out.push(stored(found, 'page'));
+    }
   return out;
-}
+});
 
 function stored(found: ClearSecret, where: StoredSecret['where']): StoredSecret {
   return { ...found, where, isPassword: isPasswordName(found.name.replaceAll('`', '').replace(/^.*\./, '')) };
