@@ -10,6 +10,8 @@ export interface Adapters {
   readonly routerFrameworks: readonly string[];
   /** Whether a module specifier belongs to a framework that builds routers. */
   isRouterPackage(specifier: string): boolean;
+  /** Whether calling this may be the first step to a router: `new Hono()`, `initTRPC.context()`; not `express.json()`. */
+  buildsRouters(path: string): boolean;
   byId(id: string): Adapter | undefined;
   canonical(path: string): string;
   call(path: string): NonNullable<Adapter['calls']>[string] | undefined;
@@ -55,6 +57,12 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
       .filter(adapter => adapter.router || adapter.boots)
       .flatMap(adapter => [...adapter.packages, ...(adapter.routerTypes ?? []).map(packageOfType)]),
   );
+  const routerHeads = new Set(
+    all
+      .filter(adapter => adapter.router || adapter.boots)
+      .flatMap(adapter => [...Object.keys(adapter.calls ?? {}), ...Object.keys(adapter.aliases ?? {})])
+      .flatMap(headsOf),
+  );
   const canonical = new Map<string, string>();
   const consumers = merge(adapter => adapter.consumers);
   const callbacks = merge(adapter => adapter.callbacks);
@@ -65,6 +73,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
     all,
     routerFrameworks: all.filter(adapter => adapter.router).map(adapter => adapter.id),
     isRouterPackage: specifier => routerPackages.has(specifier),
+    buildsRouters: path => routerHeads.has(path),
     byId: id => byId.get(id),
     canonical: path => {
       let known = canonical.get(path);
@@ -114,6 +123,11 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
       return undefined;
     },
   };
+}
+
+/** A path and what it begins with, member by member: `a`, `a.b`, `a.b()`. */
+function headsOf(path: string): string[] {
+  return [...path.matchAll(/[.#(]/g)].map(({ index }) => path.slice(0, index)).concat(path);
 }
 
 /** Replaces the longest aliased head of a path, until none is left. */

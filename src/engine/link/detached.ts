@@ -29,17 +29,22 @@ export function runDetached(program: Program, wasCalled: (fn: FunctionFact) => b
   }
 }
 
-/** Local names of what the file imports, or requires, from packages whose instances are routers. */
-export function importedRouters({ adapters }: Program, { facts }: FileUnit): ReadonlySet<string> {
-  const names = facts.imports.filter(({ module }) => adapters.isRouterPackage(module)).map(({ local }) => local);
+/** What the file imports, or requires, from packages whose instances are routers: local name → API path. */
+export function importedRouters({ adapters }: Program, { facts }: FileUnit): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const add = (local: string, module: string, name: string | undefined): void => {
+    names.set(local, name === undefined || name === 'default' || name === '*' ? module : `${module}.${name}`);
+  };
+  for (const { local, name, module } of facts.imports) if (adapters.isRouterPackage(module)) add(local, module, name);
   for (const stmt of facts.functions[MODULE]?.body ?? []) {
     if (stmt.k !== 'let' || stmt.v?.k !== 'call' || stmt.v.f.k !== 'id' || stmt.v.f.n !== 'require') continue;
     const [module] = stmt.v.a;
     if (module?.k !== 'str' || !adapters.isRouterPackage(module.v)) continue;
-    const bound = stmt.pat.k === 'pobj' ? stmt.pat.props.map(({ v }) => v) : [stmt.pat];
-    names.push(...bound.flatMap(pat => (pat.k === 'pid' ? [pat.n] : [])));
+    if (stmt.pat.k === 'pid') add(stmt.pat.n, module.v, undefined);
+    if (stmt.pat.k === 'pobj')
+      for (const { key, v } of stmt.pat.props) if (v.k === 'pid' && typeof key === 'string') add(v.n, module.v, key);
   }
-  return new Set(names);
+  return names;
 }
 
 function detachedParam(
@@ -47,7 +52,7 @@ function detachedParam(
   unit: FileUnit,
   fn: FunctionFact,
   param: Param,
-  types: ReadonlySet<string>,
+  types: ReadonlyMap<string, string>,
 ): Value {
   const framework = frameworkOf(program, unit, fn, param, types);
   if (!framework) return UNKNOWN;
@@ -62,7 +67,7 @@ function frameworkOf(
   unit: FileUnit,
   fn: FunctionFact,
   { pat, t }: Param,
-  types: ReadonlySet<string>,
+  types: ReadonlyMap<string, string>,
 ): string | undefined {
   if (t)
     return types.has(t.n.split('.')[0]!) ? program.adapters.routerType(typeValue(program, unit.env, t)) : undefined;

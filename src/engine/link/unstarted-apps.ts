@@ -28,17 +28,19 @@ function candidatesIn(program: Program, unit: FileUnit, wasCalled: (fn: Function
   if (names.size === 0) return [];
   return unit.facts.functions.flatMap(fn => {
     if (fn.id === MODULE || fn.parent !== MODULE || wasCalled(fn)) return [];
-    const makes = makesRouter(fn, names);
-    program.cells.expect(fn, () => makesRouter(fn, names) === makes);
+    const makes = makesRouter(program, fn, names);
+    program.cells.expect(fn, () => makesRouter(program, fn, names) === makes);
     return makes ? [{ unit, fn }] : [];
   });
 }
 
 /** `new Koa()`, `express()`, `express.Router()` in the function's own statements. */
-function makesRouter(fn: FunctionFact, names: ReadonlySet<string>): boolean {
+function makesRouter({ adapters }: Program, fn: FunctionFact, names: ReadonlyMap<string, string>): boolean {
   return callsIn(fn).some(({ call: { f } }) => {
     const root = f.k === 'mem' ? f.o : f;
-    return root.k === 'id' && root.s === MODULE && names.has(root.n);
+    const path = root.k === 'id' && root.s === MODULE ? names.get(root.n) : undefined;
+    if (path === undefined) return false;
+    return adapters.buildsRouters(f.k === 'mem' && f.n !== 'default' ? `${path}.${f.n}` : path);
   });
 }
 
