@@ -20,6 +20,7 @@ async function createSession({ root, cache, allFiles, minConfidence }: SessionCh
   return session.createSession({
     root,
     allFiles,
+    isOnce: true,
     workerUrl: workerUrlOf(import.meta.url),
     ...(minConfidence ? { minConfidence } : {}),
     ...(known ? { knowledge: known } : {}),

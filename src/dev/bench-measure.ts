@@ -26,7 +26,7 @@ const nothing = { files: 0, lines: 0, phases: {}, rules: {}, functions: {}, cutF
 async function run(): Promise<Omit<Measured, 'peakMb'>> {
   if (kind === 'baseline') return { ...nothing, times: [parseAll()] };
   if (kind === 'edit') return { ...nothing, times: await typeEverywhere() };
-  const session = createSession({ root: folder, cacheFolder, workerUrl });
+  const session = createSession({ root: folder, cacheFolder, workerUrl, isOnce: true });
   const started = performance.now();
   const { stats } = await session.scan();
   const times = [performance.now() - started];

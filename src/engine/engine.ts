@@ -128,7 +128,7 @@ export function linkFacts(
     if (one.kind === 'source') sources.set(path, one);
     else artefacts.set(path, one);
   }
-  const model = createModel({ sources, artefacts }, registry, settings, last);
+  const model = createModel({ sources, artefacts }, registry, settings, last, living !== undefined);
   if (living) {
     living.model = model;
     living.project = model.project;

@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly knowledge?: Knowledge;
   /** Findings of the workspace's baseline file count as known; the command line applies baselines itself. */
   readonly useBaseline?: boolean;
+  /** One report and no edits: nothing is noted that only an edit would need. */
+  readonly isOnce?: boolean;
   /** The bundled worker for cold scans of large workspaces. */
   readonly workerUrl?: URL;
 }
@@ -54,7 +56,7 @@ export function createSession(options: SessionOptions): SessionApi {
   const listeners = new Set<(files: readonly string[]) => void>();
   let analysis: Analysis | undefined;
   let linked: Model | undefined;
-  const living = createLiving();
+  const living = options.isOnce ? undefined : createLiving();
   let report: ScanReport | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -90,8 +92,10 @@ export function createSession(options: SessionOptions): SessionApi {
 
   const analyseNow = (): Analysis => {
     if (analysis) return analysis;
-    analysis = runAnalysis(workspace.facts, workspace.text, workspace.marked, { living }, () => performance.now());
-    workspace.adopt(living.adopted);
+    analysis = runAnalysis(workspace.facts, workspace.text, workspace.marked, living ? { living } : {}, () =>
+      performance.now(),
+    );
+    if (living) workspace.adopt(living.adopted);
     return analysis;
   };
 
@@ -100,7 +104,7 @@ export function createSession(options: SessionOptions): SessionApi {
     if (analysis) return analysis.model;
     const { lookup } = configsOf(workspace.configs);
     linked ??= linkFacts(workspace.facts, lookup, allFiles, undefined, living);
-    workspace.adopt(living.adopted);
+    if (living) workspace.adopt(living.adopted);
     return linked;
   };
 
@@ -197,12 +201,7 @@ export function createSession(options: SessionOptions): SessionApi {
     facts: workspace.facts,
     textOf: workspace.text,
     analyseAgain: (facts, textOf, changed) =>
-      runAnalysis(
-        facts,
-        textOf,
-        [...new Set([...workspace.marked, ...changed])],
-        living.project ? { previous: living.project } : {},
-      ),
+      runAnalysis(facts, textOf, [...new Set([...workspace.marked, ...changed])], { previous: now.model.project }),
   });
 
   return {

@@ -7,6 +7,8 @@ import { type Endpoint, isCalledByName } from './endpoint.ts';
 import { linkEndpoints } from './endpoints.ts';
 import { innerFunctions } from './env.ts';
 import { isAlike, isAlikeRecord } from './kept/alike.ts';
+import { createCells } from './kept/cells.ts';
+import { createPassingCells } from './kept/passing-cells.ts';
 import { rereadFiles } from './kept/per-file.ts';
 import { forgetUnits } from './kept/per-unit.ts';
 import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './kept/slices.ts';
@@ -66,14 +68,16 @@ export interface Model {
   isJudged(path: string): boolean;
 }
 
+/** `lives`: edits will follow, for `editModel`. */
 export function createModel(
   input: ProjectInput,
   adapters: Adapters,
   settings: ModelSettings = DEFAULT_SETTINGS,
   previous?: Project,
+  lives = false,
 ): Model {
   const project = createProject(input, previous);
-  const program = createProgram(project, adapters);
+  const program = createProgram(project, adapters, lives ? createCells() : createPassingCells());
   program.boot();
   return modelOf(project, program, settings);
 }

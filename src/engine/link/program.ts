@@ -11,7 +11,7 @@ import { runDetached } from './detached.ts';
 import { createEnv, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
-import { type Cells, createCells } from './kept/cells.ts';
+import type { Cells } from './kept/cells.ts';
 import { createModuleValues } from './module-values.ts';
 import { createParamRoles } from './param-roles.ts';
 import type { Project } from './project.ts';
@@ -88,7 +88,8 @@ export interface Program {
   newRouter(framework: string, site: CallSite, options?: Parameters<typeof createRouter>[2]): RouterObject;
 }
 
-export function createProgram(project: Project, adapters: Adapters): Program {
+/** `cells`: whether edits of this program will follow. */
+export function createProgram(project: Project, adapters: Adapters, cells: Cells): Program {
   const units = new Map<string, FileUnit>();
   for (const [path, facts] of project.sources) {
     if (facts.generated) continue;
@@ -108,7 +109,6 @@ export function createProgram(project: Project, adapters: Adapters): Program {
   const callbackRuns = new Map<FunctionFact, number>();
   const called = new Set<FunctionFact>();
   const pure = new Map<string, Value>();
-  const cells = createCells();
   let relevant: ReadonlySet<string> = new Set();
 
   const runModule = (path: string): FileUnit | undefined => {

@@ -90,8 +90,6 @@ export interface Cells {
   watching<T>(work: () => T): T;
   /** Work broke off: nobody is at work now. */
   abandon(): void;
-  /** Cells dropped by the last edit. */
-  readonly dropped: number;
 }
 
 export function createCells(): Cells {
@@ -112,7 +110,6 @@ export function createCells(): Cells {
   let current: Cell | undefined;
   let last: object | undefined;
   let isSettled = false;
-  let dropped = 0;
 
   const cellOf = (key: object): Cell => {
     let cell = cells.get(key);
@@ -201,7 +198,6 @@ export function createCells(): Cells {
       broad.delete(cell);
     }
     lastRead = undefined;
-    dropped += gone.size;
   };
 
   /** Ends what a rule asked for: what depends on how it was asked is not kept, so that rules may be asked in any order. */
@@ -337,7 +333,6 @@ export function createCells(): Cells {
     mayDrop: holds,
     drop(changed, others) {
       this.abandon();
-      dropped = 0;
       const start = [...broad];
       for (const key of [...changed, ...others]) {
         const cell = cells.get(key);
@@ -371,9 +366,6 @@ export function createCells(): Cells {
       stack.length = 0;
       begun.length = 0;
       current = undefined;
-    },
-    get dropped() {
-      return dropped;
     },
   };
 }
