@@ -41,7 +41,7 @@ export function dtoFields(walk: Walk, param: Param, taint: Taint): Taint {
 }
 
 function collect(walk: Walk, cls: ClassValue, taint: Taint, fields: Map<string, Taint>, depth: number): void {
-  const base: Value | undefined = cls.cls.ext && depth < 4 ? evaluate(walk.program, cls.env, cls.cls.ext) : undefined;
+  const base: Value | undefined = depth < 4 ? walk.program.baseOf(cls) : undefined;
   if (base?.k === 'class') collect(walk, base, taint, fields, depth + 1);
   for (const member of cls.cls.members) {
     if (member.kind !== 'field') continue;

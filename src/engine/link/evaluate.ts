@@ -115,7 +115,7 @@ function lookup(program: Program, env: Env, e: ExprOf<'id'>): Value {
 function memberOf(program: Program, env: Env, e: ExprOf<'mem'>): Value {
   if (e.o.k === 'super') {
     const self = selfOf(env);
-    const base = self?.k === 'instance' && self.of.cls.ext ? evaluate(program, self.of.env, self.of.cls.ext) : UNKNOWN;
+    const base = (self?.k === 'instance' ? program.baseOf(self.of) : undefined) ?? UNKNOWN;
     return base.k === 'class' && self?.k === 'instance' ? declaredMember(program, self, base, e.n, 0) : UNKNOWN;
   }
   return member(program, evaluate(program, env, e.o), e.n);

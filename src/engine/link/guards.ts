@@ -3,7 +3,6 @@ import type { Evidence } from '../model/finding.ts';
 import { methodOf } from './call-index.ts';
 import type { MiddlewareRole } from './endpoint.ts';
 import { eachExprIn, eachStmt, innerFunctions } from './env.ts';
-import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import type { Part } from './request-value.ts';
 import { type Signals, signalsOf } from './signals.ts';
@@ -116,8 +115,9 @@ function fromClass(program: Program, cls: ClassValue): Classification {
 function baseOf(program: Program, cls: ClassValue): Classification | undefined {
   let at: Value = cls;
   for (let depth = 0; at.k === 'class' && depth < 6; depth++) {
-    if (!at.cls.ext) return undefined;
-    at = evaluate(program, at.env, at.cls.ext);
+    const base = program.baseOf(at);
+    if (!base) return undefined;
+    at = base;
   }
   if (at.k !== 'api') return undefined;
   const { roles, evidence } = fromLibrary(program, at);

@@ -121,7 +121,7 @@ export function declaredMember(
   }
   const field = constructed(program, self, of, name);
   if (field.k !== 'unknown') return field;
-  const base = cls.ext && depth < 6 ? evaluate(program, env, cls.ext) : UNKNOWN;
+  const base = (depth < 6 ? program.baseOf(of) : undefined) ?? UNKNOWN;
   if (base.k === 'class') return declaredMember(program, self, base, name, depth + 1);
   if (base.k === 'api') return apiMember(program, { ...base, inst: true }, name);
   return UNKNOWN;
@@ -153,6 +153,6 @@ function staticMember(program: Program, of: ClassValue, name: string): Value {
     if (fn) return { k: 'func', file: of.file, fn, env: of.env, self: of };
     if (one.init) return evaluate(program, of.env, one.init);
   }
-  const base = of.cls.ext ? evaluate(program, of.env, of.cls.ext) : UNKNOWN;
+  const base = program.baseOf(of) ?? UNKNOWN;
   return base.k === 'class' || base.k === 'api' ? member(program, base, name) : UNKNOWN;
 }

@@ -1,5 +1,6 @@
 import type { Adapters } from '../frameworks/registry.ts';
 import { type ExprOf, type FunctionFact, MODULE, type Param } from '../model/facts.ts';
+import { createBases } from './bases.ts';
 import { touchesOuter } from './boot-callbacks.ts';
 import { bootOrder, routerFiles } from './boot-order.ts';
 import { globalValue } from './builtins.ts';
@@ -74,6 +75,8 @@ export interface Program {
   giveParams(func: Value, params: readonly Value[]): void;
   /** What a dependency-injection container puts into a constructor parameter. */
   injected(env: Env, param: Param): Value | undefined;
+  /** What a class extends; undefined if it extends nothing. */
+  baseOf(cls: ClassValue): Value | undefined;
   callFunction(func: FuncValue, args: readonly Value[], env: Env, e?: ExprOf<'call'>): Value;
   /** Union of what a function returns, without running it. */
   returns(func: FuncValue, args: readonly Value[]): Value;
@@ -194,6 +197,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
     paramRole: (env, position) => roles.of(env.fn)?.[position],
     giveParams: (func, params) => roles.give(func, params),
     injected: (env, param) => adapters.inject(program, env, param),
+    baseOf: cls => bases(cls),
 
     callFunction(func, args, env) {
       if (env.isStatic) return program.returns(func, args);
@@ -276,6 +280,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
 
   const modules = createModuleValues(program, runModule);
   const returned = createReturns(program);
+  const bases = createBases(program);
   const roles = createParamRoles(program);
 
   const runFunction = (func: FuncValue, args: readonly Value[]): Value => {
@@ -322,10 +327,8 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
     const unit = units.get(cls.file)!;
     const ctor = cls.cls.members.find(one => one.kind === 'ctor');
     const fn = ctor?.f === undefined ? undefined : unit.facts.functions[ctor.f];
-    if (!fn && cls.cls.ext) {
-      const base = evaluate(program, cls.env, cls.cls.ext);
-      if (base.k === 'class') runConstructor(self, base, args, depth + 1);
-    }
+    const base = fn ? undefined : program.baseOf(cls);
+    if (base?.k === 'class') runConstructor(self, base, args, depth + 1);
     for (const one of cls.cls.members) {
       if (one.kind !== 'field' || one.static || !one.init) continue;
       const scope: Env = { unit, fn: cls.env.fn, vars: cls.env.vars, parent: cls.env.parent, isStatic: false, self };

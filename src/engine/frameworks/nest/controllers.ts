@@ -1,4 +1,3 @@
-import { evaluate } from '../../link/evaluate.ts';
 import { joinPaths, pathText } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouteVerdict } from '../../link/router.ts';
@@ -103,7 +102,7 @@ export function methodsOf(program: Program, cls: ClassValue, onClass: readonly D
       if (!handler || !member.decorators?.length) continue;
       out.push({ cls, handler, onClass, onMethod: decorationsOf(program, of.env, member.decorators) });
     }
-    at = of.cls.ext ? evaluate(program, of.env, of.cls.ext) : undefined;
+    at = program.baseOf(of);
   }
   return out;
 }

@@ -2,7 +2,6 @@ import { methodOf } from '../../link/call-index.ts';
 import { typeValue } from '../../link/declared.ts';
 import type { ChainLink, MiddlewareRole } from '../../link/endpoint.ts';
 import { eachStmt } from '../../link/env.ts';
-import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
 import type { ClassValue, FuncValue, Value } from '../../link/values.ts';
 import type { Param } from '../../model/facts.ts';
@@ -59,7 +58,7 @@ function validates(program: Program, pipe: Value, func: FuncValue, param: Param,
   const transform = methodOf(program, cls, 'transform');
   // A pipe of the project's own that refuses values; what it checks them against may well come with the instance.
   if (transform && refuses(transform)) return isOwn || pipe.k === 'instance' || hasRules(program, func, param);
-  const base = cls.cls.ext ? evaluate(program, cls.env, cls.cls.ext) : undefined;
+  const base = program.baseOf(cls);
   return base?.k === 'api' && /Pipe(?:\(\))?$/.test(base.path) && hasRules(program, func, param);
 }
 
@@ -80,13 +79,14 @@ function hasRules(program: Program, func: FuncValue, param: Param): boolean {
 }
 
 /** Whether a DTO class carries validation rules of its own, of a base, or of the class it was derived from. */
-export function classHasRules(program: Program, { cls, env }: ClassValue, depth: number): boolean {
+export function classHasRules(program: Program, of: ClassValue, depth: number): boolean {
+  const { cls, env } = of;
   if (depth > 6) return false;
   for (const { decorators } of cls.members) {
     for (const { path } of decorationsOf(program, env, decorators))
       if (path === '' || path.startsWith('class-validator.')) return true;
   }
-  const base = cls.ext ? evaluate(program, env, cls.ext) : undefined;
+  const base = program.baseOf(of);
   if (base?.k === 'class') return classHasRules(program, base, depth + 1);
   if (base?.k !== 'api') return false;
   if (/createZodDto|ZodDto/.test(base.path)) return true;

@@ -44,7 +44,7 @@ export function unboundGuards({ program, isJudged }: Model): UnboundGuard[] {
 
 function isGuard(program: Program, cls: ClassValue): boolean {
   const entry = instanceMember(program, { k: 'instance', of: cls, fields: new Map() }, 'canActivate');
-  const base = cls.cls.ext && evaluate(program, cls.env, cls.cls.ext);
+  const base = program.baseOf(cls);
   if (entry.k !== 'func' && !(base?.k === 'api' && /\.AuthGuard\b/.test(base.path))) return false;
   const { roles } = classify(program, cls);
   return roles.includes('authenticates') && !roles.includes('unknown');
