@@ -20,6 +20,7 @@ export const identity = defineAdapter({
     '@supabase/ssr.createServerClient()': '@supabase/supabase-js.createClient()',
     '@supabase/supabase-js.SupabaseClient': '@supabase/supabase-js.createClient()',
     'better-auth.betterAuth()': 'better-auth.auth',
+    'oidc-provider': 'oidc-provider.Provider',
   },
   operations: {
     'next-auth.getServerSession': read,
@@ -45,6 +46,8 @@ export const identity = defineAdapter({
     '@workos-inc/node.WorkOS#userManagement.authenticateWithSessionCookie': read,
     'express-oauth-server#authenticate': read,
     'supertokens-node/recipe/session.getSession': read,
+    // Finds the sign-in that the browser's signed cookie belongs to, and throws where there is none.
+    'oidc-provider.Provider#interactionDetails': read,
     'paseto.V3.verify': read,
     'paseto.V4.verify': read,
   },

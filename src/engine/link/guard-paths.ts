@@ -135,13 +135,24 @@ function denies(walk: Walk, e: Expr | undefined): boolean {
 function returnsError(program: Program, env: Env, e: Expr | undefined): boolean {
   if (e?.k === 'await' || e?.k === 'as') return returnsError(program, env, e.e);
   if (e?.k !== 'call') return false;
-  return isErrorAnswer(program, env, e) || e.a.some(arg => isCaught(env, arg));
+  return isErrorAnswer(program, env, e) || e.a.some(arg => tellsOfCaught(env, arg));
 }
 
+/** `{ message: error.message }` too. */
+function tellsOfCaught(env: Env, e: Expr): boolean {
+  let found = false;
+  eachExpr(e, one => {
+    found ||= isCaught(env, one);
+  });
+  return found;
+}
+
+/** A status that is worked out is one of what went wrong: what goes well needs none. */
 function hasErrorStatus(program: Program, env: Env, e: Expr): boolean {
   const value = e.k === 'obj' ? evaluate(program, env, e) : undefined;
-  const status = value?.k === 'object' ? numberOf(value.props.get('status')) : undefined;
-  return status !== undefined && status >= 400;
+  const stated = value?.k === 'object' ? value.props.get('status') : undefined;
+  const status = numberOf(stated);
+  return status === undefined ? stated !== undefined && stated.k !== 'const' : status >= 400;
 }
 
 function throughIf(walk: Walk, env: Env, stmt: Stmt & { k: 'if' }, open: readonly State[]): readonly State[] {
@@ -282,6 +293,8 @@ function isError(e: Expr | undefined): boolean {
   return e?.k === 'call' && e.new === true && (e.f.k === 'id' || e.f.k === 'mem') && /Error$/.test(e.f.n);
 }
 
+const LISTED = /^(?:has|includes|some|every|startsWith|endsWith)$/;
+
 /** What a condition says about the caller's credential, if it asks for it. */
 function credentialTest(walk: Pick<Walk, 'program'>, env: Env, e: Expr): 'absent' | 'present' | undefined {
   switch (e.k) {
@@ -305,6 +318,10 @@ function credentialTest(walk: Pick<Walk, 'program'>, env: Env, e: Expr): 'absent
     case 'as':
     case 'await':
       return credentialTest(walk, env, e.e);
+    case 'call':
+      // Whether somebody is on a list says nothing about somebody being there.
+      if (e.f.k === 'mem' && LISTED.test(e.f.n)) return undefined;
+      return isIdentity(walk.program, evaluate(walk.program, env, e)) ? 'present' : undefined;
     default:
       return isIdentity(walk.program, evaluate(walk.program, env, e)) ? 'present' : undefined;
   }

@@ -68,7 +68,7 @@ export interface Signals {
 export function signalsOf(program: Program, func: FuncValue, wrapping?: Wrapping): Signals {
   const signals = noSignals();
   const env = staticEnvOf(program, func);
-  collect(program, { func, env, isPlain: true }, signals, new Set(wrapping && [wrapping.wrapped.fn]), 0);
+  collect(program, { func, env, isPlain: true }, signals, new Set(wrapping && [wrapping.wrapped.fn]));
   if (signals.credentials.length || signals.verifies.length || signals.permissions.length) {
     const ways = followPaths(program, func, env, wrapping?.call.f);
     signals.passesAfterReject = ways.passesAfterReject;
@@ -119,14 +119,22 @@ interface Own {
   readonly calls: readonly Visit[];
 }
 
-function collect(program: Program, visit: Visit, signals: Signals, seen: Set<FunctionFact>, depth: number): void {
-  if (seen.has(visit.func.fn) || seen.size > BREADTH) return;
-  seen.add(visit.func.fn);
-  const own = ownSignals(program, visit);
-  merge(signals, own.signals);
-  for (const inner of own.inner) collect(program, inner, signals, seen, depth);
-  if (depth >= DEPTH) return;
-  for (const next of own.calls) if (!seen.has(next.func.fn)) collect(program, next, signals, seen, depth + 1);
+/** The nearest functions first: who is calling is asked close to the handler, however far its work leads. */
+function collect(program: Program, from: Visit, signals: Signals, seen: Set<FunctionFact>): void {
+  let layer = [from];
+  for (let depth = 0; depth <= DEPTH && layer.length > 0; depth++) {
+    const next: Visit[] = [];
+    for (const visit of layer) {
+      if (seen.has(visit.func.fn)) continue;
+      if (seen.size > BREADTH) return;
+      seen.add(visit.func.fn);
+      const own = ownSignals(program, visit);
+      merge(signals, own.signals);
+      layer.push(...own.inner);
+      next.push(...own.calls);
+    }
+    layer = next;
+  }
 }
 
 const known = new WeakMap<Program, Map<FunctionFact, Map<unknown, Own>>>();
@@ -292,7 +300,7 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
 }
 
 const EQUALITY = /^[!=]==?$/;
-const PROVES = /verif|authenticate|requireUserSession/i;
+const PROVES = /verif|authenticate|requireUserSession|interactionDetails/i;
 
 /** A client that is only made where it is configured: what is called is its member, or nothing at all. */
 function present(value: Value): Value {

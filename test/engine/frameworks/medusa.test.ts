@@ -30,6 +30,20 @@ suite('medusa', () => {
     );
   });
 
+  test('opens the shop to people without an account', () => {
+    const files = {
+      'src/api/store/brands/route.ts': OPEN,
+      'src/api/store/customers/me/brands/route.ts': OPEN,
+      'src/api/brands/route.ts': OPEN,
+    };
+    const { model } = analyseTexts(new Map(Object.entries({ 'package.json': MANIFEST, ...files })));
+    assert.deepEqual(model.endpoints.map(({ path, isPublic }) => `${path} ${isPublic}`).sort(), [
+      '/brands undefined',
+      '/store/brands a shop is open to all',
+      '/store/customers/me/brands undefined',
+    ]);
+  });
+
   test('matches by method and path; a matcher that names another path does nothing', () => {
     assert.deepEqual(
       routes({

@@ -18,6 +18,9 @@ const GUARDED: readonly (readonly [RegExp, string])[] = [
   [/^\/store\/customers\/me(?:\/|$)/, 'customers sign in to what is theirs unless a route opts out'],
 ];
 
+/** Shops sell to people who have no account. */
+const SHOP = /^\/store(?:\/|$)/;
+
 /** Turns route files into routes behind the steps that the `middlewares` file beside them matches with. */
 export function discoverMedusa(program: Program): void {
   const servers = new Map<string, { router: RouterObject; matched: readonly MatchedSteps[] | undefined }>();
@@ -69,7 +72,13 @@ function addRoutes(
       handlers: [...before, handler],
       span,
       conditional: false,
-      ...(optsOut ? {} : { judge: () => ({ steps: defaultGuard(path, span) }) }),
+      judge: () => {
+        const guards = optsOut ? [] : defaultGuard(path, span);
+        return {
+          steps: guards,
+          isPublic: guards.length === 0 && SHOP.test(path) ? 'a shop is open to all' : undefined,
+        };
+      },
     });
   }
 }

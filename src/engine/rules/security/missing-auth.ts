@@ -71,13 +71,19 @@ function reportOpen(
   const writes = WRITES.has(method);
   report(span, 'open', {
     data: { method, path, looked: lookedAt(endpoint) },
-    severity: writes ? 'error' : 'warning',
+    severity: isForgotten(endpoint, guarded) ? 'error' : 'warning',
     // Reading is open on purpose in many services; where most routes are guarded it is not.
     confidence: writes || guarded.length > open || isAdministrative(endpoint) ? 'medium' : 'low',
     evidence: proof(endpoint, guarded),
     fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
     anchor: `${method} ${path}`,
   });
+}
+
+/** Nobody lets strangers change or delete things on purpose; what they may send is told by the routes beside it. */
+function isForgotten({ method, span }: Endpoint, guarded: readonly Endpoint[]): boolean {
+  if (!WRITES.has(method)) return false;
+  return ['PUT', 'PATCH', 'DELETE'].includes(method) || guarded.some(one => one.span.file === span.file);
 }
 
 /** A path that says who it is for. */
