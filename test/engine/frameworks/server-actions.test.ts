@@ -120,6 +120,34 @@ suite('server actions', () => {
     assert.ok(findings.some(({ ruleId }) => ruleId === 'security/command-injection'));
   });
 
+  test('are none where only code of the server imports them', () => {
+    const save = "'use server';\nexport async function save(order) { return order; }";
+    const files = {
+      'lib/shown.ts': save,
+      'lib/passed-on.ts': save,
+      'lib/inner.ts': save,
+      'lib/alone.ts': save,
+      'lib/outer.ts': `'use server';
+        import { save } from './inner.ts';
+        export const outer = async order => save(order);`,
+      'lib/hook.ts': "import { save } from './shown.ts';\nexport const useSave = () => save;",
+      'app/form.tsx': `'use client';
+        import { useSave } from '../lib/hook.ts';
+        import { outer } from '../lib/outer.ts';
+        export const Form = () => [useSave(), outer];`,
+      'app/orders.tsx': "import { save } from '../lib/passed-on.ts';\nexport default () => <form action={save} />;",
+      'app/api/orders/route.ts':
+        "import { save } from '../../../lib/inner.ts';\nexport const POST = async request => save(request);",
+    };
+    const { model } = analyseTexts(new Map(Object.entries({ 'package.json': MANIFEST, ...files })));
+    assert.deepEqual(model.fields.map(({ path }) => path).sort(), [
+      'lib/alone#save',
+      'lib/outer#outer',
+      'lib/passed-on#save',
+      'lib/shown#save',
+    ]);
+  });
+
   test('are none where nothing of the workspace serves them', () => {
     const { model } = analyseTexts(
       new Map([

@@ -7,6 +7,7 @@ import type { FunctionFact } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 import { giveAll } from '../shared.ts';
 import { builtAction, validationOf } from './action-clients.ts';
+import { actionReach } from './action-reach.ts';
 import { exportSpan } from './places.ts';
 
 const DIRECTIVE = 'use server';
@@ -20,7 +21,12 @@ export function discoverActions(program: Program): void {
   const { project, units } = program;
   if (!project.packages.some(one => project.dependsOn(one.path, 'next'))) return;
   let router: RouterObject | undefined;
+  let reaches: ((unit: FileUnit) => boolean) | undefined;
   for (const unit of units.values()) {
+    if (unit.facts.directives.includes(DIRECTIVE)) {
+      reaches ??= actionReach(program);
+      if (!reaches(unit)) continue;
+    }
     const entries = entriesOf(program, unit);
     if (entries.length === 0) continue;
     if (!router) {
