@@ -63,7 +63,7 @@ export function layerCrossings(model: Model): Crossing[] {
   return out;
 }
 
-/** Cycles of workspace packages: the edge with the fewest imports first, then the way back. */
+/** Of every knot of workspace packages one cycle: the edge with the fewest imports first, then the way back. */
 export function packageCycles(model: Model): Crossing[][] {
   const asked = packageLinks(model);
   // Most packages are in no circle, not even one of types; only the others are worth a closer look.
@@ -80,11 +80,13 @@ export function packageCycles(model: Model): Crossing[][] {
   const out: Crossing[][] = [];
   const told = new Set<string>();
   for (const { from, to, list } of edges) {
-    if (told.has(from) && told.has(to)) continue;
+    // Circles that share a package are one knot, which is untied step by step.
+    if (told.has(from) || told.has(to)) continue;
     const back = shortestWay(links, to, from);
     if (!back) continue;
-    for (const one of [{ from }, ...back]) told.add(one.from);
     out.push([{ edge: list[0]!, from, to }, ...back]);
+    for (const folder of links.keys())
+      if (folder === from || (shortestWay(links, from, folder) && shortestWay(links, folder, from))) told.add(folder);
   }
   return out;
 }

@@ -3,7 +3,7 @@ import { edit } from '../../fixes/source-style.ts';
 import type { Project } from '../../link/project.ts';
 import type { WorkflowFacts, WorkflowJob } from '../../model/artefacts/workflow.ts';
 import { mayWrite, mutableAction, needsToken, publishes, usesSecrets } from '../../queries/ci/workflows.ts';
-import { defineRule, type FixDraft } from '../rule.ts';
+import { defineRule, type FixDraft, type Report } from '../rule.ts';
 
 export const tokenAndPinning = defineRule({
   meta: {
@@ -18,6 +18,8 @@ export const tokenAndPinning = defineRule({
     messages: {
       all: 'permissions: write-all gives every step of this workflow the right to change the repository.',
       open: 'Job {job} works with secrets, and no `permissions` limit the token that its steps share.',
+      several:
+        'Jobs of {count} workflows work with secrets, {job} among them, and no `permissions` limit the token that their steps share.',
       mutable:
         '{action} is run in a job with secrets or write access, and its owner can replace the code behind that name.',
       inherit: '{action} gets every secret of the repository, and its owner can replace the code behind that name.',
@@ -28,6 +30,7 @@ export const tokenAndPinning = defineRule({
   check({ project }, report) {
     // One owner to trust is one decision, however many jobs call him.
     const told = new Set<string>();
+    const unlimited: Unlimited[] = [];
     for (const { path, facts } of project.artefactsOf('github-workflow')) {
       if (facts.action || facts.problems.length) continue;
       const { permissions } = facts;
@@ -38,11 +41,7 @@ export const tokenAndPinning = defineRule({
       const open =
         permissions || isCalled ? undefined : facts.jobs.find(job => !job.permissions && isSensitive(facts, job));
       if (open)
-        report({ file: path, start: open.id.start, end: open.id.end }, 'open', {
-          data: { job: open.id.value },
-          anchor: 'permissions',
-          fixes: facts.jobs.some(needsToken) || !facts.jobsKey ? [] : [readOnly(path, facts.jobsKey.start)],
-        });
+        unlimited.push({ path, job: open, jobs: facts.jobs.some(needsToken) ? undefined : facts.jobsKey?.start });
       for (const job of facts.jobs) {
         if (job.permissions?.all === 'write')
           report({ file: path, start: job.permissions.start, end: job.permissions.end }, 'all', {
@@ -74,22 +73,50 @@ export const tokenAndPinning = defineRule({
           });
       }
     }
+    reportUnlimited(unlimited, report);
   },
 });
+
+/** A workflow whose token nothing limits. */
+interface Unlimited {
+  readonly path: string;
+  readonly job: WorkflowJob;
+  /** Where its jobs begin; undefined where one of them needs the token to write. */
+  readonly jobs: number | undefined;
+}
+
+/** Once for the repository: one setting of it, or one edit, limits the token of all its workflows. */
+function reportUnlimited(all: readonly Unlimited[], report: Report<'open' | 'several'>): void {
+  const fixable = all.filter(({ jobs }) => jobs !== undefined);
+  const [first, ...others] = [...fixable, ...all.filter(({ jobs }) => jobs === undefined)];
+  if (!first) return;
+  const { id } = first.job;
+  report({ file: first.path, start: id.start, end: id.end }, others.length ? 'several' : 'open', {
+    data: { job: id.value, count: all.length },
+    anchor: 'permissions',
+    evidence: others.map(({ path, job }) => ({
+      span: { file: path, start: job.id.start, end: job.id.end },
+      message: `job ${job.id.value} works with secrets too`,
+    })),
+    fixes: fixable.length ? [readOnly(fixable)] : [],
+  });
+}
 
 function isSensitive(facts: WorkflowFacts, job: WorkflowJob): boolean {
   return usesSecrets(facts, job) || publishes(job);
 }
 
-function readOnly(file: string, jobs: number): FixDraft {
+function readOnly(workflows: readonly Unlimited[]): FixDraft {
   return {
     title: 'Let the token only read',
     kind: 'auto',
     change({ text }) {
-      const own = text(file);
-      return own === undefined
-        ? undefined
-        : { edits: [insertBeforeKey(file, own, jobs, ['permissions:', '  contents: read', ''])], newFiles: [] };
+      const edits = workflows.flatMap(({ path, jobs }) => {
+        const own = text(path);
+        const lines = ['permissions:', '  contents: read', ''];
+        return own === undefined || jobs === undefined ? [] : [insertBeforeKey(path, own, jobs, lines)];
+      });
+      return edits.length ? { edits, newFiles: [] } : undefined;
     },
   };
 }

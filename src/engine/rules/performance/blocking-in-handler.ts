@@ -21,19 +21,29 @@ export const blockingInHandler = defineRule({
   },
 
   check(model, report) {
-    for (const operation of model.operations('blocking')) {
+    // Of several calls in one function the first one is told, and the others with it.
+    const all = model.operations('blocking');
+    const told = new Set<string>();
+    for (const operation of all) {
       const { fn, site, span, is } = operation;
       const reached = model.reached.get(fn);
       // A platform that runs one event at a time has nobody else to keep waiting.
       if (!reached || reached.serverless || isMemoised(site.env.unit, fn)) continue;
       const what = String(is['what']);
+      const key = `${operation.file} ${fn.id} ${what}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      const more = all.filter(one => one !== operation && one.fn === fn && one.is['what'] === is['what']);
       const [endpoint] = reached.endpoints;
       const data = endpoint
         ? { what, method: endpoint.method, path: endpoint.path }
         : { what, name: reached.func.fn.name || 'the consumer' };
       report(span, endpoint ? 'request' : 'event', {
         data,
-        evidence: endpoint ? [{ span: endpoint.span, message: `${endpoint.method} ${endpoint.path} runs it` }] : [],
+        evidence: [
+          ...(endpoint ? [{ span: endpoint.span, message: `${endpoint.method} ${endpoint.path} runs it` }] : []),
+          ...more.map(one => ({ span: one.span, message: 'and here' })),
+        ],
         fixes: fn.async && is['promise'] ? [awaitInstead(operation)] : [],
         anchor: `${fn.name} ${what}`,
       });

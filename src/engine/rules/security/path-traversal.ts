@@ -1,5 +1,8 @@
 import { reaching } from '../../flow/findings.ts';
+import type { Span } from '../../model/span.ts';
 import { defineRule } from '../rule.ts';
+
+const ASKS = /^(?:(?:path)?exists|l?stat|access)(?:Sync)?$/i;
 
 export const pathTraversal = defineRule({
   meta: {
@@ -18,6 +21,15 @@ export const pathTraversal = defineRule({
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'path', 'remote')) report(span, 'path', options);
+    const all = reaching(model, 'path', 'remote');
+    const sourceOf = ({ options }: (typeof all)[number]): string => placeOf(options.evidence[0]?.span);
+    // Asking whether a file is there before it is used is one defect, told where it is used.
+    const used = new Set(all.filter(one => !ASKS.test(one.options.data.call)).map(sourceOf));
+    for (const one of all)
+      if (!ASKS.test(one.options.data.call) || !used.has(sourceOf(one))) report(one.span, 'path', one.options);
   },
 });
+
+function placeOf(span: Span | undefined): string {
+  return span ? `${span.file}:${span.start}` : '';
+}
