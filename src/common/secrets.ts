@@ -61,7 +61,7 @@ const FORMATS: readonly Format[] = [
     id: 'url-credentials',
     needs: '://',
     pattern:
-      /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?|https?):\/\/[^\s:@/'"`${}<>]+:[^\s:@/'"`${}<>]{4,}@[^\s/'"`:${}<>]+/g,
+      /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?|https?):\/\/[^\s:@/'"`${}<>[\]]+:[^\s:@/'"`${}<>[\]]{4,}@[^\s/'"`:${}<>]+/g,
   },
 ];
 

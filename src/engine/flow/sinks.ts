@@ -76,8 +76,11 @@ function applies(walk: Walk, e: ExprOf<'call'>, path: string, sink: CallSink): b
 /** Whether an option is stated among the arguments; `on`: as true. */
 function states(e: ExprOf<'call'>, name: string, on: boolean): boolean {
   return e.a.some(arg => {
-    const stated = arg.k === 'obj' ? propertyOf(arg, name) : undefined;
-    return stated !== undefined && !(on && stated.k === 'bool' && !stated.v);
+    if (arg.k !== 'obj') return false;
+    const stated = propertyOf(arg, name);
+    // Options that are spread into these may say it: what forbids a sink need not be seen, what makes one must.
+    if (stated === undefined) return !on && arg.props.some(prop => prop.k === 'spread');
+    return !(on && stated.k === 'bool' && !stated.v);
   });
 }
 

@@ -40,7 +40,8 @@ export function resolveModule(project: ProjectFiles, from: string, specifier: st
 /** Depends on the file only through the tsconfig that holds for it. */
 function resolveBare(project: ProjectFiles, from: string, specifier: string): ModuleTarget {
   if (specifier.startsWith('node:')) return { k: 'package', name: specifier };
-  if (BUILTINS.has(specifier.split('/')[0]!) && !project.workspacePackage(specifier)) {
+  // A slash at the end asks for the package of that name, not for the built-in.
+  if (BUILTINS.has(specifier.split('/')[0]!) && !specifier.endsWith('/') && !project.workspacePackage(specifier)) {
     return { k: 'package', name: `node:${specifier}` };
   }
   for (const candidate of project.aliases(from, specifier)) {
@@ -56,7 +57,7 @@ function resolveBare(project: ProjectFiles, from: string, specifier: string): Mo
     return { k: 'missing', specifier };
   }
   if (specifier.startsWith('/') || specifier.startsWith('#')) return { k: 'missing', specifier };
-  return { k: 'package', name: specifier };
+  return { k: 'package', name: specifier.replace(/\/$/, '') };
 }
 
 /** The file behind a path without, with, or with a compiled extension, or behind a folder's index. */

@@ -91,7 +91,6 @@ export const REGISTRATIONS: Readonly<Record<string, readonly Registration[]>> = 
   'ws.WebSocket#addEventListener': [onEvent(['ws.MessageEvent'], 'message')],
   addEventListener: [pageMessage],
   'window.addEventListener': [pageMessage],
-  'self.addEventListener': [pageMessage],
   'ws.WebSocketServer#on': [onEvent(['ws.WebSocket', HTTP[0]], 'connection')],
   'socket.io.Server#on': [onEvent(['socket.io.Socket'], 'connection', 'connect')],
   'socket.io.Socket#on': [onEvent(['socket.io.Data', 'socket.io.Data', 'socket.io.Data'])],

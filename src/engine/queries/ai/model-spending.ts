@@ -33,11 +33,20 @@ export function unlimitedSpending(model: Model): Spending[] {
     if (partial !== undefined || rateLimit !== 'no' || auth === 'unknown' || counted.has(endpoint)) continue;
     // A signed call comes from a service, not from somebody who may call as often as they like.
     if (chain.some(({ roles }) => roles.includes('verifies-signature'))) continue;
+    // Those who run the service pay for it themselves.
+    if (auth === 'yes' && isForStaff(endpoint)) continue;
     const limits = endpoints.some(one => one.unit === unit && one.rateLimit === 'yes');
     if (isLimitedOutside(model, unit) || (!limits && declaresLimiter(model, span.file))) continue;
     out.push({ endpoint, isOpen: auth === 'no', evidence });
   }
   return out;
+}
+
+function isForStaff({ path, chain }: Endpoint): boolean {
+  return (
+    /(?:^|\/)(?:admin(?:istration)?|internal)(?:\/|$)/i.test(path) ||
+    chain.some(({ roles, why }) => roles.includes('authorizes') && /admin|staff|superuser/i.test(why))
+  );
 }
 
 function asksWhatIsLeft(fn: Parameters<typeof eachExprIn>[0]): boolean {

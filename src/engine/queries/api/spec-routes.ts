@@ -63,10 +63,10 @@ function joined(unit: Unit, specs: readonly { path: string; facts: OpenApiFacts 
     });
     return { ...spec, unit, base, operations, generated };
   });
-  const all = bound.flatMap(one => one.operations);
-  const missing = all.filter(one => one.routes.length === 0).length;
-  // Mostly strange operations: the documents are about something else.
-  return missing * 2 >= all.length ? [] : bound;
+  // Mostly strange operations: the document is about something else.
+  return bound.filter(
+    ({ operations }) => operations.filter(one => one.routes.length === 0).length * 2 < operations.length,
+  );
 }
 
 /** What stands before a document's paths in the routes: a server's path, or the prefix with the most hits. */

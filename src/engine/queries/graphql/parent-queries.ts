@@ -1,11 +1,11 @@
 import { calleesOf, callsIn, operationsOf } from '../../link/call-index.ts';
-import { eachExpr, eachExprIn, innerFunctions } from '../../link/env.ts';
+import { eachExpr, eachExprIn, eachStmt, innerFunctions } from '../../link/env.ts';
 import { type TypeField, typeFieldsOf } from '../../link/graphql-types.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import type { FuncValue } from '../../link/values.ts';
-import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { Expr, FunctionFact, Stmt } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 import { derivedNames, mentions, namesOf } from '../loops.ts';
 import { listTypes } from './list-types.ts';
@@ -36,7 +36,7 @@ export function parentQueries(model: Model): ParentQuery[] {
     if (!list || !pattern || seen.has(func.fn) || !model.isJudged(func.file)) return [];
     seen.add(func.fn);
     const names = namesOf(pattern);
-    if (isSpared(func.fn, field.name, names)) return [];
+    if (isSpared(func.fn, field.name, names) || isForTheCaller(func.fn, names)) return [];
     const operation = queryOf(model, func, names, DEPTH, new Set());
     return operation ? [{ field, operation, list }] : [];
   });
@@ -51,6 +51,29 @@ function isSpared(fn: FunctionFact, name: string, parent: readonly string[]): bo
       found = true;
   });
   return found;
+}
+
+/** `if (user.id !== caller.id) return []`: of a whole list only the caller's own object gets as far as the query. */
+function isForTheCaller(fn: FunctionFact, parent: readonly string[]): boolean {
+  const others = fn.params.flatMap(({ pat }) => namesOf(pat)).filter(name => !parent.includes(name));
+  const isOf = (names: readonly string[], e: Expr): boolean => {
+    let at = e;
+    while (at.k === 'mem' || at.k === 'as') at = at.k === 'mem' ? at.o : at.e;
+    return e.k === 'mem' && at.k === 'id' && names.includes(at.n);
+  };
+  let found = false;
+  eachStmt(fn.body, stmt => {
+    if (stmt.k !== 'if' || stmt.t.k !== 'bin' || !/^!==?$/.test(stmt.t.op) || !leaves(stmt.a.at(-1))) return;
+    const { l, r } = stmt.t;
+    if ((isOf(parent, l) && isOf(others, r)) || (isOf(parent, r) && isOf(others, l))) found = true;
+  });
+  return found;
+}
+
+/** Ends the resolver: by a return, a throw, or a helper whose name says that it throws. */
+function leaves(stmt: Stmt | undefined): boolean {
+  if (stmt?.k === 'ret' || stmt?.k === 'throw') return true;
+  return stmt?.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'id' && /^(?:throw|fail|abort)/i.test(stmt.e.f.n);
 }
 
 function queryOf(

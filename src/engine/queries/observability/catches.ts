@@ -13,10 +13,10 @@ export interface Catch {
 
 /** Names of work that may fail without anybody caring. */
 const BEST_EFFORT =
-  /cache|clean|unlink|close|dispose|destroy|disconnect|teardown|shutdown|invalidate|evict|prefetch|warm|cancel|best_?effort|optional|ignore|silent|safe|try|attempt|abort|kill|release|unsubscribe|metric|analytic|telemetry|track|ping|health|rollback|remove_?temp|tmp/i;
+  /cache|clean|unlink|close|dispose|destroy|disconnect|teardown|shutdown|invalidate|evict|prefetch|warm|cancel|unbind|log_?out|best_?effort|optional|ignore|silent|safe|try|attempt|abort|kill|release|unsubscribe|metric|analytic|telemetry|track|ping|health|rollback|remove_?temp|tmp/i;
 /** Calls whose failure is an answer. */
 const PROBES =
-  /^(?:parse|parseInt|JSON|URL|RegExp|BigInt|decode\w*|atob|require|resolve\w*|lookup|import|access\w*|stat\w*|exists\w*|verify\w*|decrypt\w*|is[A-Z]\w*|has[A-Z]\w*|validate\w*|test|compile|format\w*|readlink\w*|unlink\w*|rm\w*|rmdir\w*|mkdir\w*|toISOString|structuredClone|compare\w*|matches)$/;
+  /^(?:parse|parseInt|json|JSON|URL|RegExp|BigInt|decode\w*|atob|require|resolve\w*|lookup|import|access\w*|stat\w*|exists\w*|verify\w*|decrypt\w*|is[A-Z]\w*|has[A-Z]\w*|validate\w*|test|compile|format\w*|readlink\w*|unlink\w*|rm\w*|rmdir\w*|mkdir\w*|toISOString|structuredClone|compare\w*|matches)$/;
 const DISCRIMINATES = /^(?:code|name|status|statusCode|errno|message|type|kind|constructor|response|cause)$/;
 
 /** Every `catch` of a function whose error goes nowhere, best-effort work left out. */

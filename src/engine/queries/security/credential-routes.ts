@@ -4,6 +4,7 @@ import { eachExprIn, eachStmt } from '../../link/env.ts';
 import { bodyMemo } from '../../link/kept/fact-memo.ts';
 import type { Model } from '../../link/model.ts';
 import { staticEnvOf } from '../../link/signals.ts';
+import { stringOf, type Value } from '../../link/values.ts';
 import type { Expr, FunctionFact } from '../../model/facts.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { bodyReads } from '../input-reads.ts';
@@ -39,7 +40,8 @@ export function credentialRoutes({ program, endpoints, operations, reached }: Mo
     const { path, chain } = endpoint;
     const compared = compares.get(endpoint);
     const library = chain.some(
-      ({ via, roles }) => roles.includes('signs-in') || (via === 'on the route' && roles.includes('authenticates')),
+      ({ via, roles, value }) =>
+        roles.includes('signs-in') || (via === 'on the route' && roles.includes('authenticates') && signsIn(value)),
     );
     // People who are signed in already confirm with a password what they do; few can guess there.
     if (endpoint.auth === 'yes' && !library) continue;
@@ -55,6 +57,16 @@ export function credentialRoutes({ program, endpoints, operations, reached }: Mo
   }
   const braked = brakedRoutes({ reached });
   return out.filter(({ endpoint }) => !braked.has(endpoint));
+}
+
+/** A ready-made step that is not told to look for what somebody got who signed in before. */
+function signsIn(value: Value): boolean {
+  if (value.k !== 'api') return false;
+  return !(value.made?.args ?? []).some(arg =>
+    (arg.k === 'array' ? arg.items : [arg]).some(one =>
+      /^(?:bearer|jwt|session|cookie|api-?key)/i.test(stringOf(one) ?? ''),
+    ),
+  );
 }
 
 /** Names of the body's fields that a handler reads, or that the declared type of its body has. */

@@ -51,7 +51,8 @@ function isConstructed(e: Expr): boolean {
 }
 
 function mayBe(source: string): boolean {
-  return source.includes('|') && /^\(*\^|\$\)*$/.test(source);
+  // Prose is looked for in what others wrote, such as messages of errors: nothing is let in by it.
+  return source.includes('|') && /^\(*\^|\$\)*$/.test(source) && !/[a-z] [a-z]/i.test(source);
 }
 
 /** Regular expressions of a function, by literal or constructor, that do not merely edit. */

@@ -28,6 +28,7 @@ interface Pattern {
 
 /** Characters that mean something to a shell, to HTML, to SQL, to a regular expression or to a path. */
 const META = new Set(['"', "'", '`', '<', '>', '&', '|', ';', '\n', '\r', '\\', '*', '$', '[', ']', '{', '}']);
+const MARKUP = new Set(['"', "'", '`', '<', '>', '\n', '\r']);
 const CLIMBS = /^(?:\.\.[/\\]|[/\\]\.\.(?:[/\\])?)$/;
 const QUOTES = new Set(['"', "'", '`']);
 
@@ -89,6 +90,8 @@ function judge(
     const what = reassembles(pattern.source);
     // Text is what is wanted where every tag goes in the end.
     if (what?.startsWith('`<') && stripsTags(env)) return undefined;
+    // A component puts text into a page as text.
+    if (what === '`<!--`' && /\.[jt]sx$/.test(env.unit.path)) return undefined;
     if (what) return { problem: 'again', what };
   }
   return undefined;
@@ -123,6 +126,8 @@ function isDangerous(text: string): boolean {
 
 /** Taken out, escaped, encoded or doubled: not put into another form for people. */
 function disarms(text: string, by: string): boolean {
+  // What marks a name, such as `$` or `*`, is taken off without any danger in mind.
+  if (by === '' && !MARKUP.has(text) && !CLIMBS.test(text)) return false;
   if (text === '\n' || text === '\r') return by === '' || by === '\\n' || by === '\\r';
   return (
     by === '' ||

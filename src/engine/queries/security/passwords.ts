@@ -13,6 +13,9 @@ const NOT_PASSWORD = new Set(
   'token tokens api key keys otp fingerprint checksum etag hash hashed digest salt reset id'.split(' '),
 );
 
+/** What makes keys of passwords, too. */
+const DERIVES_KEYS = new Set(['pbkdf2', 'scrypt']);
+
 /** A hash of a password that is fast, or too cheap to hold off guessing. */
 export interface WeakHash {
   readonly operation: Operation;
@@ -29,7 +32,12 @@ export function weakHashes(model: Model): WeakHash[] {
     const algorithm = `${operation.is['hmac'] ? 'HMAC ' : ''}${operation.is['algorithm'] ?? 'a fast hash'}`;
     return [{ operation, problem: 'fast' as const, algorithm }];
   });
-  return [...fast, ...model.operations('password-hash').flatMap(cheap)];
+  // What becomes the key of a cipher is a setting of the service, and nobody finds it in a table of hashes.
+  const ciphers = new Set(model.operations('cipher').map(({ file }) => file));
+  const stored = model
+    .operations('password-hash')
+    .filter(({ file, is }) => !ciphers.has(file) || !DERIVES_KEYS.has(String(is['algorithm'])));
+  return [...fast, ...stored.flatMap(cheap)];
 }
 
 /** Minimums of the OWASP password storage cheat sheet; bcrypt's default is 10. */

@@ -33,6 +33,7 @@ export const escapingOff: (model: Model) => ProtectionOff[] = perUnit((model, un
       const here = model.program.staticEnv(unit, option.fn);
       if (!isConst(evaluate(model.program, here, option.value), off) || !isGivenTo(model, here, option, ENGINES))
         continue;
+      if (isForPlainText(option)) continue;
       if (!dependsOnStage(unit, option.fn, option.np[0])) out.push({ name, span: spanIn(here, option.np), option });
     }
   for (const { used } of autoEscaping(unit.facts)) {
@@ -43,6 +44,19 @@ export const escapingOff: (model: Model) => ProtectionOff[] = perUnit((model, un
   }
   return out;
 });
+
+/** `{ subject: compile(subject, { noEscape: true }) }`: where nothing is markup, entities would be read as they are. */
+function isForPlainText({ fn, np }: WrittenOption): boolean {
+  let found = false;
+  eachExprIn(fn, e => {
+    if (e.k !== 'obj') return;
+    for (const prop of e.props)
+      if (prop.k === 'prop' && prop.v.p[0] < np[0] && np[1] < prop.v.p[1] && PLAIN_TEXT.test(prop.n)) found = true;
+  });
+  return found;
+}
+
+const PLAIN_TEXT = /^(?:text|subject|plain(?:_?text)?|txt|sms|title)$/i;
 
 const autoEscaping = callsWhere(({ call: { f } }) => f.k === 'mem' && f.n === 'autoEscaping');
 

@@ -67,6 +67,8 @@ function reportUndocumented(
   if (first && undocumented.length > SINGLE) {
     const at = { file, start: facts.version.start, end: facts.version.end };
     report(at, 'many', {
+      // A document may be about the public part of a service only.
+      severity: 'info',
       data: { file, count: undocumented.length, total: unit.routes.length, ...wordsOf(first) },
       evidence: undocumented.map(({ route }) => ({ span: route.span, message: `${route.method} ${route.path}` })),
       fixes: [addOperations(file, facts, undocumented)],
