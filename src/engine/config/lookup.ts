@@ -32,6 +32,7 @@ export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup
   const folders = [...configs.keys()].sort((left, right) => left.length - right.length);
   const chains = new Map<string, Layer[]>();
   const known = new Map<string, FileSettings>();
+  const merges = new Map<string, Config>();
 
   return {
     settingsOf(file) {
@@ -42,6 +43,8 @@ export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup
       return settings;
     },
     configOf(folder) {
+      const cached = merges.get(folder);
+      if (cached) return cached;
       let merged: Config = {};
       for (const { config } of chainOf(folder)) {
         merged = {
@@ -52,6 +55,7 @@ export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup
           ...(merged.flow || config.flow ? { flow: { ...merged.flow, ...config.flow } } : {}),
         };
       }
+      merges.set(folder, merged);
       return merged;
     },
   };

@@ -29,6 +29,8 @@ interface Step {
   readonly via: string;
   readonly level?: 'app' | 'router';
   readonly conditional: boolean;
+  /** What it came to for the routes before: most steps stand before many. */
+  readonly links?: Map<boolean, { readonly from: Classification; readonly link: ChainLink }>;
 }
 
 interface Linked {
@@ -165,6 +167,7 @@ function toSteps(router: RouterObject, entry: RouterEntry & { k: 'use' }, prefix
       via,
       level: router.app ? ('app' as const) : ('router' as const),
       conditional: entry.conditional,
+      links: new Map(),
     }));
 }
 
@@ -279,7 +282,9 @@ function stepFor(program: Program, link: ChainLink, method: string): ChainLink {
 
 function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {
   const known = taught(model, step.value) ?? classify(model.program, step.value);
-  return {
+  const before = step.links?.get(uncertain);
+  if (before?.from === known) return before.link;
+  const link: ChainLink = {
     value: step.value,
     roles: uncertain && known.roles.some(role => PROTECTS.has(role)) ? [...known.roles, 'unknown'] : known.roles,
     span: step.span,
@@ -289,6 +294,8 @@ function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {
     evidence: known.evidence,
     ...(known.credentials?.length ? { credentials: known.credentials } : {}),
   };
+  step.links?.set(uncertain, { from: known, link });
+  return link;
 }
 
 /** A step that its route switches off stays off, whatever the settings say of the guard. */

@@ -78,7 +78,7 @@ export function createModel(
 ): Model {
   const project = createProject(input, previous);
   const program = createProgram(project, adapters, lives ? createCells() : createPassingCells());
-  program.boot();
+  program.boot(settings.allFiles);
   return modelOf(project, program, settings);
 }
 

@@ -60,7 +60,8 @@ export interface Program {
   readonly executed: WeakSet<Value>;
   /** Who read what, for the next edit. */
   readonly cells: Cells;
-  boot(): void;
+  /** `withTests`: applications that tests build count as well. */
+  boot(withTests: boolean): void;
   /** The static environment of a function that nobody called; closures keep the variables they captured. */
   staticEnv(unit: FileUnit, fn: FunctionFact): Env;
   global(name: string): Value;
@@ -143,9 +144,10 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
     executed: new WeakSet(),
     cells,
 
-    boot() {
+    boot(withTests) {
       const { resolve } = modules;
-      relevant = routerFiles(units, adapters.isRouterPackage, resolve);
+      const isTest = (path: string): boolean => !withTests && project.roleOf(path) === 'test';
+      relevant = new Set([...routerFiles(units, adapters.isRouterPackage, resolve)].filter(path => !isTest(path)));
       for (const path of bootOrder(relevant, units, resolve)) runModule(path);
       for (const adapter of adapters.all) adapter.discover?.(program);
       runUnstarted(program, fn => called.has(fn));

@@ -7,9 +7,12 @@ export type Dictionary = 'guards' | 'validators' | 'limiters';
 
 /** Whether the project's settings name this value in one of their dictionaries. */
 export function isTaught(settings: ModelSettings, kind: Dictionary, value: Value, called?: string): boolean {
-  const own = symbolOf(value, called);
+  const file = fileOf(value);
+  const entries = settings.configOf(file === undefined ? '' : folderOf(file))[kind];
+  // Asked of every step of every route, and seldom set.
+  const own = entries && symbolOf(value, called);
   if (!own) return false;
-  for (const entry of settings.configOf(own.file === undefined ? '' : folderOf(own.file))[kind] ?? []) {
+  for (const entry of entries) {
     const [, path, symbol] = /^(?:(.+)#)?([^#]+)$/.exec(entry) ?? [];
     if (symbol === own.name && (path === undefined || path === own.file)) return true;
   }
@@ -20,6 +23,11 @@ export function isTaught(settings: ModelSettings, kind: Dictionary, value: Value
 export function teachableName(value: Value, called?: string): string | undefined {
   const own = symbolOf(value, called);
   return own && (own.file === undefined ? own.name : `${own.file}#${own.name}`);
+}
+
+function fileOf(value: Value): string | undefined {
+  if (value.k === 'instance') return value.of.file;
+  return value.k === 'func' || value.k === 'class' ? value.file : undefined;
 }
 
 interface Symbol {
