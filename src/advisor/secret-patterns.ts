@@ -1,3 +1,5 @@
+import { entropyOf } from '../common/secret-names.ts';
+
 /**
  * Shapes of secrets. For a prompt a false alarm costs a placeholder and a miss costs a rotation, so these patterns are
  * wider than the rule that reports secrets. Group `v` is the secret; without it the whole match is.
@@ -64,7 +66,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     kind: 'authorization',
     pattern: /\b(?:Bearer|Basic|Token|ApiKey)\s{1,4}(?<v>[A-Za-z0-9._~+/=-]{12,})/gi,
-    accept: value => /\d/.test(value) || shannon(value) >= 3.5,
+    accept: value => /\d/.test(value) || entropyOf(value) >= 3.5,
   },
   { kind: 'named-secret', pattern: new RegExp(`${NAMED}${ASSIGN}${QUOTED}`, 'gi'), accept: isLiteral },
   { kind: 'named-secret', pattern: new RegExp(`${CAMEL}${ASSIGN}${QUOTED}`, 'g'), accept: isLiteral },
@@ -88,7 +90,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     kind: 'named-secret',
     pattern: new RegExp(`${NAMED}=(?<v>[^\\s'"\`;,&(){}<>$]{6,400})`, 'gi'),
-    accept: value => /\d/.test(value) && shannon(value) >= 2.5,
+    accept: value => /\d/.test(value) && entropyOf(value) >= 2.5,
   },
   {
     kind: 'named-secret',
@@ -110,17 +112,12 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     accept: looksRandom,
   },
   // A digest that pins something (`@<sha>`, `sha256:<digest>`) is public.
-  { kind: 'high-entropy', pattern: /(?<![\w@:-])(?<v>[0-9a-f]{32,200})(?!\w)/gi, accept: value => shannon(value) >= 3 },
+  {
+    kind: 'high-entropy',
+    pattern: /(?<![\w@:-])(?<v>[0-9a-f]{32,200})(?!\w)/gi,
+    accept: value => entropyOf(value) >= 3,
+  },
 ];
-
-/** Shannon entropy in bits per character. */
-export function shannon(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
-}
 
 /** Words that stand where a secret might: results of `typeof`, encodings. */
 const VOCABULARY =
@@ -138,5 +135,5 @@ function looksRandom(value: string): boolean {
   // A long identifier is made of words, a key is not.
   const words = body.match(/[a-z]{4,}/g)?.join('').length ?? 0;
   if (words > body.length * 0.4 || (body.match(/\//g)?.length ?? 0) > body.length / 12) return false;
-  return shannon(body) >= (body.length >= 32 ? 4 : 3.9);
+  return entropyOf(body) >= (body.length >= 32 ? 4 : 3.9);
 }

@@ -59,7 +59,7 @@ export function secretHint(name: string, text: string): SecretHint | undefined {
 }
 
 /** Shannon entropy in bits per character. */
-function entropyOf(text: string): number {
+export function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;

@@ -3,7 +3,7 @@ import type { FileSettings } from '../engine/config/lookup.ts';
 import type { Endpoint } from '../engine/link/endpoint.ts';
 import type { Model } from '../engine/link/model.ts';
 import type { Finding } from '../engine/model/finding.ts';
-import type { Span } from '../engine/model/span.ts';
+import { type Span, touches } from '../engine/model/span.ts';
 import { type CallAt, callsAt, endedAt } from '../engine/queries/silence.ts';
 import type { AnyRule } from '../engine/rules/rule.ts';
 import { runRules } from '../engine/rules/run.ts';
@@ -116,8 +116,4 @@ function ofRoute(
 function where({ file, start }: Span, textOf: Question['textOf']): string {
   const text = textOf(file);
   return text === undefined ? file : `${file}:${lineIndex(text).positionAt(start).line + 1}`;
-}
-
-function touches(a: Span, b: Span): boolean {
-  return a.file === b.file && a.start <= b.end && b.start <= a.end;
 }

@@ -1,3 +1,4 @@
+import { countLines } from '../common/lines.ts';
 import type { Facts } from '../engine/facts-of.ts';
 import { factsOf } from '../engine/facts-of.ts';
 import type { Problem } from '../engine/model/finding.ts';
@@ -231,10 +232,4 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
 
 function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
-}
-
-function countLines(text: string): number {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

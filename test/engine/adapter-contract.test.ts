@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Endpoint } from '../../src/engine/link/endpoint.ts';
 import { analyseTexts } from '../harness/workspace.ts';
 import { CONTRACT_FIRST } from './stories/contract-first.ts';
+import { EXPRESS_GUARD } from './stories/express-guard.ts';
 import { FILE_ROUTED } from './stories/file-routed.ts';
 import { ONE_ARGUMENT } from './stories/one-argument.ts';
 import { SCHEMA } from './stories/schema.ts';
@@ -25,16 +26,7 @@ const STORY = [
 const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   express: {
     'src/schema.ts': SCHEMA,
-    'src/guard.ts': `
-      import jwt from 'jsonwebtoken';
-      export function requireUser(req, res, next) {
-        try {
-          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
-        } catch {
-          return res.status(401).end();
-        }
-        next();
-      }
+    'src/guard.ts': `${EXPRESS_GUARD}
       export const checked = schema => (req, res, next) => {
         const result = schema.safeParse(req.body);
         if (!result.success) return res.status(400).end();
@@ -140,16 +132,7 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       app.route('/api/reports', reports);`,
   },
   'routing-controllers': {
-    'src/guard.ts': `
-      import jwt from 'jsonwebtoken';
-      export function requireUser(req, res, next) {
-        try {
-          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
-        } catch {
-          return res.status(401).end();
-        }
-        next();
-      }`,
+    'src/guard.ts': EXPRESS_GUARD,
     'src/orders.ts': `
       import { Authorized, Body, Controller, Delete, Get, JsonController, Post, UseBefore } from 'routing-controllers';
       import rateLimit from 'express-rate-limit';
@@ -183,16 +166,7 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       app.listen(3000);`,
   },
   tsoa: {
-    'src/guard.ts': `
-      import jwt from 'jsonwebtoken';
-      export function requireUser(req, res, next) {
-        try {
-          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
-        } catch {
-          return res.status(401).end();
-        }
-        next();
-      }`,
+    'src/guard.ts': EXPRESS_GUARD,
     'src/orders.ts': `
       import { Body, Controller, Delete, Get, Middlewares, Post, Route, Security } from 'tsoa';
       import rateLimit from 'express-rate-limit';

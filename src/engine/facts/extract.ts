@@ -1,3 +1,4 @@
+import { countLines } from '../../common/lines.ts';
 import { findSecrets } from '../../common/secrets.ts';
 import { type FileFacts, type FunctionFact, MODULE } from '../model/facts.ts';
 import { hasSyntaxErrors, parse } from '../syntax/parse.ts';
@@ -90,10 +91,4 @@ function isGenerated(path: string, text: string, lines: number): boolean {
   const comment = /^\s*(?:\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*\n\s*)+)/.exec(head)?.[0];
   if (comment && GENERATED.test(comment)) return true;
   return text.length > 20_000 && text.length / lines > MINIFIED_LINE;
-}
-
-function countLines(text: string): number {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

@@ -1,3 +1,4 @@
+import { lineEnd } from '../../common/lines.ts';
 import type { CommentStyle } from './comment-style.ts';
 import { scriptComments } from './script-comments.ts';
 
@@ -69,9 +70,4 @@ function sqlComments(text: string): CommentRange[] {
     if (token[1] !== undefined) found.push({ start: token.index, end: token.index + token[0].length });
   }
   return found;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
 }

@@ -1,3 +1,4 @@
+import { lineEnd } from '../../common/lines.ts';
 import type { CommentRange } from './comments.ts';
 
 /** Start of a comment → its end. */
@@ -110,9 +111,4 @@ function skipTemplate(text: string, from: number): number {
     else if (char === '}') open.pop();
   }
   return text.length;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
 }

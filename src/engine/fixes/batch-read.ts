@@ -3,7 +3,7 @@ import { callbackSite } from '../link/callbacks.ts';
 import { bindingsOf, eachChild, eachExpr, eachStmt, exprsOf } from '../link/env.ts';
 import type { Operation } from '../link/operations.ts';
 import type { Expr, ExprOf, FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
-import { namesOf } from '../queries/loops.ts';
+import { mentions, namesOf } from '../queries/loops.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { insertBefore } from './source-statement.ts';
 import { edit, uncast } from './source-style.ts';
@@ -150,12 +150,4 @@ function wereRead(fn: FunctionFact, list: ExprOf<'id'>): boolean {
   const from = source?.from && uncast(source.from);
   if (more || source?.path.length || from?.k !== 'await' || from.e.k !== 'call') return false;
   return from.e.f.k === 'mem' && from.e.f.n === 'findMany';
-}
-
-function mentions(e: Expr, names: ReadonlySet<string>): boolean {
-  let found = false;
-  eachExpr(e, one => {
-    if (one.k === 'id' && names.has(one.n)) found = true;
-  });
-  return found;
 }

@@ -1,5 +1,5 @@
 import type { Model } from '../link/model.ts';
-import type { Span } from '../model/span.ts';
+import { type Span, touches } from '../model/span.ts';
 import type { Flow } from './flow.ts';
 import type { SinkKind } from './kinds.ts';
 
@@ -16,8 +16,4 @@ export function whyNot({ flows: { solution } }: Model, kind: SinkKind, at: Span)
     ended: solution.ended.filter(flow => flow.kind === kind && touches(flow.sink.call, at)),
     cut: solution.cut,
   };
-}
-
-function touches(a: Span, b: Span): boolean {
-  return a.file === b.file && a.start <= b.end && b.start <= a.end;
 }

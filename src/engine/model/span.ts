@@ -10,6 +10,11 @@ export function comparePlaces(a: Span, b: Span): number {
   return (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.start - b.start;
 }
 
+/** Whether two spans overlap or stand side by side. */
+export function touches(a: Span, b: Span): boolean {
+  return a.file === b.file && a.start <= b.end && b.start <= a.end;
+}
+
 /** Replaces the text of `span` by `text`; an empty span inserts. */
 export interface TextEdit {
   readonly span: Span;

@@ -10,7 +10,7 @@ import { definition } from '../link/literals.ts';
 import type { Model } from '../link/model.ts';
 import { type Env, type FileUnit, spanIn } from '../link/values.ts';
 import type { Expr, ExprOf, FunctionFact } from '../model/facts.ts';
-import type { Span } from '../model/span.ts';
+import { type Span, touches } from '../model/span.ts';
 
 /** Ways of untrusted values that come to a place and were made harmless on it, and how many a limit cut anywhere. */
 export function endedAt(
@@ -110,8 +110,4 @@ function gapsIn(model: Model, env: Env, e: Expr, depth: number): CallAt['gaps'] 
 function nameOf(e: Expr): string {
   if (e.k === 'mem') return `${nameOf(e.o)}.${e.n}`;
   return e.k === 'id' ? e.n : e.k === 'this' ? 'this' : e.k === 'call' ? `${nameOf(e.f)}()` : '…';
-}
-
-function touches(a: Span, b: Span): boolean {
-  return a.file === b.file && a.start <= b.end && b.start <= a.end;
 }

@@ -1,3 +1,5 @@
+import { EXPRESS_GUARD } from './express-guard.ts';
+
 /** The story where a contract states methods, paths and schemas, and handlers are written elsewhere. */
 export const CONTRACT_FIRST: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ts-rest': {
@@ -20,16 +22,7 @@ export const CONTRACT_FIRST: Readonly<Record<string, Readonly<Record<string, str
         search: c.query({ method: 'POST', path: '/search', responses: {} }),
         reports: c.router({ ...reports }, { pathPrefix: '/api' }),
       });`,
-    'src/guard.ts': `
-      import jwt from 'jsonwebtoken';
-      export function requireUser(req, res, next) {
-        try {
-          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
-        } catch {
-          return res.status(401).end();
-        }
-        next();
-      }`,
+    'src/guard.ts': EXPRESS_GUARD,
     'src/reports.ts': `
       import { initServer } from '@ts-rest/express';
       import { contract } from './contract.js';

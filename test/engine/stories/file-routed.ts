@@ -1,3 +1,4 @@
+import { EXPRESS_GUARD } from './express-guard.ts';
 import { SCHEMA } from './schema.ts';
 
 /** The story in the dialects of frameworks that route by the names of files. */
@@ -102,16 +103,7 @@ export const FILE_ROUTED: Readonly<Record<string, Readonly<Record<string, string
   },
   medusa: {
     'package.json': '{ "name": "shop", "dependencies": { "@medusajs/framework": "2.10.0" } }',
-    'src/guard.ts': `
-      import jwt from 'jsonwebtoken';
-      export function requireUser(req, res, next) {
-        try {
-          req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
-        } catch {
-          return res.status(401).end();
-        }
-        next();
-      }`,
+    'src/guard.ts': EXPRESS_GUARD,
     'src/api/middlewares.ts': `
       import { authenticate, defineMiddlewares, validateAndTransformBody } from '@medusajs/framework/http';
       import rateLimit from 'express-rate-limit';

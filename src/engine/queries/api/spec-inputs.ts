@@ -5,7 +5,7 @@ import type { Setting, TextRange } from '../../model/document.ts';
 import { checkedSchemas } from '../input-schema.ts';
 import { answeredStatuses } from '../route-answers.ts';
 import type { JsonSchema } from '../schema-values.ts';
-import { type BoundSpec, boundSpecs } from './spec-routes.ts';
+import { type BoundSpec, boundSpecs, methodRange } from './spec-routes.ts';
 
 /** Where a document says something else of an operation than the code that answers it. */
 export interface InputMismatch {
@@ -71,7 +71,7 @@ function inQuery(operation: ApiOperation, schema: JsonSchema | undefined): Found
 }
 
 function missing(operation: ApiOperation, place: 'body' | 'query', names: readonly string[]): Found[] {
-  return names.length === 0 ? [] : [{ at: atMethod(operation), found: { is: 'required', place, names } }];
+  return names.length === 0 ? [] : [{ at: methodRange(operation), found: { is: 'required', place, names } }];
 }
 
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean']);
@@ -102,11 +102,7 @@ function inAnswers({ program }: Model, { facts, unit }: BoundSpec, operation: Ap
   const statuses = answeredStatuses(program, route).filter(
     status => status > 400 && status < 500 && known.has(String(status)) && !own.includes(String(status)),
   );
-  return statuses.length === 0 ? [] : [{ at: atMethod(operation), found: { is: 'answers', statuses } }];
-}
-
-function atMethod({ method, path }: ApiOperation): TextRange {
-  return method.start < method.end ? method : path;
+  return statuses.length === 0 ? [] : [{ at: methodRange(operation), found: { is: 'answers', statuses } }];
 }
 
 /** An object whose properties are all named in one place. */

@@ -4,6 +4,7 @@ import type { Model } from '../../link/model.ts';
 import { normalisePath } from '../../link/paths.ts';
 import type { Unit } from '../../link/units.ts';
 import type { ApiOperation, OpenApiFacts } from '../../model/artefacts/api.ts';
+import type { TextRange } from '../../model/document.ts';
 
 /** An operation of a document with the routes of the service that have its path. */
 export interface SpecOperation {
@@ -106,4 +107,9 @@ export function fits(route: string, wanted: string): boolean {
 /** Whether a route answers requests of a method. */
 export function answers({ method }: Endpoint, wanted: string): boolean {
   return method === wanted || method === 'ALL' || (wanted === 'HEAD' && method === 'GET');
+}
+
+/** Where a document states an operation's method; its path where a tool left the method without a place. */
+export function methodRange({ method, path }: ApiOperation): TextRange {
+  return method.start < method.end ? method : path;
 }

@@ -4,7 +4,7 @@ import { isCredentialName } from '../../link/sign-names.ts';
 import type { ApiOperation, ApiSecurityRequirement, OpenApiFacts } from '../../model/artefacts/api.ts';
 import type { TextRange } from '../../model/document.ts';
 import { levelOf, type StepLevel } from '../contract.ts';
-import { type BoundSpec, boundSpecs, type SpecOperation } from './spec-routes.ts';
+import { type BoundSpec, boundSpecs, methodRange, type SpecOperation } from './spec-routes.ts';
 
 /** An operation whose stated security is not what its route asks for. */
 export interface SecurityMismatch {
@@ -47,7 +47,7 @@ export function securityMismatches(model: Model): SecurityMismatch[] {
     const isFollowed = followed.length > 0 && followed.length >= secured.length * FOLLOWED;
     return judged.flatMap(({ operation, route }): SecurityMismatch[] => {
       const stated = securityOf(facts, operation);
-      const at = operation.security?.[0] ?? atMethod(operation);
+      const at = operation.security?.[0] ?? methodRange(operation);
       const schemes = stated.flatMap(one => one.schemes);
       const found = { spec, operation, route, at, schemes };
       if (isSecured(stated))
@@ -58,10 +58,6 @@ export function securityMismatches(model: Model): SecurityMismatch[] {
       return isOpen ? [{ ...found, is: 'open in the document' }] : [];
     });
   });
-}
-
-function atMethod({ method, path }: ApiOperation): TextRange {
-  return method.start < method.end ? method : path;
 }
 
 /** The one route that answers an operation, where all is known of it. */
