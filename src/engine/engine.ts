@@ -128,11 +128,11 @@ export function linkFacts(
     if (one.kind === 'source') sources.set(path, one);
     else artefacts.set(path, one);
   }
+  if (living) for (const { functions } of sources.values()) functions.forEach(watchBody);
   const model = createModel({ sources, artefacts }, registry, settings, last, living !== undefined);
   if (living) {
     living.model = model;
     living.project = model.project;
-    for (const { functions } of sources.values()) functions.forEach(watchBody);
   }
   return model;
 }

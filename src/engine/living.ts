@@ -1,6 +1,7 @@
 import type { Facts } from './facts-of.ts';
 import { forgetFacts } from './link/kept/fact-memo.ts';
-import { type Graft, graft } from './link/kept/graft.ts';
+import { type Graft, graft, isQuiet } from './link/kept/graft.ts';
+import { isIdle } from './link/kept/idle.ts';
 import { editModel, type Model } from './link/model.ts';
 import type { Project } from './link/project.ts';
 import type { ModelSettings } from './link/settings.ts';
@@ -35,10 +36,11 @@ export function carryOver(
   if (!model || !grafts) return { model: undefined, facts };
   const adopted = new Map<string, FileFacts>();
   const changed: FunctionFact[] = [];
-  const quiet = new Set<FunctionFact>();
+  const harmless = { unseen: new Set<FunctionFact>(), idle: new Set<FunctionFact>() };
   for (const { old, how } of grafts) {
     changed.push(...how.changed);
-    for (const fn of how.quiet) quiet.add(fn);
+    for (const fn of how.those(isQuiet)) harmless.unseen.add(fn);
+    for (const fn of how.those((fn, stmts, of) => isIdle(model.program, fn, stmts, of))) harmless.idle.add(fn);
     how.apply();
     forgetFacts([old, ...old.functions]);
     adopted.set(old.path, old);
@@ -49,7 +51,7 @@ export function carryOver(
   const isLocal = editModel(
     model,
     changed,
-    quiet,
+    harmless,
     grafts.map(({ old }) => old),
   );
   return { model: isLocal ? model : undefined, facts: next };

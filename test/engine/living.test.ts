@@ -106,6 +106,42 @@ suite('an analysis that goes on equals one from scratch', () => {
     });
   }
 
+  test('a program in which a function changes that start-up carries out', () => {
+    const text = [
+      "import express from 'express';",
+      'function makeApp(name) {',
+      '  const app = express();',
+      '  @',
+      "  app.get('/' + name, (req, res) => res.json(req.query.id));",
+      '  return app;',
+      '}',
+      "makeApp('shop').listen(3000);",
+      '',
+    ].join('\n');
+    const workspace = new Workspace(
+      new Map([
+        ['package.json', '{ "name": "shop", "dependencies": { "express": "4" } }'],
+        ['src/app.js', text.replace('@', '')],
+      ]),
+    );
+    const isLocal = (line: string): boolean => {
+      const before = workspace.local;
+      workspace.read('src/app.js', text.replace('@', line));
+      workspace.check();
+      return workspace.local > before;
+    };
+    assert.equal(isLocal("console.log('made', 1);"), true);
+    assert.equal(isLocal("const made = Date.now() + 1;\n  if (process.env.DEBUG) console.log('made ' + made);"), true);
+    assert.equal(isLocal(''), true);
+    assert.equal(isLocal("app.post('/orders', (req, res) => res.end());"), false, 'another route');
+    assert.equal(isLocal(''), false);
+    assert.equal(isLocal("name = 'admin';"), false, 'another path');
+    assert.equal(isLocal('app.use(express.json());'), false, 'what an adapter knows');
+    assert.equal(isLocal(''), false);
+    assert.equal(isLocal('console.log(app);'), false, 'a value that could be a function');
+    assert.equal(isLocal('return app;'), false, 'the end');
+  });
+
   test('a program whose functions rely on each other', () => {
     const workspace = new Workspace(filesOf(SLOTS.map(() => 0)));
     const state = SLOTS.map(() => 0);

@@ -30,10 +30,9 @@ export function* libraryCalls(
       const named = ({ call: { f } }: CallUse): boolean =>
         (f.k === 'id' && (names.has(f.n) || isRenamed(unit.facts.imports, f.n, names))) ||
         (f.k === 'mem' && names.has(f.n));
-      const calls = callsIn(fn).filter(named);
-      if (calls.length === 0) program.cells.expect(fn, () => !callsIn(fn).some(named));
-      else program.cells.read(fn);
-      for (const { call } of calls) {
+      if (!program.cells.rely(fn, () => callsIn(fn).some(named))) continue;
+      program.cells.read(fn);
+      for (const { call } of callsIn(fn).filter(named)) {
         const { f } = call;
         if (f.k !== 'id' && f.k !== 'mem') continue;
         const env = program.staticEnv(unit, fn);

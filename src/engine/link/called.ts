@@ -1,6 +1,7 @@
 import { callKey } from './call-key.ts';
 import { createEnv, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
+import { bodyToRun } from './kept/reads.ts';
 import type { Program } from './program.ts';
 import { constant, type FuncValue, PENDING, UNKNOWN, union, type Value } from './values.ts';
 
@@ -18,7 +19,7 @@ export function createReturns(program: Program): (func: FuncValue, args: readonl
     const scope = args || self ? createEnv(unit, fn, env, true, self) : program.staticEnv(unit, fn);
     for (const [position, arg] of args?.entries() ?? []) scope.vars.set(`#${position}`, arg);
     const values: Value[] = [];
-    eachStmt(fn.body, stmt => {
+    eachStmt(bodyToRun(fn), stmt => {
       if (stmt.k === 'ret' && stmt.e) values.push(evaluate(program, scope, stmt.e));
     });
     return values.length ? union(values) : constant(undefined);

@@ -2,6 +2,7 @@ import { MODULE, type Param, type Pattern, type TypeRef } from '../model/facts.t
 import { callbackSite } from './callbacks.ts';
 import { type Binding, type BindingSource, bindingsOf } from './env.ts';
 import { evaluate, keepSelf } from './evaluate.ts';
+import { reading } from './kept/reads.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
 import { alternatives, type Env, PENDING, UNKNOWN, union, type Value } from './values.ts';
@@ -22,7 +23,9 @@ export function declared(program: Program, env: Env, name: string): Value {
 }
 
 function declaredValue(program: Program, env: Env, name: string): Value {
-  const binding = bindingsOf(env.fn).get(name);
+  const { isSettled } = program.cells;
+  // Start-up asks for one name only, and relies on no more.
+  const binding = (isSettled ? bindingsOf(env.fn) : reading(undefined, () => bindingsOf(env.fn))).get(name);
   if (binding) return bindingValue(program, env, binding);
   for (const [position, param] of env.fn.params.entries()) {
     const found = paramValue(program, env, param, position, name);

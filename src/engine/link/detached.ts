@@ -72,9 +72,8 @@ function frameworkOf(
   if (t)
     return types.has(t.n.split('.')[0]!) ? program.adapters.routerType(typeValue(program, unit.env, t)) : undefined;
   if (pat.k !== 'pid') return undefined;
-  const registers = registersOn(fn, pat.n);
-  program.cells.expect(fn, () => registersOn(fn, pat.n) === registers);
-  return registers ? onlyFramework(program, unit.path) : undefined;
+  const { n } = pat;
+  return program.cells.rely(fn, () => registersOn(fn, n)) ? onlyFramework(program, unit.path) : undefined;
 }
 
 /** `x.get('/path', handler)` on the parameter. */

@@ -1,3 +1,4 @@
+import type { Expr, FunctionFact } from '../model/facts.ts';
 import { arrayMember, objectMember } from './builtins.ts';
 import { typeValue } from './declared.ts';
 import { createEnv } from './env.ts';
@@ -132,18 +133,22 @@ function constructed(program: Program, self: InstanceValue, { cls, env }: ClassV
   const ctor = cls.members.find(one => one.kind === 'ctor');
   const fn = ctor?.f === undefined ? undefined : env.unit.facts.functions[ctor.f];
   if (!fn) return UNKNOWN;
-  program.cells.read(fn);
-  const scope = createEnv(env.unit, fn, env, true, self);
   for (const param of fn.params) {
     if (!param.field || param.pat.k !== 'pid' || param.pat.n !== name) continue;
     const injected = program.injected(env, param);
     return injected ?? (param.t ? typeValue(program, env, param.t) : UNKNOWN);
   }
-  for (const stmt of fn.body) {
+  const assigned = program.cells.rely(fn, () => assignedIn(fn, name));
+  return assigned ? evaluate(program, createEnv(env.unit, fn, env, true, self), assigned) : UNKNOWN;
+}
+
+/** What a constructor's own statements set a field to. */
+function assignedIn({ body }: FunctionFact, name: string): Expr | undefined {
+  for (const stmt of body) {
     if (stmt.k !== 'expr' || stmt.e.k !== 'assign' || stmt.e.l.k !== 'mem') continue;
-    if (stmt.e.l.o.k === 'this' && stmt.e.l.n === name) return evaluate(program, scope, stmt.e.r);
+    if (stmt.e.l.o.k === 'this' && stmt.e.l.n === name) return stmt.e.r;
   }
-  return UNKNOWN;
+  return undefined;
 }
 
 function staticMember(program: Program, of: ClassValue, name: string): Value {

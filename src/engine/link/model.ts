@@ -12,6 +12,7 @@ import { createPassingCells } from './kept/passing-cells.ts';
 import { rereadFiles } from './kept/per-file.ts';
 import { forgetUnits } from './kept/per-unit.ts';
 import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './kept/slices.ts';
+import type { Harmless } from './kept/start-up.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
@@ -78,25 +79,24 @@ export function createModel(
 ): Model {
   const project = createProject(input, previous);
   const program = createProgram(project, adapters, lives ? createCells() : createPassingCells());
-  program.boot(settings.allFiles);
+  program.cells.watching(() => program.boot(settings.allFiles));
   return modelOf(project, program, settings);
 }
 
 /**
- * Brings a model up to date after bodies of functions changed in place; false if the edit is not local. `quiet`: those
- * that do the same when they are carried out.
+ * Brings a model up to date after bodies of functions changed in place; false if the edit is not local.
  */
 export function editModel(
   model: Model,
   changed: readonly FunctionFact[],
-  quiet: ReadonlySet<FunctionFact>,
+  harmless: Harmless,
   files: readonly FileFacts[],
 ): boolean {
   const { cells } = model.program;
   const reread = rereadFiles(files);
   const { steps, stepLimit } = model.program;
   // Close to the limit even a statement that does nothing could make a difference.
-  if (!cells.mayDrop(changed, steps < stepLimit / 2 ? quiet : new Set())) return false;
+  if (!cells.mayDrop(changed, steps < stepLimit / 2 ? harmless : undefined, reread)) return false;
   cells.drop(changed, [...files, ...reread, ...forgetUnits(model.program, files)]);
   model.renew();
   return true;

@@ -13,6 +13,7 @@ import { createEnv, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bindPattern, executeBody, type Run } from './execute.ts';
 import type { Cells } from './kept/cells.ts';
+import { bodyToRun } from './kept/reads.ts';
 import { createModuleValues } from './module-values.ts';
 import { createParamRoles } from './param-roles.ts';
 import type { Project } from './project.ts';
@@ -260,10 +261,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
       for (const arg of args) {
         if (arg.k !== 'func') continue;
         const { fn } = arg;
-        if (!touchesOuter(fn)) {
-          cells.expect(fn, () => !touchesOuter(fn));
-          continue;
-        }
+        if (!cells.rely(fn, () => touchesOuter(fn))) continue;
         const runs = callbackRuns.get(arg.fn) ?? 0;
         if (runs >= CALLBACK_RUNS) continue;
         callbackRuns.set(arg.fn, runs + 1);
@@ -300,7 +298,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
     cells.made(scope);
     const run: Run = { returns: [], conditional: 0 };
     bindParams(scope, func.fn, args);
-    executeBody(program, scope, func.fn.body, run);
+    executeBody(program, scope, bodyToRun(func.fn), run);
     noteClosures(scope);
     stack.pop();
     const value = run.returns.length ? union(run.returns) : constant(undefined);
@@ -337,14 +335,16 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
       self.fields.set(one.n, evaluate(program, scope, one.init));
     }
     if (!fn || stack.includes(fn)) return;
+    const before = cells.enterFn(fn);
     called.add(fn);
     stack.push(fn);
     const scope = createEnv(unit, fn, cls.env, false, self);
     cells.made(scope);
     bindParams(scope, fn, args);
-    executeBody(program, scope, fn.body, { returns: [], conditional: 0 });
+    executeBody(program, scope, bodyToRun(fn), { returns: [], conditional: 0 });
     noteClosures(scope);
     stack.pop();
+    cells.leave(before);
   };
 
   /** Functions written in one that was executed see its variables when they are looked at later. */

@@ -20,11 +20,7 @@ export function startUncalled(
     if (program.routers.some(one => one.app && one.span.file === unit.path)) continue;
     for (const fn of functions) {
       if (fn.id === 0) continue;
-      const isStart = (): boolean => callsIn(fn).some(({ call }) => creates(call.f));
-      if (!isStart()) {
-        program.cells.expect(fn, () => !isStart());
-        continue;
-      }
+      if (!program.cells.rely(fn, () => callsIn(fn).some(({ call }) => creates(call.f)))) continue;
       const args = fn.params.map(() => UNKNOWN);
       program.callFunction({ k: 'func', file: unit.path, fn, env: unit.env }, args, unit.env);
     }

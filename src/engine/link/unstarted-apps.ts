@@ -28,9 +28,7 @@ function candidatesIn(program: Program, unit: FileUnit, wasCalled: (fn: Function
   if (names.size === 0) return [];
   return unit.facts.functions.flatMap(fn => {
     if (fn.id === MODULE || fn.parent !== MODULE || wasCalled(fn)) return [];
-    const makes = makesRouter(program, fn, names);
-    program.cells.expect(fn, () => makesRouter(program, fn, names) === makes);
-    return makes ? [{ unit, fn }] : [];
+    return program.cells.rely(fn, () => makesRouter(program, fn, names)) ? [{ unit, fn }] : [];
   });
 }
 

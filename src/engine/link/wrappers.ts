@@ -3,6 +3,7 @@ import { callsIn } from './call-index.ts';
 import { argumentsOf } from './calls.ts';
 import { pathTo } from './declared.ts';
 import { createEnv, eachStmt, innerFunctions } from './env.ts';
+import { reading } from './kept/reads.ts';
 import type { Program } from './program.ts';
 import type { Env, FuncValue, Value } from './values.ts';
 
@@ -39,7 +40,7 @@ export function wrappingOf(func: FuncValue): Wrapping | undefined {
 
 /** The same at start-up; an edit that makes the wrapper run something else, or otherwise, is no local change. */
 export function settledWrapping(program: Program, func: FuncValue): Wrapping | undefined {
-  const found = wrappingOf(func);
+  const found = program.cells.isSettled ? wrappingOf(func) : reading(undefined, () => wrappingOf(func));
   const { fn, env } = func;
   if (fn.parent !== env.fn.id || env.isStatic) return found;
   const holds = (): boolean => {

@@ -1,6 +1,7 @@
 import { type FileFacts, type FunctionFact, MODULE } from '../../model/facts.ts';
 import { createOrder } from './order.ts';
 import { type Reader, reading } from './reads.ts';
+import { createStartUp, type StartUp } from './start-up.ts';
 
 /** Something that was worked out and kept: it forgets a key. */
 interface Kept {
@@ -68,13 +69,15 @@ export interface Cells {
   made(value: object): void;
   /** Whether a value may be changed: after start-up, only by who made it. What has run is not repeated. */
   mayChange(value: object): boolean;
+  /** What start-up asks about a function's body, of which it relies on no more than the answer. */
+  rely<T>(fn: FunctionFact, ask: () => T): T;
   /** Start-up relies on this about a function's body. */
   expect(fn: FunctionFact, holds: () => boolean): void;
   /** Start-up is over. */
   settle(): void;
   readonly isSettled: boolean;
-  /** Whether start-up relies on nothing that changed with these functions. */
-  mayDrop(changed: readonly FunctionFact[], quiet: ReadonlySet<FunctionFact>): boolean;
+  /** Whether start-up relies on nothing that changed with these functions, and with what was read of files. */
+  readonly mayDrop: StartUp['isSame'];
   /** Drops what depends on changed functions, and on other things that changed. */
   drop(changed: readonly FunctionFact[], others: Iterable<object>): void;
   /**
@@ -93,8 +96,7 @@ export interface Cells {
 }
 
 export function createCells(): Cells {
-  const atStart = new Set<object>();
-  const expectations = new Map<FunctionFact, (() => boolean)[]>();
+  const startUp = createStartUp();
   const cells = new Map<object, Cell>();
   /** What was kept since a rule asked for something, and whether it depends on how it was asked. */
   const filledInAsk: [Kept, unknown][] = [];
@@ -108,7 +110,6 @@ export function createCells(): Cells {
   const asked = new Set<object>();
   let isLate = true;
   let current: Cell | undefined;
-  let last: object | undefined;
   let isSettled = false;
 
   const cellOf = (key: object): Cell => {
@@ -144,9 +145,6 @@ export function createCells(): Cells {
     from.reads.push(to);
   };
 
-  const holds = (changed: readonly FunctionFact[], quiet: ReadonlySet<FunctionFact>): boolean =>
-    changed.every(fn => (quiet.has(fn) || !atStart.has(fn)) && (expectations.get(fn) ?? []).every(one => one()));
-
   const ask = (key: object): void => {
     if (isLate || asked.has(key)) return;
     asked.add(key);
@@ -154,7 +152,7 @@ export function createCells(): Cells {
   };
 
   const read = (key: object): void => {
-    if (!isSettled) atStart.add(key);
+    if (!isSettled) startUp.look(key);
     else if (!current) ask(key);
     else if (current.key !== key) link(current, cellOf(key));
   };
@@ -172,9 +170,11 @@ export function createCells(): Cells {
   let lastReader: Cell | undefined;
   const reader: Reader = {
     body(fn) {
-      if (current?.file?.functions[fn.id] !== fn) note(fn);
+      if (!isSettled) startUp.look(fn);
+      else if (current?.file?.functions[fn.id] !== fn) note(fn);
     },
     file(memory, facts) {
+      if (!isSettled) startUp.lookAtFile(memory);
       if (!current || current.file === facts) return;
       // A rule asks for most files at once, and is only told if one of them says something else.
       note(current.isAsker ? memory : facts);
@@ -211,8 +211,7 @@ export function createCells(): Cells {
     const before = current;
     if (before?.key === key) return before;
     if (!isSettled) {
-      if (last !== key) atStart.add(key);
-      last = key;
+      startUp.run(key);
       return before;
     }
     const cell = cellOf(key);
@@ -321,16 +320,22 @@ export function createCells(): Cells {
       if (isSettled) own.add(value);
     },
     mayChange: value => !isSettled || own.has(value),
-    expect(fn, holdsFor) {
-      if (isSettled) return;
-      const list = expectations.get(fn);
-      if (list) list.push(holdsFor);
-      else expectations.set(fn, [holdsFor]);
+    rely(fn, ask) {
+      if (isSettled) {
+        read(fn);
+        return ask();
+      }
+      const answer = reading(undefined, ask);
+      this.expect(fn, () => Object.is(ask(), answer));
+      return answer;
+    },
+    expect(fn, holds) {
+      if (!isSettled) startUp.expect(fn, holds);
     },
     settle() {
       isSettled = true;
     },
-    mayDrop: holds,
+    mayDrop: startUp.isSame,
     drop(changed, others) {
       this.abandon();
       const start = [...broad];

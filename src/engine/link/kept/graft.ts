@@ -1,5 +1,7 @@
 import type { FileFacts, FunctionFact, Pos, Stmt } from '../../model/facts.ts';
 import { moveSpans } from '../spans.ts';
+import { type BodyDiff, changedStatements, diffBodies, mergeBodies } from './body-diff.ts';
+import { occurrences } from './occurrences.ts';
 
 /** Keys under which facts hold positions. */
 const POSITIONS: ReadonlySet<string> = new Set(['p', 'np', 'mp', 'handlerPos']);
@@ -20,11 +22,11 @@ const FREE = ['lines', 'comments'] as const;
 
 /** How the facts of a file before an edit become those after it. */
 export interface Graft {
-  /** Functions whose body differs, as they were. */
+  /** Functions whose body differs. */
   readonly changed: readonly FunctionFact[];
-  /** Those of them that came to no more than a quiet statement more or less: carrying them out gives the same. */
-  readonly quiet: ReadonlySet<FunctionFact>;
-  /** Makes the old facts equal to the new ones; every function, class and file stays the same object. */
+  /** Those of them in which all that was taken away and all that came is judged so; to be asked before `apply`. */
+  those(judge: Judge): readonly FunctionFact[];
+  /** Makes the old facts equal to the new ones; what says the same stays the same object, functions and all. */
   apply(): void;
 }
 
@@ -32,9 +34,7 @@ export interface Graft {
 export function graft(old: FileFacts, next: FileFacts): Graft | undefined {
   if (old.generated || next.generated || old.functions.length !== next.functions.length) return undefined;
   if (!FIXED.every(key => alike(old[key], next[key]))) return undefined;
-  const changed: FunctionFact[] = [];
-  const quiet = new Set<FunctionFact>();
-  const [isQuietBefore, isQuietNow] = [quietIn(old), quietIn(next)];
+  const changed = new Map<FunctionFact, BodyDiff>();
   for (const [position, fn] of old.functions.entries()) {
     const { body, ...head } = fn;
     const { body: nextBody, ...nextHead } = next.functions[position]!;
@@ -42,26 +42,28 @@ export function graft(old: FileFacts, next: FileFacts): Graft | undefined {
     if (alike(body, nextBody)) continue;
     // What stands at the top level of a module decides on everything else.
     if (fn.id === 0) return undefined;
-    changed.push(fn);
-    if (alike(loud(body, isQuietBefore), loud(nextBody, isQuietNow))) quiet.add(fn);
+    changed.set(fn, diffBodies(body, nextBody, alike));
   }
   return {
-    changed,
-    quiet,
+    changed: [...changed.keys()],
+    those(judge) {
+      const whole = [...changed].filter(([fn, diff]) => {
+        const { gone, come } = changedStatements(diff);
+        return judge(fn, gone, old, diff) && judge(fn, come, next, diff);
+      });
+      return whole.map(([fn]) => fn);
+    },
     apply() {
       const moved: Pos[] = [];
-      for (const key of FIXED) move(old[key], next[key], moved);
+      const moveOne = (a: unknown, b: unknown): void => move(a, b, moved);
+      for (const key of FIXED) moveOne(old[key], next[key]);
       for (const [position, fn] of old.functions.entries()) {
         const { body, ...head } = fn;
         const { body: nextBody, ...nextHead } = next.functions[position]!;
-        move(head, nextHead, moved);
-        if (quiet.has(fn)) {
-          const kept = loud(body, isQuietBefore);
-          move(kept, loud(nextBody, isQuietNow), moved);
-          const rest = kept.values();
-          Object.assign(fn, { body: nextBody.map(stmt => (isQuietNow(stmt, nextBody) ? stmt : rest.next().value)) });
-        } else if (changed.includes(fn)) Object.assign(fn, { body: nextBody });
-        else move(body, nextBody, moved);
+        moveOne(head, nextHead);
+        const diff = changed.get(fn);
+        if (diff) Object.assign(fn, { body: mergeBodies(diff, moveOne) });
+        else moveOne(body, nextBody);
       }
       for (const key of FREE) Object.assign(old, { [key]: next[key] });
       for (const p of moved) moveSpans(p);
@@ -69,40 +71,22 @@ export function graft(old: FileFacts, next: FileFacts): Graft | undefined {
   };
 }
 
-type IsQuiet = (stmt: Stmt, list: readonly Stmt[]) => boolean;
+/** Judges the statements that an edit took from a body, or brought to it, in the facts they are of. */
+export type Judge = (fn: FunctionFact, stmts: readonly Stmt[], facts: FileFacts, diff: BodyDiff) => boolean;
 
 /**
- * Of a body's own statements those that do nothing when they are carried out: a variable is set to what stands there,
- * and its name occurs nowhere else in the file. What ends a body may be looked at for that, so it never counts.
+ * Of a body's own statements those that nobody sees who looks at it: a variable is set to what stands there, and its
+ * name occurs nowhere else in the file. What ends a body may be looked at for that, so it never counts.
  */
-function quietIn(facts: FileFacts): IsQuiet {
-  const known = new Map<Stmt, boolean>();
-  return (stmt, list) => {
+export const isQuiet: Judge = (_fn, stmts, facts, { inner, tail }) =>
+  !inner &&
+  tail > 0 &&
+  stmts.every(stmt => {
     if (stmt.k !== 'let' || stmt.pat.k !== 'pid' || stmt.t || !stmt.v || !LITERALS.has(stmt.v.k)) return false;
-    if (stmt === list.at(-1)) return false;
-    let found = known.get(stmt);
-    if (found === undefined) {
-      found = occurrences(facts, stmt.pat.n) === 1;
-      known.set(stmt, found);
-    }
-    return found;
-  };
-}
+    return occurrences(facts, stmt.pat.n) === 1;
+  });
 
 const LITERALS: ReadonlySet<string> = new Set(['str', 'num', 'bool', 'nil']);
-
-function loud(body: readonly Stmt[], isQuiet: IsQuiet): readonly Stmt[] {
-  return body.filter(stmt => !isQuiet(stmt, body));
-}
-
-/** How often a text is a value in facts: as a name, or as anything else. */
-function occurrences(facts: unknown, text: string): number {
-  if (facts === text) return 1;
-  if (typeof facts !== 'object' || facts === null) return 0;
-  let count = 0;
-  for (const one of Object.values(facts)) count += occurrences(one, text);
-  return count;
-}
 
 /** Whether two parts of facts say the same, wherever they stand. */
 function alike(a: unknown, b: unknown): boolean {

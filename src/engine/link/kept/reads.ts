@@ -44,6 +44,11 @@ const accessor: PropertyDescriptor & ThisType<Watched> = {
   configurable: true,
 };
 
+/** What a function says, for somebody who carries it out. */
+export function bodyToRun(fn: FunctionFact): readonly Stmt[] {
+  return (fn as Partial<Watched>)[BODY] ?? fn.body;
+}
+
 /** From now on whoever looks into the body of a function is seen; what the function says stays the same. */
 export function watchBody(fn: FunctionFact): void {
   if (BODY in fn) return;

@@ -1,0 +1,59 @@
+import type { FunctionFact } from '../../model/facts.ts';
+
+/** Changed functions whose edit makes no difference to somebody. */
+export interface Harmless {
+  /** To who looks at the whole body. */
+  readonly unseen: ReadonlySet<FunctionFact>;
+  /** To who carries it out, or asks for one of its values. */
+  readonly idle: ReadonlySet<FunctionFact>;
+}
+
+/** What start-up relies on. It is one piece: a change of that is no local change. */
+export interface StartUp {
+  /** It looks at the whole body of a function, or at something else as a whole. */
+  look(key: object): void;
+  /** It carries a function out, or asks for what its variables are or what it returns. */
+  run(key: object): void;
+  /** It looks at what `memory` keeps of the bodies of a file. */
+  lookAtFile(memory: object): void;
+  /** It relies on this about a function's body. */
+  expect(fn: FunctionFact, holds: () => boolean): void;
+  /** Whether it would be the same after functions changed, and what was read of files. */
+  isSame(changed: readonly FunctionFact[], harmless: Harmless | undefined, reread: readonly object[]): boolean;
+}
+
+export function createStartUp(): StartUp {
+  const seen = new Set<object>();
+  const ran = new Set<object>();
+  const files = new Set<object>();
+  const expectations = new Map<FunctionFact, (() => boolean)[]>();
+  /** The same is often asked for several times in a row. */
+  let lastSeen: object | undefined;
+  let lastRun: object | undefined;
+
+  return {
+    look(key) {
+      if (lastSeen !== key) seen.add(key);
+      lastSeen = key;
+    },
+    run(key) {
+      if (lastRun !== key) ran.add(key);
+      lastRun = key;
+    },
+    lookAtFile(memory) {
+      files.add(memory);
+    },
+    expect(fn, holds) {
+      const list = expectations.get(fn);
+      if (list) list.push(holds);
+      else expectations.set(fn, [holds]);
+    },
+    isSame: (changed, harmless, reread) =>
+      !reread.some(memory => files.has(memory)) &&
+      changed.every(fn => {
+        if (seen.has(fn) && !harmless?.unseen.has(fn)) return false;
+        if (ran.has(fn) && !harmless?.idle.has(fn)) return false;
+        return (expectations.get(fn) ?? []).every(holds => holds());
+      }),
+  };
+}
