@@ -234,7 +234,7 @@ describe('an OpenAI-compatible endpoint', () => {
       await using server = await serve([behaviour]);
       const started = performance.now();
       await failure(providerFor(server, { maxBodyBytes: 2_000_000 }).complete(REQUEST), code);
-      assert.ok(performance.now() - started < 5000, 'it must not hang');
+      assert.ok(performance.now() - started < 15_000, 'it must not hang');
       await sleep(50);
       assert.equal(server.pending, 0, 'a client that gives up hangs up');
     });
