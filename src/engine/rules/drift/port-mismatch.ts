@@ -4,6 +4,7 @@ import type { Unit, WorkloadContainer } from '../../link/units.ts';
 import type { TextRange } from '../../model/document.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { envOfContainer, envOfService, imageEnv, portsOf } from '../../queries/drift/ports.ts';
+import { brokenLinks } from '../../queries/drift/service-links.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const portMismatch = defineRule({
@@ -19,11 +20,25 @@ export const portMismatch = defineRule({
     messages: {
       target: '{what} sends to port {port}, but {unit} listens on {ports}.',
       name: '{what} sends to the port named {port}, which container {container} does not declare.',
+      ingress: 'The Ingress sends to port {port} of {service}, which opens {ports}.',
+      selector: '{service} selects {labels}, which no pod template carries: it sends to nothing.',
       expose: 'EXPOSE names port {port}, but {unit} listens on {ports}.',
     },
   },
 
   check(model, report) {
+    for (const link of brokenLinks(model.project)) {
+      if (link.is === 'selector') report(link.at, 'selector', { data: { service: link.service, labels: link.labels } });
+      else
+        report(link.at, 'ingress', {
+          data: { port: link.port, service: link.service, ports: link.open.join(', ') },
+          evidence: [{ span: link.proof, message: 'the port of the Service' }],
+          fixes:
+            typeof link.port === 'number' && link.open.length === 1
+              ? [usePort(link.at.file, link.at, link.port, link.open[0]!)]
+              : [],
+        });
+    }
     for (const unit of model.units.all) {
       if (unit.listens.length === 0) continue;
       const evidence: Evidence[] = unit.listens.map(({ operation }) => ({
