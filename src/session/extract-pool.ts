@@ -8,6 +8,8 @@ const CHUNK = 150_000;
 const MOST_THREADS = 4;
 /** Chunks a worker has at hand: this thread hands out the next one only between two chunks of its own. */
 const AHEAD = 3;
+/** Megabytes for young objects: trees live as long as their file is read, and are not worth moving to the old ones. */
+const YOUNG_MB = 96;
 
 export interface ExtractJob {
   readonly path: string;
@@ -53,7 +55,7 @@ function runWorker(
   queue: (readonly ExtractJob[])[],
   done: ExtractDone,
 ): { finished: Promise<void>; stop(): void } {
-  const worker = new Worker(url);
+  const worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   worker.unref();
   const finished = new Promise<void>(resolve => {
     const sent: (readonly ExtractJob[])[] = [];

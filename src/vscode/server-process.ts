@@ -5,6 +5,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import { SERVER_FLAGS } from '../common/server-flags.ts';
 
 export interface ServerProcess {
   readonly connection: MessageConnection;
@@ -24,7 +25,8 @@ export function startServerProcess(
   maximumMemoryMb: number,
   log: (line: string) => void,
 ): ServerProcess {
-  const child = spawn(process.execPath, [`--max-old-space-size=${maximumMemoryMb}`, module, '--stdio'], {
+  const flags = [...SERVER_FLAGS, `--max-old-space-size=${maximumMemoryMb}`];
+  const child = spawn(process.execPath, [...flags, module, '--stdio'], {
     // In a desktop VS Code the executable is Electron; the variable makes it behave as Node.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
     stdio: ['pipe', 'pipe', 'pipe'],
