@@ -2,7 +2,7 @@ import { identity } from '../link/call-key.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { eachExprIn } from '../link/env.ts';
 import { bodyMemo } from '../link/kept/fact-memo.ts';
-import { perFile } from '../link/kept/per-file.ts';
+import { expressionsWhere } from '../link/kept/per-file.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
 import type { FileUnit } from '../link/values.ts';
@@ -81,16 +81,14 @@ function limitedPackages(
 }
 
 /** `axios.defaults.timeout = …`, on whatever name. */
-const setsDefaultTimeout = perFile(({ dependencies, functions }: FileFacts): boolean => {
-  let found = false;
-  if (dependencies.some(({ module }) => module === 'axios'))
-    for (const fn of functions)
-      eachExprIn(fn, e => {
-        found ||=
-          e.k === 'assign' && e.l.k === 'mem' && e.l.n === 'timeout' && e.l.o.k === 'mem' && e.l.o.n === 'defaults';
-      });
-  return found;
-});
+function setsDefaultTimeout(facts: FileFacts): boolean {
+  return facts.dependencies.some(({ module }) => module === 'axios') && defaultTimeouts(facts).length > 0;
+}
+
+const defaultTimeouts = expressionsWhere(
+  ['assign'],
+  e => e.k === 'assign' && e.l.k === 'mem' && e.l.n === 'timeout' && e.l.o.k === 'mem' && e.l.o.n === 'defaults',
+);
 
 const ends = bodyMemo<boolean>();
 

@@ -3,6 +3,7 @@ import type { Endpoint } from '../../link/endpoint.ts';
 import { eachExprIn, eachStmt } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { expressionsWhere } from '../../link/kept/per-file.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import type { Program } from '../../link/program.ts';
@@ -114,10 +115,11 @@ const hasLink = (e: Expr | undefined): boolean =>
 const linking = expressionsWhere(['obj'], hasLink);
 const providers = expressionsWhere(['call'], e => e.k === 'call' && hasLink(e.a[0]));
 
-export function looseLinkings({ program, isJudged }: Model): LooseLinking[] {
-  return [...program.units.values()].flatMap(unit => {
+export function looseLinkings(model: Model): LooseLinking[] {
+  const { program } = model;
+  return judgedUnits(model).flatMap(unit => {
     // Forms that let somebody choose the option import nothing of the library.
-    if (!isJudged(unit.path) || !unit.facts.imports.some(({ module }) => SIGNS_IN.test(module))) return [];
+    if (linking(unit.facts).length === 0 || !unit.facts.imports.some(({ module }) => SIGNS_IN.test(module))) return [];
     const vouched = new Set<Expr | undefined>();
     for (const { fn, e } of providers(unit.facts)) {
       const made = e.k === 'call' ? evaluate(program, program.staticEnv(unit, fn), e.f) : undefined;
@@ -150,12 +152,12 @@ const madeStrategies = expressionsWhere(
   e => e.k === 'call' && e.new === true && e.a.length > 1 && e.a[0]?.k === 'obj',
 );
 
-export function statelessStrategies({ program, isJudged, endpoints }: Model): StatelessStrategy[] {
+export function statelessStrategies(model: Model): StatelessStrategy[] {
+  const { program, endpoints } = model;
   const hasSession = endpoints.some(({ chain }) => chain.some(({ roles }) => roles.includes('session')));
   if (!hasSession) return [];
-  return [...program.units.values()].flatMap(unit => {
-    if (!isJudged(unit.path)) return [];
-    return madeStrategies(unit.facts).flatMap(({ fn, e }): StatelessStrategy[] => {
+  return judgedUnits(model).flatMap(unit =>
+    madeStrategies(unit.facts).flatMap(({ fn, e }): StatelessStrategy[] => {
       const [options] = e.k === 'call' ? e.a : [];
       if (e.k !== 'call' || options?.k !== 'obj' || options.props.some(prop => prop.k !== 'prop')) return [];
       const env = program.staticEnv(unit, fn);
@@ -164,6 +166,6 @@ export function statelessStrategies({ program, isJudged, endpoints }: Model): St
       const names = options.props.flatMap(prop => (prop.k === 'prop' ? [prop.n] : []));
       if (!STRATEGY.test(path) || names.some(name => /^(?:state|store|pkce)$/.test(name))) return [];
       return [{ file: unit.path, options, span: spanIn(env, e.f.p), strategy: path.split('.')[0]! }];
-    });
-  });
+    }),
+  );
 }

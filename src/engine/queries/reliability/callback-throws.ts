@@ -1,6 +1,7 @@
 import { callsIn } from '../../link/call-index.ts';
 import { blocksOf, eachExpr, exprsOf } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import type { Model } from '../../link/model.ts';
 import { alternatives, type Env, type FileUnit, type FuncValue, spanIn } from '../../link/values.ts';
 import type { Expr, FunctionFact, Stmt } from '../../model/facts.ts';
@@ -53,8 +54,7 @@ interface Reached {
 function reachedFunctions(model: Model): Reached[] {
   const out: Reached[] = [];
   const seen = new Set<FunctionFact>();
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+  for (const unit of judgedUnits(model)) {
     const { functions } = unit.facts;
     for (const fn of functions) {
       const isReached = model.reached.has(fn) || (fn.id !== 0 && seen.has(functions[fn.parent]!));

@@ -1,5 +1,6 @@
 import { evaluate } from '../../link/evaluate.ts';
 import { expressionsWhere } from '../../link/kept/per-file.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import { definition, type Place } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import { spanIn, stringOf, type Value } from '../../link/values.ts';
@@ -19,10 +20,10 @@ export interface AttributeEscape {
 const OPENS = /[\w-]?\s*=\s*(["'])$/;
 const DEPTH = 3;
 
-export function attributeEscapes({ program, isJudged }: Model): AttributeEscape[] {
+export function attributeEscapes(model: Model): AttributeEscape[] {
+  const { program } = model;
   const out: AttributeEscape[] = [];
-  for (const unit of program.units.values()) {
-    if (unit.facts.generated || !isJudged(unit.path)) continue;
+  for (const unit of judgedUnits(model)) {
     for (const { fn, e } of attributesIn(unit.facts)) {
       const env = program.staticEnv(unit, fn);
       for (const { quote, value } of attributeValues(e))

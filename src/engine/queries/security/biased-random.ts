@@ -1,6 +1,7 @@
 import { eachExprIn } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { expressionsWhere } from '../../link/kept/per-file.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import { alternatives, type Env, spanIn } from '../../link/values.ts';
@@ -18,8 +19,7 @@ const BYTES = /^(?:node:)?crypto\.(?:randomBytes|pseudoRandomBytes)\(\)$/;
 /** `bytes[i] % n`, where 256 is no multiple of n, and sums or products of bytes. */
 export function biasedRandom(model: Model): BiasedRandom[] {
   const out: BiasedRandom[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+  for (const unit of judgedUnits(model)) {
     for (const { fn, e } of calculationsIn(unit.facts)) {
       const { op, l, r } = e as ExprOf<'bin'>;
       const env = model.program.staticEnv(unit, fn);

@@ -4,6 +4,7 @@ import { callsWhere } from '../../link/call-index.ts';
 import { dependsOnStage } from '../../link/conditions.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { perFile } from '../../link/kept/per-file.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import { requestPart } from '../../link/request-value.ts';
@@ -57,8 +58,7 @@ function logCalls(model: Model): LogCall[] {
   const known = model.operations('log');
   const calls = new Set(known.map(({ site }) => site.call));
   const out = known.map(({ site, is }) => ({ call: site.call, env: site.env, structured: is['structured'] === true }));
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+  for (const unit of judgedUnits(model)) {
     for (const { fn, used } of loggerCalls(unit.facts))
       if (!calls.has(used.call))
         out.push({ call: used.call, env: model.program.staticEnv(unit, fn), structured: true });

@@ -1,5 +1,6 @@
 import { eachExprIn } from '../../link/env.ts';
 import { perFile } from '../../link/kept/per-file.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import type { Model } from '../../link/model.ts';
 import type { Expr, FileFacts, FunctionFact } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
@@ -10,12 +11,10 @@ export interface PathHelper {
   readonly span: Span;
 }
 
-export function pathHelpers({ program, isJudged }: Model): PathHelper[] {
-  const out: PathHelper[] = [];
-  for (const { path, facts } of program.units.values())
-    if (isJudged(path) && !facts.generated)
-      for (const { name, p } of helpersIn(facts)) out.push({ name, span: { file: path, start: p[0], end: p[1] } });
-  return out;
+export function pathHelpers(model: Model): PathHelper[] {
+  return judgedUnits(model).flatMap(({ path, facts }) =>
+    helpersIn(facts).map(({ name, p }) => ({ name, span: { file: path, start: p[0], end: p[1] } })),
+  );
 }
 
 const helpersIn = perFile((facts: FileFacts): { name: string; p: readonly [number, number] }[] =>

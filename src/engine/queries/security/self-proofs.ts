@@ -2,6 +2,7 @@ import { wordsOf } from '../../../common/words.ts';
 import { callsIn } from '../../link/call-index.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { expressionsWhere } from '../../link/kept/per-file.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import type { Model } from '../../link/model.ts';
 import { requestOrigin } from '../../link/request-value.ts';
 import { type Env, type FileUnit, spanIn } from '../../link/values.ts';
@@ -22,8 +23,7 @@ const DOUBLE = new Set('csrf xsrf state nonce token origin host referer etag mat
 /** Comparisons of a cookie with another part of the request: both are what the sender says. */
 export function selfProofs(model: Model): SelfProof[] {
   const out: SelfProof[] = [];
-  for (const unit of model.program.units.values()) {
-    if (unit.facts.generated || !model.isJudged(unit.path)) continue;
+  for (const unit of judgedUnits(model)) {
     for (const { fn, e } of comparisonsIn(unit.facts)) {
       const { l, r } = e as ExprOf<'bin'>;
       const env = model.program.staticEnv(unit, fn);

@@ -2,6 +2,7 @@ import { decoratorPath } from '../../link/decorators.ts';
 import { eachChild, eachExprIn } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { classify } from '../../link/guards.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import { instanceMember } from '../../link/members.ts';
 import type { Model } from '../../link/model.ts';
 import type { Program } from '../../link/program.ts';
@@ -16,10 +17,10 @@ export interface UnboundGuard {
   readonly span: Span;
 }
 
-export function unboundGuards({ program, isJudged }: Model): UnboundGuard[] {
+export function unboundGuards(model: Model): UnboundGuard[] {
+  const { program } = model;
   const provided = new Map<ClassValue['cls'], { name: string; span: Span }>();
-  for (const unit of program.units.values()) {
-    if (!isJudged(unit.path)) continue;
+  for (const unit of judgedUnits(model)) {
     for (const cls of unit.facts.classes) {
       for (const decorator of cls.decorators ?? []) {
         if (decoratorPath(program, unit.env, decorator) !== '@nestjs/common.Module') continue;
