@@ -24,7 +24,7 @@ const registry = createAdapters(adapters);
 const NO_CONFIG = configLookup(new Map());
 
 export interface AnalysisInput {
-  /** By workspace-relative POSIX path, sorted. */
+  /** By workspace-relative POSIX path, in any order. */
   readonly facts: ReadonlyMap<string, Facts>;
   readonly textOf: (file: string) => string | undefined;
   /** Files whose text holds `underpin-ignore`; undefined: look into every file that has facts. */
@@ -124,7 +124,7 @@ export function linkFacts(
   if (living) living.model = undefined;
   const sources = new Map<string, FileFacts>();
   const artefacts = new Map<string, ArtefactFacts>();
-  for (const [path, one] of carried?.facts ?? facts) {
+  for (const [path, one] of inPathOrder(carried?.facts ?? facts)) {
     if (one.kind === 'source') sources.set(path, one);
     else artefacts.set(path, one);
   }
@@ -135,6 +135,16 @@ export function linkFacts(
     living.project = model.project;
   }
   return model;
+}
+
+/** Of two files that serve the same route the first by path counts, whoever was read first. */
+function inPathOrder(facts: ReadonlyMap<string, Facts>): Iterable<readonly [string, Facts]> {
+  let last = '';
+  for (const path of facts.keys()) {
+    if (path < last) return [...facts].sort(([a], [b]) => (a < b ? -1 : 1));
+    last = path;
+  }
+  return facts;
 }
 
 function attempt<T>(work: () => T): T | undefined {
