@@ -1,8 +1,9 @@
-import { callsIn } from '../../link/call-index.ts';
+import { callsIn, callsWhere } from '../../link/call-index.ts';
 import type { Consumer } from '../../link/consumers.ts';
 import { blocksOf, eachExpr, eachStmt, exprsOf, innerFunctions } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { perModel } from '../../link/kept/per-model.ts';
+import { judgedUnits } from '../../link/kept/per-unit.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
@@ -111,6 +112,18 @@ function hasAwait(body: readonly Stmt[]): boolean {
       });
     return found || blocksOf(stmt).some(hasAwait);
   });
+}
+
+const commits = callsWhere(({ call: { f } }) => (f.k === 'id' || f.k === 'mem') && COMMITS.test(f.n));
+const COMMITS = /^(?:commitOffsets(?:IfNecessary)?|commitMessages?(?:Sync)?|commit(?:Sync)?|sendOffsets)$/;
+
+/** Whether a consumer leaves commits to the program, and nothing in its package makes any. */
+export function isNeverCommitted(model: Model, { is, site: { file } }: Operation): boolean {
+  if (is['broker'] !== 'kafka' || is['acks'] !== 'manual') return false;
+  const folder = model.project.packageOf(file)?.folder;
+  return !judgedUnits(model).some(
+    ({ path, facts }) => model.project.packageOf(path)?.folder === folder && commits(facts).length > 0,
+  );
 }
 
 /** `channel.ack(message)` in front of the work, at the consumer's own level. */

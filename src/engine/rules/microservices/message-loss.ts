@@ -1,6 +1,11 @@
 import { insertAfter } from '../../fixes/source-statement.ts';
 import { styleOf } from '../../fixes/source-style.ts';
-import { failuresHidden, type HiddenFailure, hasEffects } from '../../queries/microservices/message-handling.ts';
+import {
+  failuresHidden,
+  type HiddenFailure,
+  hasEffects,
+  isNeverCommitted,
+} from '../../queries/microservices/message-handling.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const messageLoss = defineRule({
@@ -18,6 +23,8 @@ export const messageLoss = defineRule({
         'The broker forgets a message as soon as it is delivered: a crash or an error while it is worked on loses it.',
       swallowed:
         'A message whose handling fails counts as done: the error is caught here and the broker never learns of it.',
+      uncommitted:
+        'Automatic commits are off and nothing here commits an offset: every restart begins with the same messages.',
       early: 'The message is acknowledged before the work is done: if the work fails, the message is gone.',
     },
   },
@@ -25,6 +32,7 @@ export const messageLoss = defineRule({
   check(model, report) {
     for (const operation of model.operations('message-consume')) {
       const { is, args, span } = operation;
+      if (isNeverCommitted(model, operation)) report(span, 'uncommitted', { anchor: 'kafka' });
       if (is['acks'] !== 'auto') continue;
       // A server without a callback of its own hands its messages to the methods that decorators name.
       const handlers = model.consumers.filter(one =>
