@@ -19,7 +19,7 @@ const SKIPPED_FOLDERS = new Set(
 const IGNORE_FILES = ['.gitignore', '.underpinignore'];
 const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/;
 const MAYBE_ARTEFACT =
-  /\.(?:ya?ml|jsonc?|toml|prisma|graphqls?|gql|sql|sh|lock)$|(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|Procfile|\.env[\w.-]*|\.dev\.vars[\w.-]*|\.dockerignore|docker-entrypoint[\w.-]*|entrypoint[\w.-]*)$/i;
+  /\.(?:ya?ml|jsonc?|toml|prisma|graphqls?|gql|sql|sh|lock|ejs|hbs|handlebars|mustache|pug|jade|njk|swig|twig)$|(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|Procfile|\.env[\w.-]*|\.dev\.vars[\w.-]*|\.dockerignore|docker-entrypoint[\w.-]*|entrypoint[\w.-]*)$/i;
 
 export interface FoundFile {
   /** Workspace-relative POSIX path. */

@@ -16,6 +16,7 @@ import { sam } from './sam.ts';
 import { serverless } from './serverless.ts';
 import { shell } from './shell.ts';
 import { sql } from './sql.ts';
+import { template } from './template.ts';
 import { tsconfig } from './tsconfig.ts';
 import { workflow } from './workflow.ts';
 import { wrangler } from './wrangler.ts';
@@ -29,6 +30,7 @@ const READERS: readonly AnyReader[] = [
   dockerfile,
   envFile,
   procfile,
+  template,
   prisma,
   sql,
   wrangler,

@@ -37,3 +37,20 @@ export function escapeInPlace(model: Model, { flows }: Reaching): FixDraft[] {
     },
   ];
 }
+
+/** Lets the template engine escape what is written at a place of a template. */
+export function escapeInTemplate({ project }: Model, { file, start }: Span): FixDraft[] {
+  const template = project.artefactsOf('template').find(({ path }) => path === file);
+  const hole = template?.facts.holes.find(({ value }) => value.start === start);
+  if (!hole) return [];
+  return [
+    {
+      title: 'Let the template escape it',
+      kind: 'suggest',
+      change: () => ({
+        edits: hole.escape.map(({ start, end, text }) => edit(file, [start, end], text)),
+        newFiles: [],
+      }),
+    },
+  ];
+}

@@ -4,6 +4,7 @@ import type { ExprOf } from '../model/facts.ts';
 import { RESPONSE_SINKS } from './models/sinks.ts';
 import { reach } from './reach.ts';
 import { everything, isClean, read, type Taint } from './taint.ts';
+import { templateSinks } from './template-sinks.ts';
 import type { Walk } from './walk.ts';
 
 /** Sinks of answers to a request. */
@@ -11,6 +12,7 @@ export function answerSinks(walk: Walk, e: ExprOf<'call'>, path: string, args: r
   const response = walk.solver.adapters.response(path);
   if (walk.solver.secretColumn && (response === 'json' || response === 'send') && e.a[0] && args[0])
     reach(walk, e, 'answer', path, e.a[0], shown(args[0]));
+  if (response === 'render') templateSinks(walk, e, args);
   for (const { kind, arg } of (response && RESPONSE_SINKS[response]) ?? []) {
     const position = arg === -1 ? e.a.length - 1 : arg;
     const given = e.a[position];

@@ -3,6 +3,7 @@ import { type Flow, isOfPage } from './flow.ts';
 import type { SinkKind } from './kinds.ts';
 import { createProfile, type Timed } from './profile.ts';
 import { type Solution, solve } from './solve.ts';
+import { TEMPLATE } from './template-sinks.ts';
 
 const IN_PAGE = /^(?:Element|dangerouslySetInnerHTML|insertAdjacentHTML|document\.|\$|jQuery|jquery)/;
 
@@ -12,6 +13,8 @@ export interface Flows {
   of(kind: SinkKind): readonly Flow[];
   /** Whether what is written is a page that is there already, not an answer. */
   isInPage(flow: Flow): boolean;
+  /** Whether it is a template that writes it, at the sink's place. */
+  isInTemplate(flow: Flow): boolean;
   readonly solution: Solution;
   /** Functions that took longest by themselves, if the settings bring a clock. */
   readonly slowest: readonly Timed[];
@@ -30,6 +33,7 @@ export function linkFlows(model: Model): Flows {
     solution,
     slowest: profile.slowest(),
     of: kind => byKind.get(kind) ?? [],
+    isInTemplate: ({ sink }) => sink.api === TEMPLATE,
     isInPage: ({ source, sink }) => isOfPage(source.api) || IN_PAGE.test(sink.api),
   };
 }

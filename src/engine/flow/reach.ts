@@ -1,5 +1,6 @@
 import { spanIn } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
+import type { Span } from '../model/span.ts';
 import { carry } from './apply.ts';
 import type { SinkKind } from './kinds.ts';
 import { proved } from './state.ts';
@@ -18,7 +19,7 @@ export function reach(
   api: string,
   arg: Expr,
   taint: Taint,
-  known: Pick<Sink, 'guessed' | 'stated' | 'option'> = {},
+  known: Pick<Sink, 'guessed' | 'stated' | 'option'> & { readonly arg?: Span } = {},
 ): void {
   const origins = originsAt(kind, taint).filter(origin => !!origin.picked === isOfPicked(kind));
   if (origins.length === 0) return;

@@ -22,6 +22,7 @@ import { walkBody } from './statements.ts';
 import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
 import { CLEAN, everything, type Origin } from './taint.ts';
 import { taughtFlow } from './taught.ts';
+import { rawTemplates } from './template-sinks.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
 
 /** Functions nested in one another before a way through them is cut. */
@@ -112,6 +113,7 @@ export function solve(model: Model, profile: Profile): Solution {
     adapters,
     secretColumn: secretColumns(model),
     uniqueFields: uniqueFields(model),
+    templates: rawTemplates(model.project),
     taught,
     operationsAt: call => operations.get(call) ?? [],
     isRequest: path => requests.has(path),

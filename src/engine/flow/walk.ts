@@ -11,6 +11,7 @@ import type { Proof, State } from './state.ts';
 import type { Hit, Summary } from './summary.ts';
 import type { Origin, Taint } from './taint.ts';
 import type { TaughtFlow } from './taught.ts';
+import type { TemplatesByName } from './template-sinks.ts';
 
 /** What all functions of one solution share. */
 export interface Solver {
@@ -26,6 +27,8 @@ export interface Solver {
   readonly secretColumn: SecretColumns | undefined;
   /** Fields in which a filter takes no operators, where it has to hold one of them. */
   readonly uniqueFields: UniqueFields;
+  /** Templates by the name they are asked for. */
+  readonly templates: TemplatesByName;
   /** What the settings say about functions of the project's own; undefined where they say nothing. */
   readonly taught: TaughtFlow | undefined;
   /** Whether members of a library's object may be sources. */

@@ -11,6 +11,7 @@ import type {
   PackageJsonFacts,
   ProcfileFacts,
   ShellFacts,
+  TemplateFacts,
   TsconfigFacts,
 } from './artefacts/project.ts';
 import type { SamFacts, ServerlessFacts, WranglerFacts } from './artefacts/serverless.ts';
@@ -39,6 +40,7 @@ export type ArtefactFacts =
   | WorkflowFacts
   | EnvFileFacts
   | ProcfileFacts
+  | TemplateFacts
   | ShellFacts;
 
 export type ArtefactKind = ArtefactFacts['kind'];

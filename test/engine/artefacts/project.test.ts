@@ -198,4 +198,25 @@ describe('shell scripts', () => {
     assert.equal(last('start()\n{\n  node other.js\n}\nexec node main.js')?.exec, true);
     assert.equal(last(''), undefined);
   });
+
+  test('templates', () => {
+    const { text } = sample('views/orders.hbs');
+    const { holes } = readAs('template', 'views/orders.hbs', text);
+    assert.deepEqual(
+      holes.map(({ path, value }) => [path.join(' '), cut(text, value)]),
+      [
+        ['shop name', 'shop.name'],
+        ['orders * note', 'this.note'],
+        ['currency', '../currency'],
+      ],
+    );
+    const raw = (path: string, source: string): unknown =>
+      readAs('template', path, source).holes.map(one => one.path.join(' '));
+    assert.deepEqual(raw('a.ejs', "<%- user['name'] %><%= b %><%- include('x') %><%- list[i].id -%>"), [
+      'user name',
+      'list * id',
+    ]);
+    assert.deepEqual(raw('a.pug', 'p!= a.b\np(id="x") hi !{c}\nif a != b\np= d\n'), ['c', 'a b']);
+    assert.deepEqual(raw('a.njk', '{{ a | safe }}{{ b }}{{- c.d|raw -}}{{ e | upper | safe }}'), ['a', 'c d']);
+  });
 });

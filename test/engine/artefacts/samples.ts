@@ -576,6 +576,16 @@ worker:  npm run worker
 `,
   },
   {
+    path: 'views/orders.hbs',
+    kind: 'template',
+    text: `<h1>{{{ shop.name }}}</h1>
+{{#each orders}}
+  <li>{{{this.note}}} {{name}} {{& ../currency}} {{{format total}}}</li>
+{{/each}}
+{{{footer
+`,
+  },
+  {
     path: 'docker/entrypoint.sh',
     kind: 'shell',
     text: `#!/bin/sh

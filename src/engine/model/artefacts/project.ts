@@ -120,6 +120,22 @@ export interface ProcfileFacts extends ArtefactBase {
   readonly processes: readonly { readonly name: Located; readonly command: Located }[];
 }
 
+/** A page as a template engine reads it. */
+export interface TemplateFacts extends ArtefactBase {
+  readonly kind: 'template';
+  /** Places where a value is written into the page as it is. */
+  readonly holes: readonly TemplateHole[];
+}
+
+export interface TemplateHole {
+  /** What is written. */
+  readonly value: Located;
+  /** Steps from the values the template gets: `user`, `name`; `*` for an element. */
+  readonly path: readonly string[];
+  /** What makes the engine escape it. */
+  readonly escape: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+}
+
 export interface ShellFacts extends ArtefactBase {
   readonly kind: 'shell';
   readonly interpreter?: Located;

@@ -148,12 +148,15 @@ export function keptSessions(model: Model): ProtectionOff[] {
 }
 
 /** Something in the file makes a new session; passport does so by itself. */
-function renews({ unit }: Env): boolean {
+function renews({ unit, fn: writer }: Env): boolean {
   if (unit.facts.dependencies.some(({ module }) => module === 'passport')) return true;
   return unit.facts.functions.some(fn => {
     let found = false;
     eachExprIn(fn, e => {
-      if (e.k === 'mem' && /^(?:regenerate|regenerateSession|renew|destroy|cycleId)$/.test(e.n)) found = true;
+      if (e.k !== 'mem') return;
+      if (/^(?:regenerate|regenerateSession|renew|cycleId)$/.test(e.n)) found = true;
+      // Whoever signs out elsewhere in the file makes no new session for those who sign in.
+      if (e.n === 'destroy' && (fn === writer || fn.parent === writer.id || writer.parent === fn.id)) found = true;
     });
     return found;
   });

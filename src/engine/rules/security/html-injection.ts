@@ -1,4 +1,4 @@
-import { escapeInPlace } from '../../fixes/escape-html.ts';
+import { escapeInPlace, escapeInTemplate } from '../../fixes/escape-html.ts';
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule, type ReportOptions } from '../rule.ts';
 
@@ -16,6 +16,7 @@ export const htmlInjection = defineRule({
     messages: {
       html: '{source} becomes part of the HTML that `{call}` answers with.',
       argument: '{source} of whoever calls this function becomes part of the HTML of a page, by `{call}`.',
+      template: '{source} is written into the page as it is.',
       page: '{source} becomes part of the HTML of a page, by `{call}`.',
     },
   },
@@ -26,7 +27,9 @@ export const htmlInjection = defineRule({
       const options: ReportOptions = flow.isGuess
         ? { ...reached.options, severity: 'info', confidence: 'medium' }
         : reached.options;
-      if (model.flows.isInPage(flow)) report(span, 'page', options);
+      if (model.flows.isInTemplate(flow))
+        report(span, 'template', { ...options, fixes: escapeInTemplate(model, span) });
+      else if (model.flows.isInPage(flow)) report(span, 'page', options);
       else report(span, 'html', { ...options, fixes: escapeInPlace(model, reached) });
     }
     for (const { span, options } of reachedByUsers(model, 'html'))
