@@ -13,6 +13,7 @@ import { priced, pricedItem } from './option-sinks.ts';
 import { reach } from './reach.ts';
 import { removeSecret, withoutKeys } from './rows.ts';
 import { sourceOf } from './sources.ts';
+import { startSource } from './start-sources.ts';
 import { fork, merge, proved } from './state.ts';
 import { addWrite, isOpen } from './summary.ts';
 import {
@@ -129,7 +130,7 @@ function given(name: string): Taint {
 
 /** A property read, where a request's parts become sources. */
 export function property(walk: Walk, e: ExprOf<'mem' | 'idx'>, base: Taint, name: string): Taint {
-  if (isClean(base)) return CLEAN;
+  if (isClean(base)) return startSource(walk, e, name);
   const own: Origin[] = [];
   const sources: Origin[] = [];
   for (const origin of base.own) {

@@ -80,6 +80,7 @@ export function isOfPage(api: string): boolean {
 function begins(label: Label, part: string, text: string): string {
   if (label === 'stored') return `\`${text}\` gives rows with \`${part}\``;
   if (label === 'model') return part === 'answer' ? 'a language model wrote it' : `\`${text}\` holds ${part}`;
+  if (label === 'started') return `\`${text}\` is up to whoever starts the program`;
   if (label === 'caller') return `\`${text}\` is what users of \`${part}\` pass`;
   if (part === 'page') return `\`${text}\` comes from whoever makes a link to the page`;
   if (part === 'archive') return `\`${text}\` is named by whoever made the archive`;
@@ -101,6 +102,7 @@ const STATEMENT =
 const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
 const ONE_LINE = new Set(['headers', 'cookies']);
 const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath', 'method', 'proto', 'merge']);
+const WRITTEN = /^(?:title|body|ref|label|message|email|name|page_name|head_branch|description)$/;
 const SENDS_FILE = /#send[fF]ile$/;
 
 /** `headers.host`, `get('host')` and what proxies put in its place. */
@@ -137,7 +139,12 @@ function isHarmful(
   { before, text, root, path, json, at, quoted }: Origin,
 ): boolean {
   if (quoted && kind !== 'html') return false;
+  // Whoever starts a program may run commands as well; a word of one is not meant to be more.
+  if (root.k === 'source' && root.label === 'started') return kind === 'command' && /[^\s\0]/.test(before);
   if (root.k === 'source' && root.label === 'caller') return harmsUsers(kind, before, stated === true);
+  // The rest of an event is what the platform gave it: numbers, hashes, names of its own making.
+  if (root.k === 'source' && root.part === 'event' && !(WRITTEN.test(path.at(-1) ?? '') && !path.includes('repository')))
+    return false;
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;

@@ -11,6 +11,7 @@ import { type Expr, type FileFacts, type FunctionFact, GLOBAL, MODULE } from '..
 import { CALLBACKS } from './models/callbacks.ts';
 import { CALL_SOURCES, PAGE } from './models/sources.ts';
 import { registeredIn } from './registered.ts';
+import { startReaders } from './start-sources.ts';
 import type { Summary } from './summary.ts';
 import { everything } from './taint.ts';
 import type { Solver } from './walk.ts';
@@ -56,13 +57,14 @@ const rootsByFile = perUnit((model, unit): readonly Found[] => {
   const { program } = model;
   const { functions } = unit.facts;
   const readers = pageReaders(unit.facts);
+  const started = startReaders(unit.facts);
   const out: Found[] = [];
   const add = (root: RootCall, isByHead = false): void => {
     out.push({ root, isByHead });
   };
   for (const fn of functions) {
     for (const root of registeredIn(program, unit, fn)) add(root);
-    if (readsNames(fn) || readers.has(fn)) add({ func: rootFunc(program.staticEnv(unit, fn)) });
+    if (readsNames(fn) || readers.has(fn) || started.has(fn)) add({ func: rootFunc(program.staticEnv(unit, fn)) });
     else if (fn.id !== MODULE) for (const root of byHead(model, unit, fn)) add(root, true);
     else if (mayRegister(functions) || readsParts(fn, 'req', GLOBAL))
       add({ func: rootFunc(program.staticEnv(unit, fn)) });

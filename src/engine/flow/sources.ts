@@ -7,7 +7,7 @@ import type { Span } from '../model/span.ts';
 import { dtoFields } from './dto.ts';
 import { AS_TEXT } from './kinds.ts';
 import { REMOTE_PARTS } from './models/sources.ts';
-import { CLEAN, clean, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
+import { CLEAN, clean, type Label, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
 import { textOf, type Walk } from './walk.ts';
 
 type ApiRoot = Root & { readonly k: 'api' };
@@ -52,7 +52,7 @@ function remote(
 }
 
 /** A value that a language model, or a library's caller, chose. */
-export function chosen(walk: Walk, p: Pos, label: 'model' | 'remote' | 'stored', part: string, text: string): Taint {
+export function chosen(walk: Walk, p: Pos, label: Exclude<Label, 'queue' | 'caller'>, part: string, text: string): Taint {
   const span = spanIn(walk.env, p);
   const root: Root = { k: 'source', key: label, place: identity(p), label, part, isChecked: false };
   return taintOf({ ...originOf(root), at: { span, text } });

@@ -2,8 +2,8 @@ import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import { AS_TEXT, type Mask } from './kinds.ts';
 
-/** Who chose a value; `caller` is code outside of the workspace that calls a library. */
-export type Label = 'remote' | 'model' | 'queue' | 'stored' | 'caller';
+/** Who chose a value; `caller` is code outside of the workspace that calls a library, `started` whoever starts the program. */
+export type Label = 'remote' | 'model' | 'queue' | 'stored' | 'caller' | 'started';
 
 /** Where a value begins, seen from one function: at a source, or at something its caller decides. */
 export type Root =

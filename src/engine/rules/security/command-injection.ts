@@ -15,6 +15,7 @@ export const commandInjection = defineRule({
     messages: {
       shell: '{source} becomes part of a command that `{call}` runs.',
       argument: '{source} of whoever calls this function becomes part of a command that `{call}` runs in a shell.',
+      started: '{source} of whoever starts the program becomes part of a command that `{call}` runs in a shell.',
       option: '{source} can be an option of the program that `{call}` starts.',
     },
   },
@@ -25,5 +26,7 @@ export const commandInjection = defineRule({
       report(span, 'option', { ...options, severity: 'warning' });
     for (const { span, options } of reachedByUsers(model, 'command'))
       report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
+    for (const { span, options } of reaching(model, 'command', 'started'))
+      report(span, 'started', { ...options, severity: 'info', confidence: 'low' });
   },
 });
