@@ -2,20 +2,21 @@ import { constructorOf } from '../link/call-index.ts';
 import { evaluate } from '../link/evaluate.ts';
 import { type ApiValue, alternatives, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import { type Expr, type ExprOf, GLOBAL } from '../model/facts.ts';
-import { applyCall, applySummary, bindings, substitute } from './apply.ts';
+import { applyCall, bindings, substitute } from './apply.ts';
 import { apiPathOf, calleesBehind } from './callee.ts';
-import { flowOf, numberOf, property, textOrigins } from './expressions.ts';
-import { AS_TEXT, type Mask, NOTHING } from './kinds.ts';
+import { flowOf, property, textOrigins } from './expressions.ts';
+import { type Mask, NOTHING } from './kinds.ts';
 import { listSinks } from './list-sinks.ts';
 import { memberFlow } from './members.ts';
-import { CALLBACKS } from './models/callbacks.ts';
-import { PASSES, type Passes, TEXT_PACKAGES } from './models/calls.ts';
+import { PASSES, TEXT_PACKAGES } from './models/calls.ts';
 import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
 import { CALL_SOURCES, type CallSource } from './models/sources.ts';
 import { guessedSinks, operationSinks } from './operation-sinks.ts';
+import { formatted, passed, texts } from './passes.ts';
 import { reach } from './reach.ts';
 import { regexSinks } from './regex-sinks.ts';
-import { propertyOf, registeredBy } from './registered.ts';
+import { propertyOf } from './registered.ts';
+import { runCallbacks } from './run-callbacks.ts';
 import { callSinks, packageOf } from './sinks.ts';
 import { chosen, sourceOfCall } from './sources.ts';
 import { addWrite, isOpen } from './summary.ts';
@@ -24,13 +25,11 @@ import {
   asText,
   CLEAN,
   clean,
-  everything,
   isClean,
   join,
   joinAll,
   mapOrigins,
   originOf,
-  parsedFrom,
   quotedIn,
   read,
   type Taint,
@@ -153,7 +152,7 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
   if (!callee.inst || e.new || callee.path.endsWith(')')) callSinks(walk, e, path, args, receiver);
   // Nothing declares what the method is called on: its name and the text it gets may show what it does.
   if (e.f.k === 'mem' && e.f.o.k === 'id' && e.f.o.s === GLOBAL) guessedSinks(walk, e, e.f.n, args);
-  runCallbacks(walk, e, path);
+  runCallbacks(walk, e, path, args);
   for (const { kind, is } of walk.solver.operationsAt(e)) {
     if (kind === 'llm-call') return chosen(walk, e.p, 'model', 'answer', `${textOf(e.f)}()`);
     if (kind === 'validate' && is['keeps'] === undefined) return CLEAN;
@@ -164,6 +163,7 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
   if (sanitized !== undefined) return cleaned(walk, e, args[0] ?? CLEAN, sanitized);
   if (path === 'Promise' && e.new) return promised(walk, e);
   const passes = PASSES[path];
+  if (passes?.keeps === 'format') return formatted(walk, e, args);
   if (passes) return passed(passes, args);
   if (TEXT_PACKAGES.has(packageOf(path))) return texts(args);
   if (path === 'Object.assign') return assigned(walk, e, args);
@@ -226,57 +226,6 @@ export function cleaned(walk: Walk, e: ExprOf<'call'>, taint: Taint, mask: Mask)
   return { own: asText(textOrigins(taint), '', 0).map(origin => clean(origin, mask, by)), fields: undefined };
 }
 
-function passed({ keeps, args: positions }: Passes, args: readonly Taint[]): Taint {
-  const given = positions ? positions.map(position => args[position] ?? CLEAN) : args;
-  const whole = joinAll(given);
-  switch (keeps) {
-    case 'value':
-      return whole;
-    case 'parsed':
-      return { own: parsedFrom(textOrigins(whole)), fields: undefined };
-    case 'text':
-      return texts(given);
-    case 'number':
-      return numberOf(joinAll(given));
-    case 'url':
-      return {
-        own: asText(textOrigins(given[0] ?? CLEAN), '', 0).map(origin => ({ ...origin, parsed: true as const })),
-        fields: undefined,
-      };
-    case 'element':
-      return read(whole, ANY);
-    case 'keys':
-      return { own: [], fields: new Map([[ANY, keysOf(whole)]]) };
-    case 'entries': {
-      const entry = {
-        own: [],
-        fields: new Map([
-          ['0', keysOf(whole)],
-          ['1', read(whole, ANY)],
-        ]),
-      };
-      return { own: [], fields: new Map([[ANY, entry]]) };
-    }
-    default:
-      return { own: [], fields: new Map([[ANY, read(whole, ANY)]]) };
-  }
-}
-
-/** The names of an untrusted object's properties are untrusted texts; those of an object of ours are not. */
-function keysOf(whole: Taint): Taint {
-  return { own: asText(whole.own, '', AS_TEXT), fields: undefined };
-}
-
-/** A text made of several values: only the first stands at its beginning. */
-function texts(args: readonly Taint[]): Taint {
-  return joinAll(
-    args.map((arg, position) => ({
-      own: asText(position === 0 ? textOrigins(arg) : everything(arg), position === 0 ? '' : '\0', AS_TEXT),
-      fields: undefined,
-    })),
-  );
-}
-
 /** A list of things somebody else gave a name. */
 function namedElements(walk: Walk, e: ExprOf<'call'>, { part, property: name }: CallSource): Taint {
   const named: Taint = { own: [], fields: new Map([[name, chosen(walk, e.p, 'remote', part, `${textOf(e.f)}()`)]]) };
@@ -309,21 +258,4 @@ function promised(walk: Walk, e: ExprOf<'call'>): Taint {
       .filter(({ root }) => root.k === 'param' && root.index === 0)
       .map(({ args }) => substitute(args[0] ?? CLEAN, bound)),
   );
-}
-
-/** Functions that the library will call with untrusted values. */
-function runCallbacks(walk: Walk, e: ExprOf<'call'>, path: string): void {
-  for (const { arg, property: name, param, label, part } of CALLBACKS[path] ?? []) {
-    const given = e.a[arg];
-    if (!given || label === 'queue' || label === 'caller') continue;
-    const holder = name === undefined ? given : given.k === 'obj' ? propertyOf(given, name) : undefined;
-    const callee = holder && evaluate(walk.program, walk.env, holder);
-    if (callee?.k !== 'func') continue;
-    const args: Taint[] = [];
-    const pat = callee.fn.params[param]?.pat;
-    args[param] = chosen(walk, pat?.p ?? given.p, label, part, pat?.k === 'pid' ? pat.n : 'arguments');
-    applyCall(walk, callee, args, CLEAN, undefined);
-  }
-  for (const { func, given } of registeredBy(walk.program, walk.env, e, path))
-    applySummary(walk, walk.solver.summaryOf(func, given), bindings(walk, func, [], CLEAN, undefined));
 }

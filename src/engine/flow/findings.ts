@@ -25,7 +25,7 @@ export function reaching(
   model: Model,
   kind: SinkKind,
   label: Label,
-  keep: (flow: Flow) => boolean = () => true,
+  keep: (flow: Flow) => boolean = flow => !flow.isConfined,
 ): Reaching[] {
   const bySink = new Map<string, Flow[]>();
   for (const flow of model.flows.of(kind)) {

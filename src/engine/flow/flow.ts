@@ -29,6 +29,8 @@ export interface Flow {
   readonly steps: readonly Evidence[];
   /** It gets there in the text of an exception, if at all. */
   readonly isGuess: boolean;
+  /** The host is the program's own: what is chosen is a part of the path on it. */
+  readonly isConfined: boolean;
   /** Something before the function checks this part of the request, in a way that was not looked into. */
   readonly isChecked: boolean;
   /** Set where the way ends: what made the value harmless. */
@@ -53,6 +55,7 @@ export function flowFrom({ sink, origin, ended }: Hit): Flow | undefined {
     before: origin.before,
     steps: [first, ...origin.steps, last],
     isGuess: origin.quoted !== undefined,
+    isConfined: sink.kind === 'url' && isConfined(origin.before),
     isChecked: root.isChecked,
     ended,
   };
@@ -96,12 +99,14 @@ function isOfQuery([first]: readonly string[]): boolean {
 
 /** How a statement begins that something has to run. */
 const STATEMENT =
-  /^[\s(]*(?:(?:--|\/\*)[^\n]*\n\s*)?(?:select\s(?:.|\n)*\sfrom\s|insert\s+into\s|update\s(?:.|\n)*\sset\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+table\s|copy\s|with\s|set\s+(?:local\s+|session\s+)?search_path\s)/i;
+  /^[\s(]*(?:(?:--|\/\*)[^\n]*\n\s*)?(?:begin\s*;\s*)?(?:select\s(?:.|\n)*\sfrom\s|insert\s+into\s|update\s(?:.|\n)*\sset\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+table\s|copy\s|with\s|set\s+(?:local\s+|session\s+)?search_path\s)/i;
 
 /** Another website cannot make a browser send what it wants there. */
 const SENT_BY_PROGRAMS = new Set(['headers', 'cookies']);
 const ONE_LINE = new Set(['headers', 'cookies']);
 const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath', 'method', 'proto', 'merge']);
+/** Brings functions back to life that a text holds, whatever it is called for. */
+const REVIVES = /^(?:node-serialize|serialize-to-js|funcster|cryo)\./;
 const WRITTEN = /^(?:title|body|ref|label|message|email|name|page_name|head_branch|description)$/;
 const SENDS_FILE = /#send[fF]ile$/;
 
@@ -114,11 +119,16 @@ function isHost(path: readonly string[], read: string): boolean {
  * What a library does with an argument is what it is for, unless it puts it behind a text of its own as if it were a
  * harmless part of it.
  */
-function harmsUsers(kind: SinkKind, before: string, stated: boolean): boolean {
+function harmsUsers({ kind, stated, api }: Sink, before: string): boolean {
   switch (kind) {
     case 'command':
-    case 'code':
       return /[^\s\0]/.test(before);
+    case 'code':
+      return /[^\s\0]/.test(before) || REVIVES.test(api);
+    case 'ldap':
+      return before.includes('(');
+    case 'xpath':
+      return /^[^'"]*\//.test(before);
     case 'sql':
       return STATEMENT.test(before);
     case 'html':
@@ -126,7 +136,7 @@ function harmsUsers(kind: SinkKind, before: string, stated: boolean): boolean {
     case 'regex':
       return before !== '' && before !== HOLE;
     case 'proto':
-      return stated;
+      return stated === true;
     case 'matched':
       return true;
     default:
@@ -134,26 +144,37 @@ function harmsUsers(kind: SinkKind, before: string, stated: boolean): boolean {
   }
 }
 
-function isHarmful(
-  { kind, guessed, stated, api, option }: Sink,
-  { before, text, root, path, json, at, quoted }: Origin,
-): boolean {
+function isHarmful(sink: Sink, origin: Origin): boolean {
+  const { kind, guessed, stated, api, option } = sink;
+  const { before, text, root, path, json, at, quoted } = origin;
   if (quoted && kind !== 'html') return false;
   // Whoever starts a program may run commands as well; a word of one is not meant to be more.
   if (root.k === 'source' && root.label === 'started') return kind === 'command' && /[^\s\0]/.test(before);
-  if (root.k === 'source' && root.label === 'caller') return harmsUsers(kind, before, stated === true);
+  if (root.k === 'source' && root.label === 'caller') return harmsUsers(sink, before);
   // The rest of an event is what the platform gave it: numbers, hashes, names of its own making.
-  if (root.k === 'source' && root.part === 'event' && !(WRITTEN.test(path.at(-1) ?? '') && !path.includes('repository')))
+  if (
+    root.k === 'source' &&
+    root.part === 'event' &&
+    !(WRITTEN.test(path.at(-1) ?? '') && !path.includes('repository'))
+  )
     return false;
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
+  if (guessed && kind === 'xpath' && !/^\.?\/\/?[\w*@:]/.test(before)) return false;
   // The path of the request itself begins with a slash: its sender chooses no host.
   if (root.k === 'source' && root.part === 'url' && (kind === 'url' || kind === 'redirect') && !isOfQuery(path))
     return false;
   switch (kind) {
     case 'url':
-      return !(before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before));
+      if (!isConfined(before)) return true;
+      // `..` in a path leads elsewhere on the same host; in a query it is a text like any other.
+      return (
+        text &&
+        root.k === 'source' &&
+        (IN_PATH.has(root.part) || (root.part === 'url' && isOfQuery(path))) &&
+        /^[^?#]*\/[^/?#\0]*$/.test(before)
+      );
     case 'redirect':
       return /^\/?\/?$/.test(before) || /^https?:\/\/[^/\0]*$/i.test(before);
     case 'html':
@@ -216,6 +237,14 @@ function isHarmful(
       return true;
   }
 }
+
+/** A host in front, or something unknown that may hold it, or only the path of one's own. */
+function isConfined(before: string): boolean {
+  return before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before);
+}
+
+/** Parts of a request that hold any text a sender wants. */
+const IN_PATH = new Set(['body', 'query', 'params', 'raw']);
 
 /** Messages and whole requests are objects; a role, a model's name or instructions are texts. */
 function asksHarm(option: string | undefined, root: Origin['root'], text: boolean): boolean {

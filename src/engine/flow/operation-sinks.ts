@@ -112,6 +112,9 @@ const RUNS_SQL = new Set(
   ),
 );
 
+/** Methods of documents that take an XPath. */
+const EVALUATES = new Set(['evaluate', 'selectNodes', 'selectSingleNode', 'select1']);
+
 const FINDS = /^(?:find|findOne)(?:AndUpdate|AndDelete|AndReplace|AndRemove)?$|^(?:update|delete|replace)(?:One|Many)$/;
 
 /** `User.findOne({ email: req.body.email })`, where nothing says what `User` is. */
@@ -125,6 +128,7 @@ function guessedFilter(walk: Walk, e: ExprOf<'call'>, name: string, filter: Expr
 /** A call of something that nobody told about: its name and the text it gets show what it does. */
 export function guessedSinks(walk: Walk, e: ExprOf<'call'>, name: string, args: readonly Taint[]): void {
   const [first] = e.a;
+  if (first && args[0] && EVALUATES.has(name)) reach(walk, e, 'xpath', name, first, args[0], { guessed: true });
   if (first && args[0] && RUNS_SQL.has(name)) reach(walk, e, 'sql', name, first, args[0], { guessed: true });
   if (first) guessedFilter(walk, e, name, first);
 }

@@ -160,6 +160,12 @@ function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly 
   const [first, second] = names;
   const { path } = env.unit;
   if (project.dependsOn(path, 'koa') && first === 'ctx' && second === 'next') return apis('koa.Context');
+  if (
+    HTTP_METHOD.test(fn.name) &&
+    fn.params[0]?.t?.n === 'Request' &&
+    typeValue(program, env, fn.params[0].t).k !== 'class'
+  )
+    return apis('fetch.Request');
   const at = names.findIndex(name => /^_?req(?:uest)?$/.test(name));
   if (at === -1) return undefined;
   if (project.dependsOn(path, 'fastify') && /^_?(?:reply|rep|res)$/.test(names[at + 1] ?? ''))
@@ -172,6 +178,9 @@ function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly 
     isHandler ? 'express.Response' : undefined,
   );
 }
+
+/** What files of routes call the functions that answer. */
+const HTTP_METHOD = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 const SOURCE_NAMES = new Set(Object.keys(CALL_SOURCES).map(path => path.slice(path.lastIndexOf('#') + 1)));
 

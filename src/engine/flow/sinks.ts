@@ -8,6 +8,7 @@ import { CALL_SINKS } from './models/call-sinks.ts';
 import { UNPACKERS } from './models/data-sinks.ts';
 import { ALL, type CallSink, RECEIVER } from './models/sink-table.ts';
 import { SHELLS, TAKES_OPTIONS } from './models/sinks.ts';
+import { rawValueSinks } from './raw-values.ts';
 import { reach } from './reach.ts';
 import { propertyOf } from './registered.ts';
 import { asText, everything, read, type Taint } from './taint.ts';
@@ -17,6 +18,7 @@ import type { Walk } from './walk.ts';
 export function callSinks(walk: Walk, e: ExprOf<'call'>, path: string, args: readonly Taint[], receiver: Taint): void {
   for (const sink of CALL_SINKS[path] ?? [])
     if (applies(walk, e, path, sink)) callSink(walk, e, path, sink, args, receiver);
+  rawValueSinks(walk, e, path);
   answerSinks(walk, e, path, args);
 }
 
@@ -38,7 +40,7 @@ function callSink(
     if (property !== undefined)
       reach(walk, e, kind, path, (given.k === 'obj' && propertyOf(given, property)) || given, read(taint, property));
     else if (kind === 'option') optionSinks(walk, e, path, given, taint);
-    else if (shell && position > 0) reach(walk, e, kind, path, given, behindCommand(walk, e, taint));
+    else if (shell && position > 0) shellSink(walk, e, path, given, taint);
     else
       reach(
         walk,
@@ -52,10 +54,22 @@ function callSink(
   }
 }
 
-/** A shell gets a program and its arguments as one text. */
-function behindCommand(walk: Walk, e: ExprOf<'call'>, taint: Taint): Taint {
-  const command = e.a[0] && stringOf(evaluate(walk.program, walk.env, e.a[0]));
-  return command === undefined ? taint : { own: asText(everything(taint), `${command} `, 0), fields: undefined };
+/** A shell gets a program and its arguments as one text, or one behind `-c`. */
+function shellSink(walk: Walk, e: ExprOf<'call'>, path: string, list: Expr, taint: Taint): void {
+  const option = isShellAsked(e) || list.k !== 'arr' ? undefined : list.e.findIndex(isCommandOption);
+  if (option === undefined) {
+    const command = e.a[0] && stringOf(evaluate(walk.program, walk.env, e.a[0]));
+    const own = asText(everything(taint), command === undefined || list.k !== 'arr' ? '' : `${command} `, 0);
+    reach(walk, e, 'command', path, list, isShellAsked(e) ? { own, fields: undefined } : taint);
+    return;
+  }
+  const text = list.k === 'arr' ? list.e[option + 1] : undefined;
+  if (text) reach(walk, e, 'command', path, text, read(taint, String(option + 1)));
+}
+
+/** `-c`, also with other options in front: `-lc`; `/c` and `-Command` of Windows. */
+function isCommandOption(e: Expr): boolean {
+  return e.k === 'str' && /^(?:-[a-z]*c|\/[cC]|-Command)$/.test(e.v);
 }
 
 function numbersOf({ own }: Taint): Taint {
@@ -138,17 +152,22 @@ export function pipeSinks(walk: Walk, e: ExprOf<'call'>, receiver: Taint): void 
     reach(walk, e, 'inflate', value.path, into, receiver);
 }
 
-/** `sh script.sh`: without an option in front of it, the first argument is a file. */
-function runsFile(list: Expr | undefined): boolean {
-  return (
-    list?.k === 'arr' && list.e.every(one => one.k !== 'str' || !/^[-/][A-Za-z]+$/.test(one.v)) && list.e.length > 0
-  );
+/** Whether a shell is started: by an option, as the program, or by a program that starts another: `sudo sh -c`. */
+function startsShell(walk: Walk, e: ExprOf<'call'>): boolean {
+  if (isShellAsked(e)) return true;
+  const [command, list] = e.a;
+  const name = command && stringOf(evaluate(walk.program, walk.env, command));
+  const option = list?.k === 'arr' ? list.e.findIndex(isCommandOption) : undefined;
+  if (isShell(name)) return option !== -1;
+  const before = option !== undefined && option > 0 && list?.k === 'arr' ? list.e[option - 1] : undefined;
+  return before?.k === 'str' && isShell(before.v);
 }
 
-function startsShell(walk: Walk, e: ExprOf<'call'>): boolean {
-  const [command] = e.a;
-  const name = command && stringOf(evaluate(walk.program, walk.env, command));
-  if (name !== undefined && SHELLS.has(name) && !runsFile(e.a[1])) return true;
+function isShell(name: string | undefined): boolean {
+  return name !== undefined && SHELLS.has(name.slice(name.lastIndexOf('/') + 1));
+}
+
+function isShellAsked(e: ExprOf<'call'>): boolean {
   const options = e.a.at(-1);
   return (
     options?.k === 'obj' &&

@@ -52,7 +52,13 @@ function remote(
 }
 
 /** A value that a language model, or a library's caller, chose. */
-export function chosen(walk: Walk, p: Pos, label: Exclude<Label, 'queue' | 'caller'>, part: string, text: string): Taint {
+export function chosen(
+  walk: Walk,
+  p: Pos,
+  label: Exclude<Label, 'queue' | 'caller'>,
+  part: string,
+  text: string,
+): Taint {
   const span = spanIn(walk.env, p);
   const root: Root = { k: 'source', key: label, place: identity(p), label, part, isChecked: false };
   return taintOf({ ...originOf(root), at: { span, text } });

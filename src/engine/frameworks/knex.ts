@@ -46,6 +46,9 @@ export const knex = defineAdapter({
         : undefined,
     'knex.Knex#raw': call => sqlCall('knex', call, { tx: isWithin(call.callee, TRANSACTION) }),
     'knex.raw': call => sqlCall('knex', call, { fragment: true }),
+    ...membersOf('knex.Knex', 'whereRaw orWhereRaw havingRaw orderByRaw groupByRaw joinRaw fromRaw', call =>
+      sqlCall('knex', call, { fragment: true }),
+    ),
     ...membersOf(BUILDER, 'whereRaw orWhereRaw havingRaw orderByRaw groupByRaw joinRaw fromRaw', call =>
       sqlCall('knex', call, { fragment: true }),
     ),

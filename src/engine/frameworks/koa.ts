@@ -72,6 +72,7 @@ export const koa = defineAdapter({
     'koa.Context#request.ip': 'ip',
     'koa.Context#query': 'query',
     'koa.Context#params': 'params',
+    'koa-route.Param': 'params',
     'koa.Context#headers': 'headers',
     'koa.Context#header': 'headers',
     'koa.Context#get': 'headers',

@@ -78,6 +78,12 @@ export const REGISTRATIONS: Readonly<Record<string, readonly Registration[]>> = 
       [`${path}()#addListener`, [onEvent(HTTP, 'request')]],
     ]),
   ),
+  ...Object.fromEntries(
+    ['get', 'post', 'put', 'patch', 'delete', 'del', 'all'].map(method => [
+      `koa-route.${method}`,
+      [{ arg: 1, params: ['koa.Context', ...Array<string>(4).fill('koa-route.Param')] }],
+    ]),
+  ),
   'node:http.Server': [{ arg: 0, params: HTTP }],
   'node:http.Server#on': [onEvent(HTTP, 'request')],
   'node:http.IncomingMessage#on': [onEvent(['node:http.Chunk'], 'data')],

@@ -1,10 +1,23 @@
 /**
  * Calls that pass a value on, by API path: what the result keeps of which argument. `value` is the same value, `parsed`
- * an object read from the text, `text` a text made of it, `url` its parts as an URL, `element` one of its elements,
- * `list` a list of them, `number` its size,
- * `keys` and `entries` the names of its properties, without and with their values.
+ * an object read from the text, `options` one read from a list of words, `text` a text made of it, `format` one that
+ * begins like the first argument, `page` HTML made of it, `url` its parts as an URL, `element` one of its elements,
+ * `list` a list of them, `number` its size, `keys` and `entries` the names of its properties, without and with their
+ * values.
  */
-export type Keeps = 'value' | 'number' | 'parsed' | 'text' | 'url' | 'element' | 'list' | 'keys' | 'entries';
+export type Keeps =
+  | 'value'
+  | 'options'
+  | 'format'
+  | 'page'
+  | 'number'
+  | 'parsed'
+  | 'text'
+  | 'url'
+  | 'element'
+  | 'list'
+  | 'keys'
+  | 'entries';
 
 export interface Passes {
   readonly keeps: Keeps;
@@ -79,7 +92,13 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   'node:url.format': firstText,
   'node:querystring.parse': parsed,
   'node:querystring.unescape': firstText,
-  'node:util.format': text,
+  ...each('', 'node:util.format printf sprintf-js.sprintf sprintf-js.vsprintf util-format format.format', {
+    keeps: 'format',
+  }),
+  // Readers of command lines, which may be given another one than the program's own.
+  ...each('', 'minimist yargs-parser mri nopt getopts arg command-line-args', { keeps: 'options' }),
+  // Markdown may hold HTML, which these keep as it is.
+  ...each('', 'marked marked.marked marked.parse showdown.Converter#makeHtml snarkdown', { keeps: 'page', args: [0] }),
   'node:util.inspect': firstText,
   ...each('node:path.', 'join resolve normalize relative dirname format toNamespacedPath', text),
   ...each('node:path.posix.', 'join resolve normalize relative dirname', text),
@@ -101,11 +120,7 @@ export const PASSES: Readonly<Record<string, Passes>> = {
     all,
   ),
   ...each('lodash/', 'clone cloneDeep pick omit merge assign defaults get trim', all),
-  ...each(
-    '',
-    'dedent outdent common-tags.stripIndent slash upath.normalize normalize-path normalize-url printf sprintf-js.sprintf sprintf-js.vsprintf util-format quasi',
-    text,
-  ),
+  ...each('', 'dedent outdent common-tags.stripIndent slash upath.normalize normalize-path normalize-url quasi', text),
   ...each('node:fs.', 'realpathSync promises.realpath readlinkSync', firstText),
   ...each('', 'Uint8Array node:stream.Readable.from node:fs.createReadStream escape', firstText),
   ...each(
@@ -116,4 +131,9 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   ...COMMANDS_OF_AWS,
   // Roles stay what the browser says they are.
   ...each('ai.', 'convertToModelMessages convertToCoreMessages', value),
+};
+
+/** Calls that hand what they keep of their first argument to a function: by API path, the position of its parameter. */
+export const HANDED_ON: Readonly<Record<string, number>> = {
+  'node:fs.realpath': 1,
 };

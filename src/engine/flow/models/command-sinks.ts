@@ -26,7 +26,7 @@ export const COMMANDS: Readonly<Table> = {
     command,
   ),
   'node-pty.spawn': process,
-  '@actions/exec.exec': [command],
+  ...packages('@actions/exec.exec @actions/exec.getExecOutput', command),
 };
 
 /** Tags of templates that are commands. */

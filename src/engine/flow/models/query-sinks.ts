@@ -32,6 +32,12 @@ export const QUERIES: Readonly<Table> = {
   ...each('aws-sdk.DynamoDB#', 'executeStatement batchExecuteStatement', sql),
 };
 
+/**
+ * Where pg-promise puts a value into a query as it is: `$1^`, `${name:raw}`, and with quotes doubled but none around it:
+ * `$1#`, `${name:value}`.
+ */
+export const RAW_HOLES = /\$(?:(\d+)|[{(<[/]\s*(\w+)\s*(?=[}:^#)>\]/]))(?:[})>\]/]?)(\^|#|:raw\b|:value\b)/g;
+
 const GITHUB = ['@octokit/core.Octokit', '@octokit/rest.Octokit', 'octokit.Octokit', '@actions/github.getOctokit()'];
 const REQUEST_BODY: CallSink = { kind: 'graphql', arg: 1, property: 'query', first: /graphql/i };
 export const GRAPHQL: Readonly<Table> = {

@@ -47,8 +47,6 @@ export const SHELLS: ReadonlySet<string> = new Set([
   'bash',
   'zsh',
   'dash',
-  '/bin/sh',
-  '/bin/bash',
   'cmd',
   'cmd.exe',
   'powershell',

@@ -43,12 +43,13 @@ export const CALL_SOURCES: Readonly<Record<string, CallSource>> = {
 export const PAGE: ReadonlySet<string> = new Set(['window', 'document', 'location', 'self']);
 
 /** Members of libraries and of Node that hold what a program is started with, by API path. */
-export const MEMBER_SOURCES: Readonly<Record<string, { readonly label: 'remote' | 'started'; readonly part: string }>> = {
-  'process.argv': { label: 'started', part: 'arguments' },
-  'process.env': { label: 'started', part: 'environment' },
-  // Whoever opens an issue or a pull request wrote it.
-  '@actions/github.context.payload': { label: 'remote', part: 'event' },
-};
+export const MEMBER_SOURCES: Readonly<Record<string, { readonly label: 'remote' | 'started'; readonly part: string }>> =
+  {
+    'process.argv': { label: 'started', part: 'arguments' },
+    'process.env': { label: 'started', part: 'environment' },
+    // Whoever opens an issue or a pull request wrote it.
+    '@actions/github.context.payload': { label: 'remote', part: 'event' },
+  };
 
 /** Modules that start other programs. */
 export const RUNS_PROGRAMS = /^(?:node:)?child_process$|^(?:execa|shelljs|cross-spawn|@actions\/exec|zx)$/;

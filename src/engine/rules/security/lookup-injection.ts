@@ -1,4 +1,4 @@
-import { reaching } from '../../flow/findings.ts';
+import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
 const KINDS = ['xpath', 'ldap', 'graphql'] as const;
@@ -17,6 +17,7 @@ export const lookupInjection = defineRule({
     messages: {
       xpath: '{source} becomes part of the XPath expression of `{call}`.',
       graphql: '{source} becomes part of the GraphQL document that `{call}` gets.',
+      argument: '{source} of whoever calls this function becomes part of what `{call}` looks for.',
       ldap: '{source} becomes part of the LDAP filter or name of `{call}`.',
     },
   },
@@ -24,5 +25,8 @@ export const lookupInjection = defineRule({
   check(model, report) {
     for (const kind of KINDS)
       for (const { span, options } of reaching(model, kind, 'remote')) report(span, kind, options);
+    for (const kind of KINDS)
+      for (const { span, options } of reachedByUsers(model, kind))
+        report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
   },
 });

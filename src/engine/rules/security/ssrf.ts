@@ -14,10 +14,14 @@ export const ssrf = defineRule({
     sinks: ['url'],
     messages: {
       host: '{source} decides which host `{call}` sends a request to.',
+      path: '{source} becomes part of the path that `{call}` asks for: `..` and `/` in it lead to other ones.',
     },
   },
 
   check(model, report) {
     for (const { span, options } of reaching(model, 'url', 'remote')) report(span, 'host', options);
+    const confined = reaching(model, 'url', 'remote', ({ isConfined }) => isConfined);
+    for (const { span, options } of confined)
+      report(span, 'path', { ...options, severity: 'info', confidence: 'medium' });
   },
 });
