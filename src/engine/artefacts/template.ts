@@ -92,12 +92,12 @@ function hole(
   at: number,
   written: string,
   base: readonly string[],
-  escape: TemplateHole['escape'],
+  edits: TemplateHole['escape'],
 ): readonly TemplateHole[] {
   const value = written.trim();
   if (!PATH.test(value.replace(/^(?:this\.|\.\.\/)/, ''))) return [];
   const start = at + written.indexOf(value);
-  return [{ value: { value, start, end: start + value.length }, path: stepsOf(value, base), escape }];
+  return [{ value: { value, start, end: start + value.length }, path: stepsOf(value, base), escape: edits }];
 }
 
 function stepsOf(value: string, base: readonly string[]): string[] {

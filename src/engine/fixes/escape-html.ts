@@ -2,6 +2,7 @@ import type { Reaching } from '../flow/findings.ts';
 import type { Model } from '../link/model.ts';
 import type { Span } from '../model/span.ts';
 import type { FixDraft } from '../rules/rule.ts';
+import { readInPlace, wrapped } from './in-place.ts';
 import { addDependency } from './package-dependency.ts';
 import { insertImport } from './source-import.ts';
 import { edit } from './source-style.ts';
@@ -9,14 +10,10 @@ import { edit } from './source-style.ts';
 const LIBRARY = 'escape-html';
 
 /** Escapes what comes from a sender where it is put into the HTML; only values that are read right there. */
-export function escapeInPlace(model: Model, { flows }: Reaching): FixDraft[] {
-  const holes = new Map<number, Span>();
-  for (const { source, sink } of flows) {
-    const { span } = source;
-    if (span.file !== sink.arg.file || span.start < sink.arg.start || span.end > sink.arg.end) return [];
-    holes.set(span.start, span);
-  }
-  const file = flows[0]!.sink.arg.file;
+export function escapeInPlace(model: Model, reached: Reaching): FixDraft[] {
+  const holes = readInPlace(reached);
+  if (!holes) return [];
+  const { file } = reached.span;
   return [
     {
       title: 'Escape it',
@@ -28,11 +25,9 @@ export function escapeInPlace(model: Model, { flows }: Reaching): FixDraft[] {
         const wish = { module: LIBRARY, name: 'default', local: 'escapeHtml' };
         const loaded = insertImport(file, source, facts, wish);
         if (!loaded) return undefined;
-        const wrapped = [...holes.values()].map(({ start, end }) =>
-          edit(file, [start, end], `${loaded.local}(String(${source.slice(start, end)}))`),
-        );
+        const escaped = holes.map(hole => wrapped(source, hole, loaded.local));
         const declared = addDependency(model.project, text, file, LIBRARY, '^1.0.3');
-        return { edits: [...loaded.edits, ...wrapped, ...declared], newFiles: [] };
+        return { edits: [...loaded.edits, ...escaped, ...declared], newFiles: [] };
       },
     },
   ];

@@ -155,7 +155,11 @@ export const requestPaths = perModel(({ program }): ReadonlySet<string> => {
  * them. Frameworks whose requests have other parts are told by the package they are used in. A helper that is handed a
  * request has to read a part of it.
  */
-function byConvention({ project }: Model, env: Env, fn: FunctionFact): readonly (Value | undefined)[] | undefined {
+function byConvention(
+  { project, program }: Model,
+  env: Env,
+  fn: FunctionFact,
+): readonly (Value | undefined)[] | undefined {
   const names = fn.params.map(({ pat, t, rest }) => (pat.k === 'pid' && !rest && (!t || t.n === 'any') ? pat.n : ''));
   const [first, second] = names;
   const { path } = env.unit;

@@ -1,3 +1,4 @@
+import { keyOfPaid } from '../../fixes/idempotency.ts';
 import { repeatablePayments } from '../../queries/integration/repeatable-payments.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const paymentIdempotencyKey = defineRule({
     confidence: 'high',
     cwe: [837],
     owasp: ['A06:2025', 'API6:2023'],
-    fix: 'guide',
+    fix: 'suggest',
     messages: {
       missing: 'A second try of this {what} is a second {what}: {provider} is given no `idempotencyKey` to tell it by.',
       random: 'The `idempotencyKey` is made anew for each try, so a second try of this {what} is a second {what}.',
@@ -22,6 +23,7 @@ export const paymentIdempotencyKey = defineRule({
       report(operation.span, problem, {
         data: { what: String(operation.is['what']), provider: String(operation.is['provider']) },
         severity: retried ? 'error' : 'warning',
+        fixes: keyOfPaid(operation),
         anchor: operation.callee,
       });
     }

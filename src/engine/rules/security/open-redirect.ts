@@ -1,3 +1,4 @@
+import { redirectInside } from '../../fixes/redirect-inside.ts';
 import { reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const openRedirect = defineRule({
     confidence: 'high',
     cwe: [601],
     owasp: ['A01:2025'],
-    fix: 'guide',
+    fix: 'suggest',
     sinks: ['redirect'],
     messages: {
       target: '{source} decides where `{call}` sends the browser.',
@@ -18,6 +19,7 @@ export const openRedirect = defineRule({
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'redirect', 'remote')) report(span, 'target', options);
+    for (const reached of reaching(model, 'redirect', 'remote'))
+      report(reached.span, 'target', { ...reached.options, fixes: redirectInside(reached) });
   },
 });

@@ -1,3 +1,4 @@
+import { lastNameOnly } from '../../fixes/last-name.ts';
 import { reaching } from '../../flow/findings.ts';
 import type { Span } from '../../model/span.ts';
 import { defineRule } from '../rule.ts';
@@ -13,7 +14,7 @@ export const pathTraversal = defineRule({
     confidence: 'high',
     cwe: [22, 23, 73],
     owasp: ['A01:2025'],
-    fix: 'guide',
+    fix: 'suggest',
     sinks: ['path'],
     messages: {
       path: '{source} decides which file `{call}` uses, without a check that it stays in its folder.',
@@ -26,7 +27,8 @@ export const pathTraversal = defineRule({
     // Asking whether a file is there before it is used is one defect, told where it is used.
     const used = new Set(all.filter(one => !ASKS.test(one.options.data.call)).map(sourceOf));
     for (const one of all)
-      if (!ASKS.test(one.options.data.call) || !used.has(sourceOf(one))) report(one.span, 'path', one.options);
+      if (!ASKS.test(one.options.data.call) || !used.has(sourceOf(one)))
+        report(one.span, 'path', { ...one.options, fixes: lastNameOnly(one) });
   },
 });
 

@@ -1,3 +1,4 @@
+import { escapeInPattern } from '../../fixes/escape-pattern.ts';
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { slowMatches, slowSchemas } from '../../queries/security/pattern-flows.ts';
 import { defineRule } from '../rule.ts';
@@ -11,7 +12,7 @@ export const regexDos = defineRule({
     confidence: 'high',
     cwe: [1333, 400],
     owasp: ['A06:2025', 'API4:2023'],
-    fix: 'guide',
+    fix: 'auto',
     sinks: ['regex', 'matched'],
     messages: {
       pattern: '{source} becomes a regular expression: whoever sends it can keep the process busy with one request.',
@@ -25,7 +26,8 @@ export const regexDos = defineRule({
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'regex', 'remote')) report(span, 'pattern', options);
+    for (const reached of reaching(model, 'regex', 'remote'))
+      report(reached.span, 'pattern', { ...reached.options, fixes: escapeInPattern(reached) });
     for (const { span, options } of reachedByUsers(model, 'regex'))
       report(span, 'argument', { ...options, severity: 'info' });
     for (const { span, part } of slowSchemas(model))
