@@ -221,6 +221,7 @@ export function compose(outer: Origin, inner: Origin, bound: Bindings | undefine
     ...(quoted ? { quoted } : {}),
     ...((inner.parsed ?? outer.parsed) ? { parsed: true as const } : {}),
     ...((inner.json ?? outer.json) ? { json: true as const } : {}),
+    ...((inner.resolved ?? outer.resolved) ? { resolved: true as const } : {}),
     ...((inner.part ?? outer.part) ? { part: true as const } : {}),
     ...(picked ? { picked } : {}),
     before: before === HOLE ? '' : before,

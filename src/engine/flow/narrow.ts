@@ -311,14 +311,23 @@ function hostMask(item: Expr): Mask {
 function startsWith(walk: Walk, value: Taint, prefix: Expr, truth: boolean, by: Evidence): Proofs {
   const text = prefix.k === 'str' ? prefix.v : undefined;
   if (text === undefined)
-    return truth && isOurs(flowOf(walk, prefix)) ? allOf(value.own, AS_PATH | AS_TARGET, by) : new Map();
+    return truth && isOurs(flowOf(walk, prefix))
+      ? both(allOf(value.own.filter(isResolved), AS_PATH, by), allOf(value.own, AS_TARGET | maskOf('absolute'), by))
+      : new Map();
   if (text === '-' || text === '--') return allOf(value.own, maskOf('option'), by);
   if (text === '..' || text === '../') return truth ? new Map() : allOf(value.own, maskOf('dots'), by);
   if (text === '/') return truth ? new Map() : allOf(value.own, maskOf('absolute'), by);
   if (text === '//' || text === '/\\') return truth ? new Map() : allOf(value.own, AS_TARGET, by);
   if (!truth) return new Map();
   if (/^https?:\/\/[^/]+[/:]/.test(text)) return allOf(value.own, AS_TARGET, by);
-  return allOf(value.own, maskOf('option') | (/^\/[^/\\]/.test(text) ? AS_PATH | AS_TARGET : 0), by);
+  const rooted = /^\/[^/\\]/.test(text);
+  const mask = maskOf('option') | (rooted ? AS_TARGET | maskOf('absolute') : 0);
+  return both(allOf(rooted ? value.own.filter(isResolved) : [], AS_PATH, by), allOf(value.own, mask, by));
+}
+
+/** Without `..` behind the beginning, which is all that was looked at; what a caller passes may be. */
+function isResolved({ root, resolved, parsed }: Origin): boolean {
+  return root.k !== 'source' || resolved === true || parsed === true;
 }
 
 function matched(walk: Walk, pattern: Expr, value: Taint, truth: boolean, by: Evidence): Proofs {

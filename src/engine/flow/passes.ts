@@ -4,7 +4,7 @@ import type { ExprOf } from '../model/facts.ts';
 import { numberOf, textOrigins } from './expressions.ts';
 import { AS_TEXT } from './kinds.ts';
 import type { Passes } from './models/calls.ts';
-import { ANY, asText, CLEAN, everything, HOLE, joinAll, parsedFrom, read, type Taint } from './taint.ts';
+import { ANY, asText, CLEAN, everything, HOLE, joinAll, type Origin, parsedFrom, read, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
 /** What a call keeps of its arguments. */
@@ -16,6 +16,8 @@ export function passed({ keeps, args: positions }: Passes, args: readonly Taint[
       return whole;
     case 'parsed':
       return { own: parsedFrom(textOrigins(whole)), fields: undefined };
+    case 'path':
+      return { own: texts(given).own.map((origin): Origin => ({ ...origin, resolved: true })), fields: undefined };
     case 'text':
       return texts(given);
     case 'options':

@@ -36,6 +36,8 @@ export interface Origin {
   readonly parsed?: true;
   /** Read from a text: it may be an object wherever the text came from. */
   readonly json?: true;
+  /** A path without `..` inside: only at its beginning, if at all. */
+  readonly resolved?: true;
   /** A part of a text that was split, or searched for its parts. */
   readonly part?: true;
   /** Not the value itself, but what an object of ours holds under that name, which may be a part of a text. */

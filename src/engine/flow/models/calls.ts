@@ -1,6 +1,6 @@
 /**
  * Calls that pass a value on, by API path: what the result keeps of which argument. `value` is the same value, `parsed`
- * an object read from the text, `options` one read from a list of words, `text` a text made of it, `format` one that
+ * an object read from the text, `options` one read from a list of words, `text` a text made of it, `path` a path that is worked out from it, `format` one that
  * begins like the first argument, `page` HTML made of it, `url` its parts as an URL, `element` one of its elements,
  * `list` a list of them, `number` its size, `keys` and `entries` the names of its properties, without and with their
  * values.
@@ -8,6 +8,7 @@
 export type Keeps =
   | 'value'
   | 'options'
+  | 'path'
   | 'format'
   | 'page'
   | 'number'
@@ -28,6 +29,7 @@ export interface Passes {
 const value: Passes = { keeps: 'value', args: [0] };
 const parsed: Passes = { keeps: 'parsed', args: [0] };
 const text: Passes = { keeps: 'text' };
+const path: Passes = { keeps: 'path' };
 const firstText: Passes = { keeps: 'text', args: [0] };
 const url: Passes = { keeps: 'url', args: [0] };
 const all: Passes = { keeps: 'value' };
@@ -100,8 +102,8 @@ export const PASSES: Readonly<Record<string, Passes>> = {
   // Markdown may hold HTML, which these keep as it is.
   ...each('', 'marked marked.marked marked.parse showdown.Converter#makeHtml snarkdown', { keeps: 'page', args: [0] }),
   'node:util.inspect': firstText,
-  ...each('node:path.', 'join resolve normalize relative dirname format toNamespacedPath', text),
-  ...each('node:path.posix.', 'join resolve normalize relative dirname', text),
+  ...each('node:path.', 'join resolve normalize relative dirname format toNamespacedPath', path),
+  ...each('node:path.posix.', 'join resolve normalize relative dirname', path),
   ...each(
     '',
     'qs.parse qs querystringify.parse query-string.parse query-string parseqs.decode fast-querystring.parse picoquery.parse',
@@ -120,8 +122,9 @@ export const PASSES: Readonly<Record<string, Passes>> = {
     all,
   ),
   ...each('lodash/', 'clone cloneDeep pick omit merge assign defaults get trim', all),
-  ...each('', 'dedent outdent common-tags.stripIndent slash upath.normalize normalize-path normalize-url quasi', text),
-  ...each('node:fs.', 'realpathSync promises.realpath readlinkSync', firstText),
+  ...each('', 'dedent outdent common-tags.stripIndent slash normalize-url quasi', text),
+  ...each('', 'upath.normalize upath.join upath.resolve normalize-path pathe.join pathe.resolve pathe.normalize', path),
+  ...each('node:fs.', 'realpathSync promises.realpath readlinkSync', { keeps: 'path', args: [0] }),
   ...each('', 'Uint8Array node:stream.Readable.from node:fs.createReadStream escape', firstText),
   ...each(
     '',
