@@ -240,7 +240,11 @@ function isHarmful(sink: Sink, origin: Origin): boolean {
 
 /** A host in front, or something unknown that may hold it, or only the path of one's own. */
 function isConfined(before: string): boolean {
-  return before.startsWith(HOLE) || before.startsWith('/') || /^[a-z][a-z+.-]*:\/\/[^/]*\//i.test(before);
+  return (
+    before.startsWith(HOLE) ||
+    before.startsWith('/') ||
+    /^(?:[a-z][a-z+.-]*:\/\/[^/]*|[\w.-]+(?::\d+)?)\//i.test(before)
+  );
 }
 
 /** Parts of a request that hold any text a sender wants. */
