@@ -72,7 +72,8 @@ const PATH_LIMIT = 6;
 const ORIGIN_LIMIT = 12;
 const FIELD_LIMIT = 20;
 const DEPTH_LIMIT = 3;
-const NODE_LIMIT = 40;
+/** Values told apart within one, those without properties of their own included. */
+const NODE_LIMIT = 60;
 const STEP_LIMIT = 24;
 const BEFORE_LIMIT = 600;
 const COUNTS = new Set(['length', 'size', 'byteLength']);
@@ -111,7 +112,7 @@ export function join(a: Taint, b: Taint): Taint {
   if (a === b || isClean(b)) return a;
   if (isClean(a)) return b;
   const out = deepJoin(a, b, 0);
-  return out.fields ? capped(out) : out;
+  return out.fields && out !== a ? capped(out) : out;
 }
 
 function deepJoin(a: Taint, b: Taint, depth: number): Taint {
@@ -119,13 +120,23 @@ function deepJoin(a: Taint, b: Taint, depth: number): Taint {
   if (isClean(a)) return b;
   const own = joinOrigins(a.own, b.own);
   if (a.fields === b.fields || depth >= DEPTH_LIMIT) return { own, fields: a.fields };
-  const fields = new Map<string, Taint>();
-  for (const [name, one] of a.fields ?? [])
-    fields.set(name, deepJoin(one, b.fields?.get(name) ?? outside(b, name), depth + 1));
-  for (const [name, one] of b.fields ?? [])
-    if (!fields.has(name) && fields.size < FIELD_LIMIT) fields.set(name, deepJoin(one, outside(a, name), depth + 1));
-  return { own, fields };
+  let fields: Map<string, Taint> | undefined;
+  for (const [name, one] of a.fields ?? []) {
+    const next = deepJoin(one, b.fields?.get(name) ?? outside(b, name), depth + 1);
+    if (next === one) continue;
+    fields ??= new Map(a.fields);
+    fields.set(name, next);
+  }
+  for (const [name, one] of b.fields ?? []) {
+    if (a.fields?.has(name) || (fields ?? a.fields ?? NONE).size >= FIELD_LIMIT) continue;
+    fields ??= new Map(a.fields);
+    fields.set(name, deepJoin(one, outside(a, name), depth + 1));
+  }
+  // What adds nothing costs nothing: loops and wide objects are joined with themselves again and again.
+  return fields || own !== a.own ? { own, fields: fields ?? a.fields } : a;
 }
+
+const NONE: ReadonlyMap<string, Taint> = new Map();
 
 /** A property that is not told apart: it is what its object is. */
 function outside({ own, fields }: Taint, name: string): Taint {
@@ -141,13 +152,25 @@ export function joinOrigins(a: readonly Origin[], b: readonly Origin[]): readonl
   if (a === b || b.length === 0) return a;
   if (a.length === 0) return b;
   if (b.every(one => a.includes(one))) return a;
-  const out = new Map<string, Origin>();
-  for (const origin of [...a, ...b]) {
-    const key = `${origin.id}|${origin.text ? 1 : 0}${origin.mask}`;
-    const known = out.get(key);
-    if (!known || origin.steps.length < known.steps.length) out.set(key, origin);
-  }
-  return [...out.values()].slice(0, ORIGIN_LIMIT);
+  // Both are short: looking through them costs less than names for their members.
+  const out: Origin[] = [];
+  let isNew = false;
+  for (const list of [a, b])
+    for (const origin of list) {
+      const at = out.findIndex(one => one === origin || isSame(one, origin));
+      if (at === -1) {
+        isNew ||= list === b && out.length < ORIGIN_LIMIT;
+        out.push(origin);
+      } else if (origin.steps.length < out[at]!.steps.length) {
+        isNew = true;
+        out[at] = origin;
+      }
+    }
+  return isNew || a.length > ORIGIN_LIMIT ? out.slice(0, ORIGIN_LIMIT) : a;
+}
+
+function isSame(a: Origin, b: Origin): boolean {
+  return a.mask === b.mask && a.text === b.text && a.id === b.id;
 }
 
 /** A property of a value. */
@@ -161,11 +184,21 @@ export function read(taint: Taint, name: string): Taint {
 }
 
 /** Some element: with its own properties where all elements are told by one entry. */
-function anyOf({ fields }: Taint): Taint | undefined {
+function anyOf(taint: Taint): Taint | undefined {
+  const { fields } = taint;
   if (!fields) return undefined;
   if (fields.size === 1) return fields.values().next().value;
-  return joinAll([...fields.values()]);
+  let found = elements.get(taint);
+  if (!found) {
+    found = joinAll([...fields.values()]);
+    elements.set(taint, found);
+  }
+  return found;
 }
+
+/** Some element of a value, and properties of origins: values never change, so what is read of them does not either. */
+const elements = new WeakMap<Taint, Taint>();
+const properties = new WeakMap<Origin, Map<string, readonly Origin[]>>();
 
 /** The object that a text says; a function that parses what it is given does so for the text of its caller. */
 export function parsedFrom(origins: readonly Origin[]): readonly Origin[] {
@@ -216,8 +249,18 @@ function withoutUrl({ parsed: _parsed, ...origin }: Origin): Origin {
 
 function stepInto(origin: Origin, name: string): readonly Origin[] {
   if (origin.path.length >= PATH_LIMIT) return [origin];
-  const path = [...origin.path, name];
-  return [{ ...origin, id: `${rootKey(origin.root)}|${path.join('.')}`, path }];
+  let known = properties.get(origin);
+  if (!known) {
+    known = new Map();
+    properties.set(origin, known);
+  }
+  let found = known.get(name);
+  if (!found) {
+    const path = [...origin.path, name];
+    found = [{ ...origin, id: `${rootKey(origin.root)}|${path.join('.')}`, path }];
+    known.set(name, found);
+  }
+  return found;
 }
 
 export function readPath(taint: Taint, path: readonly string[]): Taint {
@@ -250,7 +293,8 @@ export function capped(taint: Taint): Taint {
 
 function cap(taint: Taint, depth: number, budget: { left: number }): Taint {
   if (!taint.fields) return taint;
-  if (depth === 0 || --budget.left < 0) return { own: everything(taint), fields: undefined };
+  budget.left -= taint.fields.size;
+  if (depth === 0 || budget.left < 0) return { own: everything(taint), fields: undefined };
   let changed: Map<string, Taint> | undefined;
   for (const [name, one] of taint.fields) {
     const next = cap(one, depth - 1, budget);
