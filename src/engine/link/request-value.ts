@@ -1,5 +1,6 @@
 import type { Expr } from '../model/facts.ts';
 import { evaluate } from './evaluate.ts';
+import { definition, type Place } from './literals.ts';
 import type { Program } from './program.ts';
 import { isCredentialName, SESSION_IDENTITY } from './sign-names.ts';
 import { type ApiValue, alternatives, type Env, type Value } from './values.ts';
@@ -76,8 +77,18 @@ export function partsIn(program: Program, env: Env, args: readonly Expr[]): Set<
         for (const inner of one.made?.args ?? []) add(inner, depth + 1);
     }
   };
-  for (const arg of args) add(evaluate(program, env, arg), 0);
+  for (const arg of args) {
+    const before = out.size;
+    add(evaluate(program, env, arg), 0);
+    // What a helper takes from a request, such as `pick(req, ['body'])`, is some part of it.
+    if (out.size === before && arg.k === 'id') for (const part of takenFrom(program, { env, expr: arg })) out.add(part);
+  }
   return out;
+}
+
+function takenFrom(program: Program, place: Place): readonly Part[] {
+  const { env, expr } = definition(program, place);
+  return expr.k === 'call' && expr.a.some(arg => isRequest(evaluate(program, env, arg))) ? WHOLE : [];
 }
 
 const WHOLE: readonly Part[] = ['body', 'query', 'params'];

@@ -1,5 +1,6 @@
 import { wordsOf } from '../../common/words.ts';
-import type { Expr } from '../model/facts.ts';
+import type { Expr, FunctionFact } from '../model/facts.ts';
+import { eachExprIn } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Model } from './model.ts';
 import type { Operation } from './operations.ts';
@@ -34,7 +35,7 @@ export function secretColumns(model: Model): SecretColumns | undefined {
       return undefined;
     // The second argument names the fields that are wanted.
     if (operation.site.call.a.length > 1 || chain.some(({ name }) => name !== 'exec')) return undefined;
-    return ofSchema(receiverOf(model, operation));
+    return ofSchema(model, receiverOf(model, operation));
   };
 }
 
@@ -73,8 +74,10 @@ function receiverOf({ program }: Model, { site }: Operation): Value | undefined 
 }
 
 /** `mongoose.model('User', new Schema({ … }))`: a field that is left out unless asked for is no secret of the query. */
-function ofSchema(made: Value | undefined): string | undefined {
+function ofSchema({ program }: Model, made: Value | undefined): string | undefined {
   const schema = made?.k === 'api' ? made.made?.args[1] : undefined;
+  const unit = schema?.k === 'api' && schema.made ? program.units.get(schema.made.file) : undefined;
+  if (unit?.facts.functions.some(fn => hidesWhenSent(fn))) return undefined;
   const [fields, options] = schema?.k === 'api' ? (schema.made?.args ?? []) : [];
   if (fields?.k !== 'object' || (options?.k === 'object' && (options.props.has('toJSON') || options.open)))
     return undefined;
@@ -86,3 +89,18 @@ function ofSchema(made: Value | undefined): string | undefined {
   }
   return undefined;
 }
+
+/** `schema.plugin(toJSON)`, `schema.set('toJSON', …)`, `schema.methods.toJSON = …`: what is sent is not what is stored. */
+function hidesWhenSent(fn: FunctionFact): boolean {
+  let found = false;
+  eachExprIn(fn, e => {
+    if (e.k === 'assign' && e.l.k === 'mem' && SENT.test(e.l.n)) found = true;
+    if (e.k !== 'call' || e.f.k !== 'mem' || (e.f.n !== 'plugin' && e.f.n !== 'set')) return;
+    const [first] = e.a;
+    const name = first?.k === 'str' ? first.v : first?.k === 'id' || first?.k === 'mem' ? first.n : '';
+    if (SENT.test(name)) found = true;
+  });
+  return found;
+}
+
+const SENT = /to_?(?:json|object)|hidden|private/i;

@@ -72,8 +72,8 @@ function reportOpen(
   report(span, 'open', {
     data: { method, path, looked: lookedAt(endpoint) },
     severity: isForgotten(endpoint, guarded) ? 'error' : 'warning',
-    // Reading is open on purpose in many services; where most routes are guarded it is not.
-    confidence: writes || guarded.length > open || isAdministrative(endpoint) ? 'medium' : 'low',
+    // Lists and pages are open on purpose in many services; one record is not where most routes are guarded.
+    confidence: writes || (guarded.length > open && /[:*]/.test(path)) || isAdministrative(endpoint) ? 'medium' : 'low',
     evidence: proof(endpoint, guarded),
     fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
     anchor: `${method} ${path}`,

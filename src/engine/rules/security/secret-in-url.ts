@@ -18,6 +18,17 @@ export const secretInUrl = defineRule({
   },
 
   check(model, report) {
-    for (const { problem, name, span } of urlSecrets(model)) report(span, problem, { data: { name }, anchor: name });
+    // A file that speaks to one service puts its secret into every address alike.
+    const groups = new Map<string, ReturnType<typeof urlSecrets>[number][]>();
+    for (const one of urlSecrets(model)) {
+      const key = `${one.span.file} ${one.problem} ${one.name}`;
+      groups.set(key, [...(groups.get(key) ?? []), one]);
+    }
+    for (const [first, ...others] of groups.values())
+      report(first!.span, first!.problem, {
+        data: { name: first!.name },
+        evidence: others.map(({ span }) => ({ span, message: 'and here' })),
+        anchor: first!.name,
+      });
   },
 });
