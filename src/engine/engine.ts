@@ -5,7 +5,7 @@ import { finishFindings } from './findings/finish.ts';
 import { readSuppressions } from './findings/suppression.ts';
 import { adapters } from './frameworks/index.ts';
 import { createAdapters } from './frameworks/registry.ts';
-import { watchBody } from './link/kept/reads.ts';
+import { watchBodies } from './link/kept/reads.ts';
 import { createModel, type Model } from './link/model.ts';
 import type { Project } from './link/project.ts';
 import { carryOver, type Living } from './living.ts';
@@ -128,7 +128,7 @@ export function linkFacts(
     if (one.kind === 'source') sources.set(path, one);
     else artefacts.set(path, one);
   }
-  if (living) for (const { functions } of sources.values()) functions.forEach(watchBody);
+  if (living) for (const one of sources.values()) watchBodies(one);
   const model = createModel({ sources, artefacts }, registry, settings, last, living !== undefined);
   if (living) {
     living.model = model;

@@ -37,14 +37,15 @@ export function openFactCache(file: string | undefined, buildId: string): FactCa
       if (used.has(key)) return true;
       const entry = stored?.index.get(key);
       if (!stored || !entry) return false;
-      used.set(key, stored.bytes.subarray(entry[0], entry[1]));
+      used.set(key, entry);
       return true;
     },
     get(key) {
       const entry = stored?.index.get(key);
-      if (!stored || !entry) return undefined;
+      if (!entry) return undefined;
       try {
-        return JSON.parse(stored.bytes.toString('utf8', entry[0], entry[1])) as Facts | null;
+        const bytes = stored?.bytes();
+        return bytes && (JSON.parse(bytes.toString('utf8', entry[0], entry[1])) as Facts | null);
       } catch {
         return undefined;
       }
@@ -56,7 +57,12 @@ export function openFactCache(file: string | undefined, buildId: string): FactCa
     save() {
       if (file === undefined || (!changed && used.size === (stored?.index.size ?? 0))) return;
       try {
-        write(file, header, used);
+        const bytes = stored?.bytes();
+        const entries = [...used].flatMap(([key, one]): [string, Buffer][] => {
+          if (one instanceof Buffer) return [[key, one]];
+          return bytes ? [[key, bytes.subarray(one[0], one[1])]] : [];
+        });
+        write(file, header, entries);
       } catch {
         // A cache that cannot be written only costs time.
       }
@@ -69,12 +75,15 @@ export function cacheFileOf(folder: string, root: string): string {
   return join(folder, `${createHash('sha1').update(root).digest('hex').slice(0, 16)}.facts`);
 }
 
-/** Facts as UTF-8 JSON: outside of the heap, and a mere view into the file for what was loaded. */
-type Entry = Buffer;
+type Range = readonly [start: number, end: number];
+
+/** Facts as UTF-8 JSON, outside of the heap, or where they stand in the file. */
+type Entry = Buffer | Range;
 
 interface Stored {
-  readonly bytes: Buffer;
-  readonly index: ReadonlyMap<string, readonly [start: number, end: number]>;
+  /** The file, as long as nobody else has written it: read again when it is needed, so that it takes up no memory. */
+  bytes(): Buffer | undefined;
+  readonly index: ReadonlyMap<string, Range>;
 }
 
 function load(file: string, header: string): Stored | undefined {
@@ -84,19 +93,32 @@ function load(file: string, header: string): Stored | undefined {
     if (firstEnd === -1 || bytes.toString('utf8', 0, firstEnd) !== header) return undefined;
     const secondEnd = bytes.indexOf(10, firstEnd + 1);
     const lengths = JSON.parse(bytes.toString('utf8', firstEnd + 1, secondEnd)) as [string, number][];
-    const index = new Map<string, readonly [number, number]>();
+    const index = new Map<string, Range>();
     let at = secondEnd + 1;
     for (const [key, length] of lengths) {
       index.set(key, [at, at + length]);
       at += length;
     }
-    return at === bytes.length ? { bytes, index } : undefined;
+    if (at !== bytes.length) return undefined;
+    const start = bytes.toString('utf8', 0, secondEnd);
+    let held = new WeakRef(bytes);
+    return {
+      index,
+      bytes() {
+        const known = held.deref();
+        if (known) return known;
+        const again = readFileSync(file);
+        if (again.length !== at || again.toString('utf8', 0, secondEnd) !== start) return undefined;
+        held = new WeakRef(again);
+        return again;
+      },
+    };
   } catch {
     return undefined;
   }
 }
 
-function write(file: string, header: string, used: ReadonlyMap<string, Entry>): void {
+function write(file: string, header: string, used: readonly (readonly [string, Buffer])[]): void {
   const parts: Buffer[] = [];
   const lengths: [string, number][] = [];
   let total = 0;

@@ -10,7 +10,7 @@ import { alternatives, type Env, PENDING, UNKNOWN, union, type Value } from './v
 /** A name's value from its declarations, for code that nobody executed. */
 export function declared(program: Program, env: Env, name: string): Value {
   const { cells } = program;
-  const before = env.fn.id === MODULE ? cells.open(env.vars, name) : cells.enter(env.fn);
+  const before = env.fn.id === MODULE ? cells.open(env.vars, name) : cells.enterFn(env.fn);
   env.vars.set(name, PENDING);
   cells.keep(env.vars, name);
   cells.begin(env.vars, name);
@@ -23,9 +23,8 @@ export function declared(program: Program, env: Env, name: string): Value {
 }
 
 function declaredValue(program: Program, env: Env, name: string): Value {
-  const { isSettled } = program.cells;
-  // Start-up asks for one name only, and relies on no more.
-  const binding = (isSettled ? bindingsOf(env.fn) : reading(undefined, () => bindingsOf(env.fn))).get(name);
+  // One name is asked for: whoever has entered the values of the function relies on no more.
+  const binding = reading(undefined, () => bindingsOf(env.fn)).get(name);
   if (binding) return bindingValue(program, env, binding);
   for (const [position, param] of env.fn.params.entries()) {
     const found = paramValue(program, env, param, position, name);

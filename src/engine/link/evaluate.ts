@@ -101,7 +101,7 @@ function lookup(program: Program, env: Env, e: ExprOf<'id'>): Value {
   const owner = envOf(env, e.s);
   if (!owner) return UNKNOWN;
   if (e.s === MODULE) program.cells.meet(owner.vars, e.n);
-  else if (owner !== env && program.cells.isSettled) program.cells.read(owner.fn);
+  else if (owner !== env && program.cells.isSettled) program.cells.readFn(owner.fn);
   const known = owner.vars.get(e.n);
   if (known === PENDING) program.cells.cut(owner.vars, e.n);
   if (known) return known === PENDING ? UNKNOWN : known;

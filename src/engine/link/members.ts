@@ -1,8 +1,9 @@
-import type { Expr, FunctionFact } from '../model/facts.ts';
+import type { Expr, Stmt } from '../model/facts.ts';
 import { arrayMember, objectMember } from './builtins.ts';
 import { typeValue } from './declared.ts';
 import { createEnv } from './env.ts';
 import { evaluate } from './evaluate.ts';
+import { bodyToRun } from './kept/reads.ts';
 import type { Program } from './program.ts';
 import type { RouterObject } from './router.ts';
 import {
@@ -138,12 +139,15 @@ function constructed(program: Program, self: InstanceValue, { cls, env }: ClassV
     const injected = program.injected(env, param);
     return injected ?? (param.t ? typeValue(program, env, param.t) : UNKNOWN);
   }
-  const assigned = program.cells.rely(fn, () => assignedIn(fn, name));
+  const { cells } = program;
+  const find = (): Expr | undefined => assignedIn(bodyToRun(fn), name);
+  if (cells.isSettled) cells.readFn(fn);
+  const assigned = cells.isSettled ? find() : cells.rely(fn, find);
   return assigned ? evaluate(program, createEnv(env.unit, fn, env, true, self), assigned) : UNKNOWN;
 }
 
 /** What a constructor's own statements set a field to. */
-function assignedIn({ body }: FunctionFact, name: string): Expr | undefined {
+function assignedIn(body: readonly Stmt[], name: string): Expr | undefined {
   for (const stmt of body) {
     if (stmt.k !== 'expr' || stmt.e.k !== 'assign' || stmt.e.l.k !== 'mem') continue;
     if (stmt.e.l.o.k === 'this' && stmt.e.l.n === name) return stmt.e.r;

@@ -97,7 +97,7 @@ export function editModel(
   const { steps, stepLimit } = model.program;
   // Close to the limit even a statement that does nothing could make a difference.
   if (!cells.mayDrop(changed, steps < stepLimit / 2 ? harmless : undefined, reread)) return false;
-  cells.drop(changed, [...files, ...reread, ...forgetUnits(model.program, files)]);
+  cells.drop(changed, harmless.idle, [...files, ...reread, ...forgetUnits(model.program, files)]);
   model.renew();
   return true;
 }

@@ -39,7 +39,10 @@ const BROAD = 6000;
 export interface Cells {
   /** Work goes on about `key`, for whoever was at work before; give the result to `leave`. */
   enter(key: object): unknown;
-  /** The same for a function's body; what a module's top level says belongs to whoever asks. */
+  /**
+   * The same for the values in a function: what its variables are and what it returns, which an idle edit leaves alone.
+   * What a module's top level says belongs to whoever asks.
+   */
   enterFn(fn: FunctionFact): unknown;
   /** The same for what `memory` keeps under a function that it is read from, top levels included. */
   enterList(memory: object, fn: FunctionFact): unknown;
@@ -55,6 +58,8 @@ export interface Cells {
   readonly owner: object | undefined;
   /** Whoever is at work looks at `key`, or at something kept about it. */
   read(key: object): void;
+  /** The same for the values in a function. */
+  readFn(fn: FunctionFact): void;
   /** Whoever is at work keeps something under a key: it is deleted with the cell. */
   keep<K>(memory: { delete(key: K): boolean }, key: K): void;
   /** The same for what a part of the model keeps of itself when a rule asks for it. */
@@ -78,8 +83,8 @@ export interface Cells {
   readonly isSettled: boolean;
   /** Whether start-up relies on nothing that changed with these functions, and with what was read of files. */
   readonly mayDrop: StartUp['isSame'];
-  /** Drops what depends on changed functions, and on other things that changed. */
-  drop(changed: readonly FunctionFact[], others: Iterable<object>): void;
+  /** Drops what depends on changed functions, and on other things that changed; `idle`: their values stand. */
+  drop(changed: readonly FunctionFact[], idle: ReadonlySet<FunctionFact>, others: Iterable<object>): void;
   /**
    * After an edit that left values standing which depend on who asked first: false if somebody asks for them now who did
    * not before, so that their order may be another one. Everything in question is dropped then.
@@ -97,6 +102,8 @@ export interface Cells {
 
 export function createCells(): Cells {
   const startUp = createStartUp();
+  /** Objects that stand for the values in functions. */
+  const valueKeys = new Map<FunctionFact, object>();
   const cells = new Map<object, Cell>();
   /** What was kept since a rule asked for something, and whether it depends on how it was asked. */
   const filledInAsk: [Kept, unknown][] = [];
@@ -143,6 +150,15 @@ export function createCells(): Cells {
     }
     to.readers.add(from);
     from.reads.push(to);
+  };
+
+  const valuesOf = (fn: FunctionFact): object => {
+    let key = valueKeys.get(fn);
+    if (!key) {
+      key = {};
+      valueKeys.set(fn, key);
+    }
+    return key;
   };
 
   const ask = (key: object): void => {
@@ -240,7 +256,7 @@ export function createCells(): Cells {
 
   return {
     enter,
-    enterFn: fn => (fn.id === MODULE ? current : enter(fn)),
+    enterFn: fn => (fn.id === MODULE ? current : enter(isSettled ? valuesOf(fn) : fn)),
     enterList: (memory, fn) => (fn.id === MODULE && isSettled ? enter(placeOf(memory, fn)) : enter(fn)),
     open: (memory, key) => (isSettled ? enter(placeOf(memory, key)) : current),
     openPart(memory, key, file) {
@@ -280,6 +296,10 @@ export function createCells(): Cells {
       if (isLate && (!current || current.isAsker)) endAsk();
     },
     read,
+    readFn(fn) {
+      if (isSettled) read(valuesOf(fn));
+      else startUp.run(fn);
+    },
     keep(memory, key) {
       current?.filled.push([memory as Kept, key]);
       if (isLate && current && !current.isAsker) filledInAsk.push([memory as Kept, key]);
@@ -336,10 +356,11 @@ export function createCells(): Cells {
       isSettled = true;
     },
     mayDrop: startUp.isSame,
-    drop(changed, others) {
+    drop(changed, idle, others) {
       this.abandon();
       const start = [...broad];
-      for (const key of [...changed, ...others]) {
+      const values = changed.flatMap(fn => (idle.has(fn) ? [] : (valueKeys.get(fn) ?? [])));
+      for (const key of [...changed, ...values, ...others]) {
         const cell = cells.get(key);
         if (cell) start.push(cell);
       }

@@ -52,6 +52,7 @@ export function createPassingCells(): Cells {
     leave,
     meet: nothing,
     read: nothing,
+    readFn: nothing,
     keep(memory, key) {
       if (keepsForRule()) filled.push(() => memory.delete(key));
     },

@@ -29,29 +29,38 @@ export function noteFile(memory: object, facts: FileFacts): void {
   reader?.file(memory, facts);
 }
 
-const BODY = Symbol('body');
-type Watched = FunctionFact & { [BODY]: readonly Stmt[] };
+/**
+ * A function whose body is an accessor. A class, because an accessor defined on an object that was parsed makes the
+ * engine keep the object as a table, five times its size.
+ */
+class WatchedFunction {
+  #body: readonly Stmt[];
 
-const accessor: PropertyDescriptor & ThisType<Watched> = {
-  get() {
-    reader?.body(this);
-    return this[BODY];
-  },
-  set(body: readonly Stmt[]) {
-    this[BODY] = body;
-  },
-  enumerable: true,
-  configurable: true,
-};
+  constructor({ body, ...head }: FunctionFact) {
+    this.#body = body;
+    Object.assign(this, head);
+  }
 
-/** What a function says, for somebody who carries it out. */
-export function bodyToRun(fn: FunctionFact): readonly Stmt[] {
-  return (fn as Partial<Watched>)[BODY] ?? fn.body;
+  get body(): readonly Stmt[] {
+    reader?.body(this as unknown as FunctionFact);
+    return this.#body;
+  }
+
+  set body(body: readonly Stmt[]) {
+    this.#body = body;
+  }
+
+  static bodyOf(fn: FunctionFact | WatchedFunction): readonly Stmt[] {
+    return fn instanceof WatchedFunction ? fn.#body : fn.body;
+  }
 }
 
-/** From now on whoever looks into the body of a function is seen; what the function says stays the same. */
-export function watchBody(fn: FunctionFact): void {
-  if (BODY in fn) return;
-  Object.defineProperty(fn, BODY, { value: fn.body, writable: true });
-  Object.defineProperty(fn, 'body', accessor);
+/** What a function says, for somebody who carries it out. */
+export const bodyToRun: (fn: FunctionFact) => readonly Stmt[] = WatchedFunction.bodyOf;
+
+/** From now on whoever looks into the body of a function is seen; what the functions say stays the same. */
+export function watchBodies({ functions }: FileFacts): void {
+  const list = functions as FunctionFact[];
+  for (const [position, fn] of functions.entries())
+    if (!(fn instanceof WatchedFunction)) list[position] = new WatchedFunction(fn) as unknown as FunctionFact;
 }
