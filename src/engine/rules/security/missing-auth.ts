@@ -5,6 +5,7 @@ import type { Evidence } from '../../model/finding.ts';
 import { openFields } from '../../queries/graphql-open.ts';
 import { emptyGuards } from '../../queries/security/empty-guards.ts';
 import { lateSteps } from '../../queries/security/late-steps.ts';
+import { type OpenArea, openAreas } from '../../queries/security/open-areas.ts';
 import { answersAnyone, signingUp, WRITES } from '../../queries/security/open-routes.ts';
 import { scopeGaps } from '../../queries/security/scope-gaps.ts';
 import { signsPeopleIn } from '../../queries/service-packages.ts';
@@ -23,6 +24,7 @@ export const missingAuth = defineRule({
     messages: {
       open: '{method} {path} answers anyone: no authentication among {looked}.',
       admin: '{method} {path} is for administrators by its path and answers anyone: no authentication among {looked}.',
+      area: 'All {count} routes below {path} answer anyone, {method} {first} among them, while others of this service ask who is calling.',
       noop: '`{name}` lets everyone pass: it does nothing but hand on.',
       none: 'No authentication was found anywhere in this service ({count} routes).',
     },
@@ -44,7 +46,12 @@ export const missingAuth = defineRule({
         const named = open.filter(isAdministrative);
         for (const endpoint of named) reportAdmin(endpoint, report);
         if (named.length === 0) reportNone(model, own, open, report);
-      } else for (const endpoint of open) reportOpen(endpoint, guarded, open.length, report);
+        continue;
+      }
+      const areas = openAreas(open, own);
+      for (const area of areas) reportArea(area, guarded, report);
+      const told = new Set(areas.flatMap(({ routes }) => routes));
+      for (const endpoint of open) if (!told.has(endpoint)) reportOpen(endpoint, guarded, open.length, report);
     }
     // What a procedure that only reads gives away is a matter of taste.
     for (const { field, guarded } of openFields(model, 'rpc'))
@@ -77,6 +84,19 @@ function reportOpen(
     evidence: proof(endpoint, guarded),
     fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
     anchor: `${method} ${path}`,
+  });
+}
+
+function reportArea({ path, routes }: OpenArea, guarded: readonly Endpoint[], report: Report<'area'>): void {
+  const [first, ...others] = [...routes].sort((a, b) => Number(WRITES.has(b.method)) - Number(WRITES.has(a.method)));
+  report(first!.span, 'area', {
+    data: { path, count: routes.length, method: first!.method, first: first!.path },
+    evidence: [
+      ...others.map(one => ({ span: one.span, message: `${one.method} ${one.path} is open too` })),
+      { span: guarded[0]!.span, message: `${guarded[0]!.method} ${guarded[0]!.path} is guarded` },
+    ],
+    fixes: [markPublic(first!)],
+    anchor: path,
   });
 }
 
