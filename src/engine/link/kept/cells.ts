@@ -11,7 +11,8 @@ interface Kept {
 /** What was worked out about one function (or class, or item of the model), and who relied on it. */
 interface Cell {
   readonly key: object;
-  readonly readers: Set<Cell>;
+  /** Undefined: nobody. Most cells have none, and an empty set is larger than the cell. */
+  readers: Set<Cell> | undefined;
   readonly reads: Cell[];
   /** What was kept while it was worked out */
   readonly filled: [Kept, unknown][];
@@ -124,7 +125,7 @@ export function createCells(): Cells {
     if (!cell) {
       cell = {
         key,
-        readers: new Set(),
+        readers: undefined,
         reads: [],
         filled: [],
         isBroad: false,
@@ -142,12 +143,13 @@ export function createCells(): Cells {
       from.isLate = false;
       to.isLate = false;
     }
-    if (from.isBroad || to.readers.has(from)) return;
+    if (from.isBroad || to.readers?.has(from)) return;
     if (!isLate) order.ask(to.key, from.key);
     if (from.reads.length >= BROAD) {
       from.isBroad = true;
       broad.add(from);
     }
+    to.readers ??= new Set();
     to.readers.add(from);
     from.reads.push(to);
   };
@@ -175,7 +177,7 @@ export function createCells(): Cells {
 
   const withReaders = (start: Iterable<Cell>): Set<Cell> => {
     const out = new Set(start);
-    for (const cell of out) for (const reader of cell.readers) out.add(reader);
+    for (const cell of out) for (const reader of cell.readers ?? []) out.add(reader);
     return out;
   };
 
@@ -208,7 +210,7 @@ export function createCells(): Cells {
     const gone = withReaders(start);
     for (const cell of gone) {
       for (const [memory, key] of cell.filled) memory.delete(key as never);
-      for (const one of cell.reads) one.readers.delete(cell);
+      for (const one of cell.reads) one.readers?.delete(cell);
       cells.delete(cell.key);
       order.remove(cell);
       broad.delete(cell);
@@ -275,7 +277,7 @@ export function createCells(): Cells {
       if (!cell || cell.reads.length > 0 || order.has(cell)) return true;
       places.get(memory)?.delete(key);
       cells.delete(cell.key);
-      cell.readers.clear();
+      cell.readers = undefined;
       return false;
     },
     meet(memory, key) {
