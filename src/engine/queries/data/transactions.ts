@@ -1,6 +1,7 @@
 import { calleesOf, callsIn } from '../../link/call-index.ts';
-import { innerFunctions } from '../../link/env.ts';
+import { eachExpr, innerFunctions } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
@@ -36,7 +37,7 @@ export function transactionEscapes(model: Model): readonly Escape[] {
       if (callback.k !== 'func') continue;
       for (const { fn, depth } of within(model, callback)) {
         for (const operation of byFunction.get(fn) ?? [])
-          if (isSameClient(model, clients, transaction, operation))
+          if (isSameClient(model, clients, transaction, operation) && !(depth > 0 && isHandedOver(model, operation)))
             out.push({ transaction, operation, depth, callback });
       }
     }
@@ -62,6 +63,21 @@ function within({ program }: Model, callback: FuncValue): { fn: FunctionFact; de
     }
   }
   return out;
+}
+
+/** `const client = given ?? this.client`: where the caller hands a transaction over, it is that one. */
+function isHandedOver({ program }: Model, { site, fn }: Operation): boolean {
+  let root = site.call.f;
+  while (root.k === 'mem' || root.k === 'call') root = root.k === 'mem' ? root.o : root.f;
+  if (root.k !== 'id') return false;
+  const { expr } = definition(program, { env: site.env, expr: root });
+  const given = new Set(fn.params.flatMap(({ pat }) => (pat.k === 'pid' ? [pat.n] : [])));
+  let found = given.has(root.n);
+  if (expr.k === 'cond' || expr.k === 'log')
+    eachExpr(expr, one => {
+      if (one.k === 'id' && given.has(one.n)) found = true;
+    });
+  return found;
 }
 
 /** One library, and not two clients that are known to be made by different calls. */
