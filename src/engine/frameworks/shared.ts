@@ -11,17 +11,26 @@ export function methodSpan({ file, call }: CallSite): Span {
 /** The alternatives of a path argument: arrays of paths, unions, or the one value. */
 export function pathsOf(path: Value): readonly Value[] {
   if (path.k === 'array') return path.items.flatMap(pathsOf);
-  return path.k === 'union' ? path.of.flatMap(pathsOf) : [path];
+  if (path.k !== 'union') return [path];
+  const texts = path.of.filter(isPath);
+  // A text beside what cannot be told is what the path is by default.
+  return texts.length === 1 && texts.length < path.of.length ? [path] : path.of.flatMap(pathsOf);
 }
 
 /** Whether a value is a path, or a list of paths. */
 export function isPathValue(value: Value): boolean {
-  return alternatives(value).every(
-    one =>
-      one.k === 'template' ||
-      one.k === 'regex' ||
-      (one.k === 'const' && typeof one.v === 'string') ||
-      (one.k === 'array' && one.items.length > 0 && one.items.every(isPathValue)),
+  const all = alternatives(value);
+  // `options.base ?? ''`: where one way gives a text, so does the other.
+  return all.some(isPath) && all.every(one => isPath(one) || one.k === 'unknown' || one.k === 'api');
+}
+
+function isPath(value: Value): boolean {
+  return (
+    value.k === 'template' ||
+    value.k === 'regex' ||
+    value.k === 'env' ||
+    (value.k === 'const' && typeof value.v === 'string') ||
+    (value.k === 'array' && value.items.length > 0 && value.items.every(isPathValue))
   );
 }
 

@@ -12,15 +12,20 @@ export function pathText(value: Value | undefined): KnownPath {
   if (value.k === 'const') return { path: String(value.v), complete: true };
   if (value.k === 'regex') return { path: `(${value.source})`, complete: true };
   if (value.k === 'template') {
-    const texts = value.parts.map(part => (typeof part === 'string' ? part : '{?}'));
-    return { path: texts.join(''), complete: false };
+    const parts = value.parts.map(part => (typeof part === 'string' ? { path: part, complete: true } : pathText(part)));
+    return { path: parts.map(part => part.path).join(''), complete: parts.every(part => part.complete) };
   }
-  // `process.env.PREFIX || 'api'` is what it is by default.
+  // `process.env.PREFIX || 'api'`, `options.basePath ?? ''` are what they are by default.
   if (value.k === 'union') {
-    const [only, ...others] = value.of.filter(one => one.k !== 'env');
-    if (only && others.length === 0 && value.of.length > 1) return pathText(only);
+    const [only, ...others] = value.of.filter(one => one.k === 'const' || one.k === 'template');
+    if (only && others.length === 0 && value.of.length > 1 && value.of.every(mayBeText)) return pathText(only);
   }
   return { path: '{?}', complete: false };
+}
+
+/** Whether nothing speaks against a value's being a text. */
+function mayBeText({ k }: Value): boolean {
+  return k === 'const' || k === 'template' || k === 'env' || k === 'unknown' || k === 'param' || k === 'api';
 }
 
 /** Joins path pieces with single slashes; the result starts with one and ends with none (but for the root). */

@@ -115,6 +115,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
   const called = new Set<FunctionFact>();
   const pure = new Map<string, Value>();
   let relevant: ReadonlySet<string> = new Set();
+  let isTest = (_path: string): boolean => false;
 
   const runModule = (path: string): FileUnit | undefined => {
     const unit = units.get(path);
@@ -147,7 +148,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
 
     boot(withTests) {
       const { resolve } = modules;
-      const isTest = (path: string): boolean => !withTests && project.roleOf(path) === 'test';
+      isTest = path => !withTests && project.roleOf(path) === 'test';
       relevant = new Set([...routerFiles(units, adapters.isRouterPackage, resolve)].filter(path => !isTest(path)));
       for (const path of bootOrder(relevant, units, resolve)) runModule(path);
       for (const adapter of adapters.all) adapter.discover?.(program);
@@ -257,7 +258,8 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
 
     runCallbacks(env, args) {
       // What start-up hands out has run by then.
-      if (env.isStatic || cells.isSettled) return;
+      // Each suite would start the application anew.
+      if (env.isStatic || cells.isSettled || isTest(env.unit.path)) return;
       for (const arg of args) {
         if (arg.k !== 'func') continue;
         const { fn } = arg;

@@ -141,4 +141,34 @@ suite('a map of routes', () => {
       ['GET /js/a.js auth=no limit=no', 'GET /js/b.js auth=no limit=no'],
     );
   });
+
+  test('tests try applications out and serve nothing', () => {
+    assert.deepEqual(
+      routes({
+        'src/app.ts': `
+          import express from 'express';
+          export function build(options) {
+            const app = express();
+            const base = options.base || '';
+            app.use(\`\${base}/api\`, (req, res, next) => req.headers.authorization ? next() : res.status(401).end());
+            app.get(\`\${base}/api/items\`, (req, res) => res.json([]));
+            return app;
+          }`,
+        'src/server.ts': `
+          import { build } from './app.js';
+          import { options } from './options.js';
+          build(options).listen(3000);`,
+        'src/app.test.ts': `
+          import express from 'express';
+          import { build } from './app.js';
+          describe('the application', () => {
+            beforeAll(() => {
+              const app = build({ base: '/tried' });
+              app.get('/helper', (req, res) => res.send('x'));
+            });
+          });`,
+      }),
+      ['GET /api/items auth=yes limit=no'],
+    );
+  });
 });
