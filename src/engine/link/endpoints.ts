@@ -229,7 +229,8 @@ function endpointsOf(
           ? undefined
           : 'the handler could not be resolved'),
     );
-    const auth = seen === 'no' && !open && turnsAway(program, wrappers, entry.branch ?? handler) ? 'unknown' : seen;
+    const mayAsk = whole.some(asksForRights) || turnsAway(program, wrappers, entry.branch ?? handler);
+    const auth = seen === 'no' && !open && mayAsk ? 'unknown' : seen;
     return {
       id: `${method} ${path} ${unit}`,
       method,
@@ -258,6 +259,11 @@ function endpointsOf(
 function letsInOnPurpose(chain: readonly ChainLink[]): boolean {
   if (chain.some(({ roles }) => roles.includes('authenticates'))) return false;
   return chain.some(({ via, roles }) => via === 'on the route' && roles.includes('recognises'));
+}
+
+/** Who is asked for rights before the handler is turned away without them, though it was not seen how they are known. */
+function asksForRights({ roles, via }: ChainLink): boolean {
+  return roles.includes('authorizes') && via !== 'in the handler';
 }
 
 /** A guard that lets some paths by is, for a route at one of them, what it does then. */

@@ -28,6 +28,10 @@ export const PERMISSION =
 /** Functions that ask whether a caller may do something. */
 export const PERMISSION_CALL = /^(?:can|cannot|authorize|enforce|checkPermissions?|hasPermissions?|hasRole|isAllowed)$/;
 
+/** The same of what a project puts onto the request itself: `req.checkRbac(permission)`. */
+export const PERMISSION_OF_REQUEST =
+  /rbac|permi(?:t|ssion)|roles?(?:$|[A-Z])|access|allowed|authori[sz]|scopes?|privilege/i;
+
 /** Codes and messages of errors that become 429. */
 export const TOO_MANY_TEXT = /^(?:too[ _-]?many[ _-]?requests|rate[ _-]?limit)/i;
 

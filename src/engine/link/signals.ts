@@ -19,7 +19,15 @@ import { member } from './members.ts';
 import type { Program } from './program.ts';
 import { refusal } from './refusals.ts';
 import { isRequest, type Part, partsIn, requestOrigin, requestPart } from './request-value.ts';
-import { FORGERY, isCredentialName, PERMISSION, PERMISSION_CALL, SESSION_IDENTITY, VALIDATING } from './sign-names.ts';
+import {
+  FORGERY,
+  isCredentialName,
+  PERMISSION,
+  PERMISSION_CALL,
+  PERMISSION_OF_REQUEST,
+  SESSION_IDENTITY,
+  VALIDATING,
+} from './sign-names.ts';
 import { isDecoration, mayProve } from './unseen-code.ts';
 import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, type Value } from './values.ts';
 import type { Wrapping } from './wrappers.ts';
@@ -312,7 +320,7 @@ function present(value: Value): Value {
 function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signals: Signals, sign: Sign): void {
   const callee = present(evaluate(program, env, e.f));
   const name = e.f.k === 'mem' ? e.f.n : e.f.k === 'id' ? e.f.n : '';
-  if (PERMISSION_CALL.test(name) && e.f.k === 'mem') signals.permissions.push(sign);
+  if (e.f.k === 'mem' && (PERMISSION_CALL.test(name) || isAddedCheck(callee, name))) signals.permissions.push(sign);
   if (callee.k === 'api') {
     if (isDecoration(program, callee) && mayProve(program, env, e, name)) signals.opaque = true;
     collectLibraryCall(program, env, e, callee, signals, sign);
@@ -326,6 +334,10 @@ function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signal
   if (name === 'next') return;
   if (mayProve(program, env, e, name)) signals.opaque = true;
   if (handsOnCredential(program, env, e)) signals.defers = true;
+}
+
+function isAddedCheck(callee: Value, name: string): boolean {
+  return callee.k === 'api' && callee.from !== undefined && isRequest(callee.from) && PERMISSION_OF_REQUEST.test(name);
 }
 
 function collectLibraryCall(
