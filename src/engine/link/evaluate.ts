@@ -227,9 +227,30 @@ function logical(program: Program, env: Env, e: ExprOf<'log'>): Value {
 
 function unary(program: Program, env: Env, e: ExprOf<'un'>): Value {
   const value = evaluate(program, env, e.e);
+  if (e.op === 'typeof') return typeName(value);
   if (e.op !== '!') return UNKNOWN;
   const test = truthiness(value);
   return test === undefined ? UNKNOWN : constant(!test);
+}
+
+/** What `typeof` says of a value that is known; what a library gives may be anything. */
+function typeName(value: Value): Value {
+  switch (value.k) {
+    case 'const':
+      return constant(value.v === null ? 'object' : typeof value.v);
+    case 'template':
+      return constant('string');
+    case 'func':
+    case 'class':
+      return constant('function');
+    case 'object':
+    case 'array':
+    case 'instance':
+    case 'regex':
+      return constant('object');
+    default:
+      return UNKNOWN;
+  }
 }
 
 function assign(program: Program, env: Env, e: ExprOf<'assign'>): Value {

@@ -7,7 +7,7 @@ import type { Program } from './program.ts';
 import type { Part } from './request-value.ts';
 import { type Signals, signalsOf } from './signals.ts';
 import { type ApiValue, alternatives, type ClassValue, type FuncValue, type Value } from './values.ts';
-import { type Wrapping, wrappingOf } from './wrappers.ts';
+import { capturedSteps, type Wrapping, wrappingOf } from './wrappers.ts';
 
 export interface Classification {
   readonly roles: readonly MiddlewareRole[];
@@ -23,7 +23,7 @@ export interface Classification {
   readonly credentials?: readonly Part[];
 }
 
-const cache = new WeakMap<Program, Map<object, Classification>>();
+const cache = new WeakMap<Program, Map<object | string, Classification>>();
 
 /** What a step on the way to a handler does, by what it is made of; a name proves nothing. */
 export function classify(program: Program, value: Value): Classification {
@@ -32,7 +32,7 @@ export function classify(program: Program, value: Value): Classification {
     known = new Map();
     cache.set(program, known);
   }
-  const key = value.k === 'func' ? value.fn : value.k === 'class' ? value.cls : value;
+  const key = value.k === 'func' ? (capturedSteps(value) ?? value.fn) : value.k === 'class' ? value.cls : value;
   const { cells } = program;
   cells.meet(known, key);
   const found = known.get(key);
@@ -49,7 +49,7 @@ export function classify(program: Program, value: Value): Classification {
   return result;
 }
 
-const wrappers = new WeakMap<Program, Map<FunctionFact, Classification>>();
+const wrappers = new WeakMap<Program, Map<FunctionFact | string, Classification>>();
 
 /** The same for a function around a handler: what it does before it runs what it was given. */
 export function classifyWrapper(program: Program, func: FuncValue): Classification {
@@ -58,16 +58,17 @@ export function classifyWrapper(program: Program, func: FuncValue): Classificati
     known = new Map();
     wrappers.set(program, known);
   }
+  const key = capturedSteps(func) ?? func.fn;
   const { cells } = program;
-  cells.meet(known, func.fn);
-  const found = known.get(func.fn);
+  cells.meet(known, key);
+  const found = known.get(key);
   if (found) return found;
-  const before = cells.open(known, func.fn);
+  const before = cells.open(known, key);
   for (const one of [func.fn, ...innerFunctions(func.env.unit.facts, func.fn)]) cells.read(one);
   const result = fromSignals(program, func, wrappingOf(func));
-  known.set(func.fn, result);
-  cells.keep(known, func.fn);
-  cells.close(known, func.fn, before);
+  known.set(key, result);
+  cells.keep(known, key);
+  cells.close(known, key, before);
   return result;
 }
 

@@ -28,9 +28,10 @@ import {
   SESSION_IDENTITY,
   VALIDATING,
 } from './sign-names.ts';
+import { addSignals, noSignals } from './signal-lists.ts';
 import { isDecoration, mayProve } from './unseen-code.ts';
 import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, type Value } from './values.ts';
-import type { Wrapping } from './wrappers.ts';
+import { capturedSteps, type Wrapping } from './wrappers.ts';
 
 export { requestPart } from './request-value.ts';
 
@@ -42,6 +43,8 @@ export interface Sign {
   readonly span: Span;
   /** The part of the request a credential comes with. */
   readonly part?: Part;
+  /** A keyed hash was worked out, whatever for. */
+  readonly isHash?: true;
 }
 
 /** What a function was seen to do that makes it a guard, a validator or a limiter. */
@@ -75,8 +78,17 @@ export interface Signals {
 /** Collects the signals of a function and of the project functions it calls, but not of the one it wraps. */
 export function signalsOf(program: Program, func: FuncValue, wrapping?: Wrapping): Signals {
   const signals = noSignals();
-  const env = staticEnvOf(program, func);
-  collect(program, { func, env, isPlain: true }, signals, new Set(wrapping && [wrapping.wrapped.fn]));
+  // What a closure was made with makes it another step than its siblings.
+  const env =
+    capturedSteps(func) === undefined
+      ? staticEnvOf(program, func)
+      : createEnv(func.env.unit, func.fn, func.env, true, func.self);
+  const isPlain = !wrapping && capturedSteps(func) === undefined;
+  const until = wrapping?.call.p[1] ?? Number.POSITIVE_INFINITY;
+  const seen = new Set(wrapping && [wrapping.wrapped.fn]);
+  collect(program, { func, env, isPlain, until }, signals, seen);
+  // Around handlers much is hashed that is no signature: what is logged, what is cached.
+  if (wrapping && signals.signature.every(({ isHash }) => isHash)) signals.signature.length = 0;
   if (signals.credentials.length || signals.verifies.length || signals.permissions.length) {
     const ways = followPaths(program, func, env, wrapping?.call.f);
     signals.passesAfterReject = ways.passesAfterReject;
@@ -94,30 +106,13 @@ export function staticEnvOf(program: Program, func: FuncValue): Env {
     : program.staticEnv(unit, func.fn);
 }
 
-function noSignals(): Signals {
-  return {
-    credentials: [],
-    verifies: [],
-    permissions: [],
-    rejects: [],
-    signature: [],
-    forgery: [],
-    validates: new Set(),
-    limits: false,
-    passesAfterReject: false,
-    optional: false,
-    throws: false,
-    opaque: false,
-    defers: false,
-    proves: false,
-  };
-}
-
 /** A function in the environment it is read in; plain: with nothing known of its arguments. */
 interface Visit {
   readonly func: FuncValue;
   readonly env: Env;
   readonly isPlain: boolean;
+  /** Where a wrapper runs what it wraps: who is looked at after that is let in already. */
+  readonly until: number;
 }
 
 /** What a function does itself, and where it leads. */
@@ -137,7 +132,7 @@ function collect(program: Program, from: Visit, signals: Signals, seen: Set<Func
       if (seen.size > BREADTH) return;
       seen.add(visit.func.fn);
       const own = ownSignals(program, visit);
-      merge(signals, own.signals);
+      addSignals(signals, own.signals);
       layer.push(...own.inner);
       next.push(...own.calls);
     }
@@ -177,38 +172,26 @@ function ownSignals(program: Program, visit: Visit): Own {
   return own;
 }
 
-function readOwn(program: Program, { func, env, isPlain }: Visit): Own {
+function readOwn(program: Program, { func, env, isPlain, until }: Visit): Own {
   const signals = noSignals();
   collectParams(program, env, signals);
   collectBody(program, env, bodyBeforeNext(func.fn), signals);
+  for (const list of [signals.credentials, signals.verifies, signals.permissions, signals.signature])
+    list.splice(0, list.length, ...list.filter(({ span }) => span.start < until));
   const inner = innerFunctions(env.unit.facts, func.fn).map((fn): Visit => {
     const nested: FuncValue = { k: 'func', file: func.file, fn, env, ...(func.self ? { self: func.self } : {}) };
-    return { func: nested, env: createEnv(env.unit, fn, env, true, func.self), isPlain };
+    return { func: nested, env: createEnv(env.unit, fn, env, true, func.self), isPlain, until };
   });
-  const before = callsIn(func.fn).filter(({ call }) => !isAfterNext(func.fn, call));
+  const before = callsIn(func.fn).filter(({ call }) => call.p[0] < until && !isAfterNext(func.fn, call));
   const calls = before.flatMap(({ call }) =>
     calleesOf(program, env, call).map((callee): Visit => {
       const given = envWithArguments(program, env, call, callee);
       return given
-        ? { func: callee, env: given, isPlain: false }
-        : { func: callee, env: staticEnvOf(program, callee), isPlain: true };
+        ? { func: callee, env: given, isPlain: false, until: Number.POSITIVE_INFINITY }
+        : { func: callee, env: staticEnvOf(program, callee), isPlain: true, until: Number.POSITIVE_INFINITY };
     }),
   );
   return { signals, inner, calls };
-}
-
-function merge(into: Signals, from: Signals): void {
-  into.credentials.push(...from.credentials);
-  into.verifies.push(...from.verifies);
-  into.permissions.push(...from.permissions);
-  into.rejects.push(...from.rejects);
-  into.signature.push(...from.signature);
-  into.forgery.push(...from.forgery);
-  for (const part of from.validates) into.validates.add(part);
-  into.limits ||= from.limits;
-  into.opaque ||= from.opaque;
-  into.defers ||= from.defers;
-  into.proves ||= from.proves;
 }
 
 /** A callee's environment in which parameters are what this call gives them; undefined if none is of the request. */
@@ -373,8 +356,8 @@ function collectLibraryCall(
   // Who asks for the session, rather than for what a token in the body says, asks who is calling.
   const given = e.a.flatMap(arg => partsOfValue(evaluate(program, env, arg)));
   if (kind === 'identity-read' && !given.some(value => isSent(program, value))) signals.credentials.push(sign);
-  if (kind === 'signature-verify' || kind === 'hmac' || (!kind && checksSignature(program, env, e)))
-    signals.signature.push(sign);
+  if (kind === 'signature-verify' || (!kind && checksSignature(program, env, e))) signals.signature.push(sign);
+  if (kind === 'hmac') signals.signature.push({ ...sign, isHash: true });
   if (!kind && isForeign(program, callee) && handsOnCredential(program, env, e)) signals.defers = true;
   if (kind === 'validate') {
     const parts = partsIn(program, env, e.a);

@@ -1,8 +1,9 @@
 import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { callsIn } from './call-index.ts';
+import { identity } from './call-key.ts';
 import { argumentsOf } from './calls.ts';
 import { pathTo } from './declared.ts';
-import { createEnv, eachStmt, innerFunctions } from './env.ts';
+import { createEnv, eachExpr, eachStmt, innerFunctions } from './env.ts';
 import { reading } from './kept/reads.ts';
 import type { Program } from './program.ts';
 import type { Env, FuncValue, Value } from './values.ts';
@@ -36,6 +37,25 @@ export function wrappingOf(func: FuncValue): Wrapping | undefined {
     }
   }
   return last;
+}
+
+/**
+ * Which functions a closure was made with and runs beside the one it wraps: `withMiddleware(handler, ofUser)`. What it
+ * does is theirs to say, so closures of one function differ by it; undefined where there are none.
+ */
+export function capturedSteps(func: FuncValue): string | undefined {
+  const { fn, env } = func;
+  if (fn.parent <= 0 || env.fn.id !== fn.parent || env.isStatic || env.fn.params.length === 0) return undefined;
+  const wrapped = wrappingOf(func)?.call.f.n;
+  const names = new Set<string>();
+  for (const within of [fn, ...innerFunctions(env.unit.facts, fn)])
+    for (const { call } of callsIn(within)) if (isCaptured(call, env) && call.f.n !== wrapped) names.add(call.f.n);
+  if (names.size === 0) return undefined;
+  const steps = [...names].map(name => {
+    const value = env.vars.get(name);
+    return value?.k === 'func' ? identity(value.fn) : '-';
+  });
+  return `${identity(fn)} ${steps.join(' ')}`;
 }
 
 /** The same at start-up; an edit that makes the wrapper run something else, or otherwise, is no local change. */
@@ -106,12 +126,26 @@ function isOwn(argument: Expr, owners: readonly FunctionFact[]): boolean {
   }
 }
 
+/** Names that are the answer, but for those handed back only if they are one: `if (found instanceof Response) return found`. */
 function namesReturned(body: readonly Stmt[]): ReadonlySet<string> {
-  const out = new Set<string>();
+  const counts = new Map<string, number>();
+  const count = (stmt: Stmt, by: number, among?: ReadonlySet<string>): void => {
+    if (stmt.k !== 'ret' || stmt.e?.k !== 'id' || among?.has(stmt.e.n) === false) return;
+    counts.set(stmt.e.n, (counts.get(stmt.e.n) ?? 0) + by);
+  };
   eachStmt(body, stmt => {
-    if (stmt.k === 'ret' && stmt.e?.k === 'id') out.add(stmt.e.n);
+    count(stmt, 1);
+    if (stmt.k !== 'if') return;
+    const tested = new Set<string>();
+    eachExpr(stmt.t, e => {
+      if (e.k === 'id') tested.add(e.n);
+    });
+    for (const inner of stmt.a) {
+      count(inner, -1, tested);
+      if (inner.k === 'block') for (const one of inner.body) count(one, -1, tested);
+    }
   });
-  return out;
+  return new Set([...counts].flatMap(([name, times]) => (times > 0 ? [name] : [])));
 }
 
 function isReturned(body: readonly Stmt[], call: Expr, names: ReadonlySet<string>): boolean {
