@@ -142,6 +142,20 @@ suite('an analysis that goes on equals one from scratch', () => {
     assert.equal(isLocal('return app;'), false, 'the end');
   });
 
+  test('what a part of the model is made of goes and comes back', () => {
+    const texts = projectTexts('nest-service');
+    const workspace = new Workspace(texts);
+    const path = 'src/billing/billing.consumer.ts';
+    const text = texts.get(path)!;
+    const without = text.replace('const channel = await connection.createChannel();', '');
+    for (const next of [without, text, without, text]) {
+      assert.notEqual(workspace.texts.get(path), next);
+      workspace.read(path, next);
+      workspace.check();
+    }
+    assert.equal(workspace.local, 4);
+  });
+
   test('a program whose functions rely on each other', () => {
     const workspace = new Workspace(filesOf(SLOTS.map(() => 0)));
     const state = SLOTS.map(() => 0);

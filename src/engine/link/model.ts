@@ -148,15 +148,14 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
       ) as readonly ServerlessHandler[],
     hasSameItems,
   );
-  const consumers = slice(
-    () =>
-      keptUntilDropped(cells, wholes, 'consumers', () =>
-        linkConsumers(program, operationsOfKind('message-consume'), handlers()).filter(({ func }) =>
-          isJudged(func.file),
-        ),
-      ) as readonly Consumer[],
-    hasSameItems,
-  );
+  const consumers = slice(() => {
+    const parts = (): Parameters<typeof linkConsumers> => [program, operationsOfKind('message-consume'), handlers()];
+    // Asked first: if one of them says something else since an edit, the list that is kept is dropped by that.
+    parts();
+    return keptUntilDropped(cells, wholes, 'consumers', () =>
+      linkConsumers(...parts()).filter(({ func }) => isJudged(func.file)),
+    ) as readonly Consumer[];
+  }, hasSameItems);
   const reached = slice(() => reach(program, rootsOf(model)), isSameReach);
   const units = slice(
     () => linkUnits(model),
