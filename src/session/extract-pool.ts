@@ -6,6 +6,8 @@ import { type Facts, factsOf } from '../engine/facts-of.ts';
 const WORTH_A_THREAD = 6_000_000;
 const CHUNK = 150_000;
 const MOST_THREADS = 4;
+/** Cores that one thread of extraction keeps busy: the collector and the compiler of V8 work beside it. */
+const CORES_OF_A_THREAD = 2;
 /** Chunks a worker has at hand: this thread hands out the next one only between two chunks of its own. */
 const AHEAD = 3;
 /** Megabytes for young objects: trees live as long as their file is read, and are not worth moving to the old ones. */
@@ -23,6 +25,8 @@ export interface ExtractOptions {
   /** The bundled worker; undefined: this thread does it all. */
   readonly workerUrl: URL | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Threads beside this one; undefined: as many as pay on this machine. */
+  readonly threads?: number;
   /** Called between chunks on this thread. */
   readonly pause: () => Promise<void>;
 }
@@ -35,7 +39,8 @@ export async function extractAll(
 ): Promise<void> {
   const total = jobs.reduce((sum, job) => sum + job.text.length, 0);
   const queue = chunks(jobs);
-  const helpers = options.workerUrl && total > WORTH_A_THREAD ? Math.min(availableParallelism() - 1, MOST_THREADS) : 0;
+  const most = options.threads ?? Math.min(availableParallelism() - CORES_OF_A_THREAD, MOST_THREADS);
+  const helpers = options.workerUrl && total > WORTH_A_THREAD ? Math.max(most, 0) : 0;
   const workers = Array.from({ length: helpers }, () => runWorker(options.workerUrl!, queue, done));
   try {
     for (let chunk = queue.pop(); chunk; chunk = queue.pop()) {

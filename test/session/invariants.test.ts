@@ -165,6 +165,7 @@ suite('invariant 7: one thread equals many', () => {
       },
       {
         workerUrl: new URL('../../src/worker.ts', import.meta.url),
+        threads: 1,
         signal: undefined,
         pause: () => new Promise(resolve => setImmediate(resolve)),
       },
