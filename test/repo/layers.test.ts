@@ -103,8 +103,7 @@ suite('one direction', () => {
   });
 
   test('adapters and rules do not import each other', () => {
-    const peers =
-      /^src\/engine\/(?:rules\/\w[\w-]*\/|frameworks\/(?!adapter|registry|index|shared|options))[\w-]+\.ts$/;
+    const peers = /^src\/engine\/(?:rules\/\w[\w-]*\/|frameworks\/(?!adapter|registry|index))[\w-]+\.ts$/;
     const names = new Set(
       [...factsOf].flatMap(([file, { exports }]) =>
         peers.test(file) && exports.some(({ name }) => name === camelCase(path.basename(file, '.ts'))) ? [file] : [],
@@ -118,6 +117,46 @@ suite('one direction', () => {
     assert.deepEqual(wrong, []);
   });
 });
+
+/** Frameworks that really stand on another one, and so read what it says. */
+const STANDS_ON = new Set([
+  'nest → graphql',
+  'nest → ts-rest',
+  'nitro → h3',
+  'ts-rest → next',
+  'next-safe-action → next',
+  'nexus → graphql',
+  'pothos → graphql',
+  'type-graphql → graphql',
+  'routing-controllers → controllers',
+  'tsoa → controllers',
+  'aws-lambda → aws',
+]);
+
+test('what adapters share is at home in frameworks/shared', () => {
+  const found = new Set(
+    sources.flatMap(file => {
+      const owner = adapterOf(file);
+      return owner === undefined ? [] : importsOf(file).flatMap(target => leadsOut(owner, folderIn(target)));
+    }),
+  );
+  assert.deepEqual([...found].filter(pair => !STANDS_ON.has(pair)).sort(), []);
+  assert.deepEqual([...STANDS_ON].filter(pair => !found.has(pair)).sort(), []);
+});
+
+/** `frameworks/nest/judge.ts` and `frameworks/nest.ts` belong to `nest`. */
+function adapterOf(file: string): string | undefined {
+  const own = /^src\/engine\/frameworks\/(?:([\w-]+)\/|([\w-]+)\.ts$)/.exec(file);
+  return own?.[1] ?? own?.[2];
+}
+
+function folderIn(target: string): string | undefined {
+  return /^src\/engine\/frameworks\/([\w-]+)\//.exec(target)?.[1];
+}
+
+function leadsOut(owner: string, folder: string | undefined): string[] {
+  return folder === undefined || folder === owner || folder === 'shared' ? [] : [`${owner} → ${folder}`];
+}
 
 suite('packages stay where they belong', () => {
   for (const [module, places] of ONLY_IN) {

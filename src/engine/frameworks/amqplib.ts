@@ -1,6 +1,6 @@
 import type { OperationCall, OperationDraft } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { membersOf, propOf } from './shared-data.ts';
+import { membersOf, propOf } from './shared/data.ts';
 
 const CHANNEL = 'amqplib.Channel';
 

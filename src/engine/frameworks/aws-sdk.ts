@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { words } from './shared-data.ts';
+import { words } from './shared/data.ts';
 
 /** Service clients that back ends use most; each keeps its own connections. */
 const CLIENTS: Readonly<Record<string, string>> = {

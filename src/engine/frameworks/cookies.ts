@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
+import { optionOf } from './shared/options.ts';
 
 /** `set(name, value, options)`, or all of it in one object. */
 const set: OperationReader = call => {

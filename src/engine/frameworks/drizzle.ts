@@ -1,6 +1,6 @@
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, chained, hasChained, isWithin, propOf, sqlCall, states } from './shared-data.ts';
+import { type Action, chained, hasChained, isWithin, propOf, sqlCall, states } from './shared/data.ts';
 
 const DB = 'drizzle-orm.Database';
 const TRANSACTION = /^drizzle-orm\.Transaction\b/;

@@ -5,7 +5,7 @@ import type { RouterEntry, RouterObject, RouteVerdict } from '../link/router.ts'
 import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, type ObjectValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { flatValues, giveAll, methodSpan } from './shared.ts';
+import { flatValues, giveAll, methodSpan } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
 const PARAMS = ['elysia.Context'];

@@ -4,9 +4,9 @@ import type { RouterObject } from '../link/router.ts';
 import type { CallSite } from '../link/values.ts';
 import { constant, stringOf, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
-import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
-import { fluent } from './shared-data.ts';
+import { fluent } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
+import { flatValues, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all', 'del']);
 const PARAMS = ['express.Request', 'express.Response', 'express.NextFunction'];

@@ -1,6 +1,6 @@
 import type { OperationDraft } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
+import { optionOf } from './shared/options.ts';
 
 const KINDS: Readonly<Record<string, OperationDraft>> = {
   '@fastify/cors': { kind: 'cors-setup', is: { library: '@fastify/cors', position: 1 } },

@@ -5,9 +5,9 @@ import { type CallSite, constant, type FuncValue, stringOf, type Value } from '.
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { autoload } from './fastify/autoload.ts';
-import { optionOf } from './options.ts';
-import { methodSpan } from './shared.ts';
-import { fluent } from './shared-data.ts';
+import { fluent } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
+import { methodSpan } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
 const PARAMS = ['fastify.FastifyRequest', 'fastify.FastifyReply'];

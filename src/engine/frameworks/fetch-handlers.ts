@@ -8,7 +8,7 @@ import { api, constant, type FuncValue, spanIn } from '../link/values.ts';
 import { functionsIn, type WorkerEntry, workerEntries } from '../link/worker-entries.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
-import { libraryCalls } from './shared-calls.ts';
+import { libraryCalls } from './shared/library-calls.ts';
 
 const FETCH = ['fetch.Request', 'fetch.Env', 'fetch.ExecutionContext'];
 const NODE = ['node:http.IncomingMessage', 'node:http.ServerResponse'];

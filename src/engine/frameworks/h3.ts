@@ -4,7 +4,7 @@ import type { RouterObject } from '../link/router.ts';
 import { type CallSite, constant, stringOf, UNDEFINED, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { EVENT, eventHandlers, H3_ALIASES, H3_CALLS, H3_REQUEST } from './h3/events.ts';
-import { giveAll, isPathValue, methodSpan } from './shared.ts';
+import { giveAll, isPathValue, methodSpan } from './shared/routes.ts';
 
 const VERBS = /^(?:get|post|put|patch|delete|head|options|all)$/;
 

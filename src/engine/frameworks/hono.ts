@@ -3,7 +3,7 @@ import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter, type RequestPart } from './adapter.ts';
-import { flatValues, giveAll, isPathValue, methodSpan, pathsOf } from './shared.ts';
+import { flatValues, giveAll, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'all']);
 const PARAMS = ['hono.Context', 'hono.Next'];

@@ -2,7 +2,7 @@ import { identity } from '../link/call-key.ts';
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { alternatives, type CallSite, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
+import { optionOf } from './shared/options.ts';
 
 /** Options that end a request which gets no answer, by client. */
 const LIMITS: Readonly<Record<string, readonly string[]>> = {

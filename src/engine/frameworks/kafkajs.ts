@@ -1,5 +1,5 @@
 import { defineAdapter } from './adapter.ts';
-import { propOf } from './shared-data.ts';
+import { propOf } from './shared/data.ts';
 
 export const kafkajs = defineAdapter({
   id: 'kafkajs',

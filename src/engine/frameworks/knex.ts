@@ -1,6 +1,6 @@
 import type { OperationCall, OperationDraft } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, chained, fluent, hasChained, isWithin, membersOf, sqlCall } from './shared-data.ts';
+import { type Action, chained, fluent, hasChained, isWithin, membersOf, sqlCall } from './shared/data.ts';
 
 const TRANSACTION = /^knex\.Transaction\b/;
 const BUILDER = 'knex.QueryBuilder';

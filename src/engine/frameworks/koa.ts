@@ -4,8 +4,8 @@ import type { RouterObject } from '../link/router.ts';
 import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
-import { flatValues, giveAll, isPathValue, methodSpan, optionIs, pathsOf } from './shared.ts';
+import { optionOf } from './shared/options.ts';
+import { flatValues, giveAll, isPathValue, methodSpan, optionIs, pathsOf } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'options', 'head', 'all']);
 const PARAMS = ['koa.Context', 'koa.Next'];

@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { propOf } from './shared-data.ts';
+import { propOf } from './shared/data.ts';
 
 const client =
   (provider: string): OperationReader =>

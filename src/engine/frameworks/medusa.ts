@@ -2,7 +2,7 @@ import type { MiddlewareRole } from '../link/endpoint.ts';
 import type { ApiValue } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { discoverMedusa } from './medusa/discover.ts';
-import { optionIs } from './shared.ts';
+import { optionIs } from './shared/routes.ts';
 
 const HTTP = '@medusajs/framework/http';
 const NAMES = [

@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, byAction, fluent, hasChained, propOf, states } from './shared-data.ts';
+import { type Action, byAction, fluent, hasChained, propOf, states } from './shared/data.ts';
 
 const COLLECTION = 'mongodb.Collection';
 

@@ -1,6 +1,6 @@
 import type { OperationCall, OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, byAction, chained, fluent, hasChained, membersOf, states } from './shared-data.ts';
+import { type Action, byAction, chained, fluent, hasChained, membersOf, states } from './shared/data.ts';
 
 const MODEL = 'mongoose.Model';
 const QUERY_METHODS =

@@ -1,5 +1,5 @@
 import { defineAdapter } from './adapter.ts';
-import { sqlCall } from './shared-data.ts';
+import { sqlCall } from './shared/data.ts';
 
 export const mysql = defineAdapter({
   id: 'mysql',

@@ -1,7 +1,7 @@
 import type { OperationCall, OperationDraft } from '../link/operations.ts';
 import type { Expr } from '../model/facts.ts';
 import { defineAdapter } from './adapter.ts';
-import { propOf } from './shared-data.ts';
+import { propOf } from './shared/data.ts';
 
 export const nestMicroservices = defineAdapter({
   id: 'nest-microservices',

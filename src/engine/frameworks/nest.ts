@@ -7,7 +7,7 @@ import { discoverNest } from './nest/discover.ts';
 import { CONSUMER, provided } from './nest/modules.ts';
 import { CONTEXT, injectToken } from './nest/params.ts';
 import { isProviding, providerOf, stateOf } from './nest/state.ts';
-import { flatValues, isPathValue, methodSpan, pathsOf } from './shared.ts';
+import { flatValues, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
 
 const LOGIN =
   /^(?:local|google|github|gitlab|facebook|twitter|apple|microsoft|azure|linkedin|discord|slack|saml|oauth2?|oidc|openid)/i;

@@ -2,7 +2,7 @@ import type { Program } from '../link/program.ts';
 import type { ApiValue, CallSite } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { ACTION, CLIENT } from './next/action-clients.ts';
-import { giveAll } from './shared.ts';
+import { giveAll } from './shared/routes.ts';
 
 /** What every middleware and every action is called with. */
 const OPTIONS = 'next-safe-action.Options';

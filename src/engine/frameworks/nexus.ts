@@ -8,7 +8,7 @@ import type { Expr } from '../model/facts.ts';
 import { defineAdapter } from './adapter.ts';
 import { addBuilt, objectIn } from './graphql/builder-fields.ts';
 import { type FieldKind, newSchema, ROOT_KINDS } from './graphql/schema.ts';
-import { type LibraryCall, libraryCalls } from './shared-calls.ts';
+import { type LibraryCall, libraryCalls } from './shared/library-calls.ts';
 
 const NAMES = new Set([
   'queryField',

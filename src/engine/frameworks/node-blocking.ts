@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { words } from './shared-data.ts';
+import { words } from './shared/data.ts';
 
 const MODULES: Readonly<Record<string, string>> = {
   'node:child_process': 'execSync execFileSync spawnSync',

@@ -1,7 +1,7 @@
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { numberOf, stringOf, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
+import { optionOf } from './shared/options.ts';
 
 const cipher =
   (decrypts: boolean): OperationReader =>

@@ -1,6 +1,6 @@
 import type { OperationDraft, OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { words } from './shared-data.ts';
+import { words } from './shared/data.ts';
 
 const READS = 'readFile createReadStream readdir opendir stat lstat access readlink realpath open exists';
 const WRITES = 'writeFile appendFile createWriteStream unlink rm rmdir mkdir rename copyFile cp truncate chmod symlink';

@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { optionOf } from './options.ts';
+import { optionOf } from './shared/options.ts';
 
 const bcryptHash: OperationReader = call => ({
   kind: 'password-hash',

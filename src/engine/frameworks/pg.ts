@@ -1,6 +1,6 @@
 import { stringOf } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { isWithin, membersOf, sqlCall } from './shared-data.ts';
+import { isWithin, membersOf, sqlCall } from './shared/data.ts';
 
 const PROMISE_METHODS =
   'query any none one oneOrNone many manyOrNone result multi multiResult each map stream func proc';

@@ -6,7 +6,7 @@ import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { addBuilt, objectIn } from './graphql/builder-fields.ts';
 import { type FieldKind, newSchema } from './graphql/schema.ts';
-import { type LibraryCall, libraryCalls } from './shared-calls.ts';
+import { type LibraryCall, libraryCalls } from './shared/library-calls.ts';
 
 const BUILDER = '@pothos/core';
 const FIELDS = '@pothos/core.FieldBuilder';

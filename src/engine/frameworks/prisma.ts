@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, isWithin, propOf, sqlCall, states } from './shared-data.ts';
+import { type Action, isWithin, propOf, sqlCall, states } from './shared/data.ts';
 
 const CLIENT = '@prisma/client.PrismaClient';
 const TRANSACTION = /^@prisma\/client\.TransactionClient\b/;

@@ -4,9 +4,9 @@ import { startUncalled } from '../link/start-uncalled.ts';
 import { type CallSite, constant, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { addController, classOfParam, controllersOf, type Dialect, giveSteps } from './controllers/routes.ts';
-import { decorationsOf } from './nest/decorators.ts';
-import { classHasRules } from './nest/validation.ts';
-import { methodSpan } from './shared.ts';
+import { classHasRules } from './shared/class-rules.ts';
+import { decorationsOf } from './shared/decorations.ts';
+import { methodSpan } from './shared/routes.ts';
 
 const MODULE = 'routing-controllers';
 

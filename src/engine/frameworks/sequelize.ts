@@ -1,6 +1,6 @@
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, byAction, propOf, sqlCall, states } from './shared-data.ts';
+import { type Action, byAction, propOf, sqlCall, states } from './shared/data.ts';
 
 const MODEL = 'sequelize.Model';
 

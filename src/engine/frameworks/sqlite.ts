@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { membersOf, sqlCall } from './shared-data.ts';
+import { membersOf, sqlCall } from './shared/data.ts';
 
 /** SQLite drivers; their queries never leave the process, so many small ones cost little. */
 const local: OperationReader = call => sqlCall('sqlite', call, { embedded: true });

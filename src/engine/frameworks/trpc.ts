@@ -1,7 +1,7 @@
 import type { Program } from '../link/program.ts';
 import type { ApiValue, CallSite } from '../link/values.ts';
 import { defineAdapter, type RequestPart } from './adapter.ts';
-import { giveAll } from './shared.ts';
+import { giveAll } from './shared/routes.ts';
 import { discoverTrpc, noteRouter, ROUTER } from './trpc/discover.ts';
 import { MIDDLEWARE, PROCEDURE, RESOLVED } from './trpc/procedures.ts';
 

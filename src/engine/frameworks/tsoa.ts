@@ -1,6 +1,6 @@
 import { defineAdapter } from './adapter.ts';
 import { addController, controllersOf, type Dialect } from './controllers/routes.ts';
-import { methodSpan } from './shared.ts';
+import { methodSpan } from './shared/routes.ts';
 
 const MODULE = 'tsoa';
 /** Stands for the module that tsoa writes at build time. */

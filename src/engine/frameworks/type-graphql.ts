@@ -7,10 +7,10 @@ import { api, type FuncValue, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { addResolverClass, type Dialect, resolverClasses } from './graphql/decorated.ts';
 import { ARGS, CONTEXT, newSchema } from './graphql/schema.ts';
-import type { DecoratedMethod } from './nest/controllers.ts';
-import type { Decoration } from './nest/decorators.ts';
-import { decorationsOf } from './nest/decorators.ts';
-import { libraryCalls } from './shared-calls.ts';
+import type { DecoratedMethod } from './shared/decorated-methods.ts';
+import type { Decoration } from './shared/decorations.ts';
+import { decorationsOf } from './shared/decorations.ts';
+import { libraryCalls } from './shared/library-calls.ts';
 
 const DIALECT: Dialect = { module: 'type-graphql', fieldResolver: 'FieldResolver', parent: 'Root' };
 const MAKERS = new Set(['buildSchema', 'buildSchemaSync', 'buildTypeDefsAndResolvers']);

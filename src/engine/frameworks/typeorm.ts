@@ -2,7 +2,7 @@ import type { OperationCall, OperationDraft, OperationReader } from '../link/ope
 import type { Value } from '../link/values.ts';
 import type { Expr, FunctionFact } from '../model/facts.ts';
 import { type Adapter, defineAdapter } from './adapter.ts';
-import { type Action, byAction, fluent, isWithin, membersOf, propOf, sqlCall, states } from './shared-data.ts';
+import { type Action, byAction, fluent, isWithin, membersOf, propOf, sqlCall, states } from './shared/data.ts';
 
 const TRANSACTION = /^typeorm\.TransactionalManager\b/;
 const BUILDER = 'typeorm.SelectQueryBuilder';

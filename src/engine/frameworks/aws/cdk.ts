@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { libraryCalls } from '../shared-calls.ts';
+import { libraryCalls } from '../shared/library-calls.ts';
 
 const CDK = /^(?:aws-cdk-lib(?:\/|$)|@aws-cdk\/aws-apigateway|sst)/;
 const NAMES = new Set(['addMethod', 'addRoutes']);

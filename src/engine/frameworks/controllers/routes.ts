@@ -16,9 +16,9 @@ import {
   type Value,
 } from '../../link/values.ts';
 import type { Param } from '../../model/facts.ts';
-import { type DecoratedMethod, methodsOf } from '../nest/controllers.ts';
-import { type Decoration, decorationsOf } from '../nest/decorators.ts';
-import { flatValues, giveAll } from '../shared.ts';
+import { type DecoratedMethod, methodsOf } from '../shared/decorated-methods.ts';
+import { type Decoration, decorationsOf } from '../shared/decorations.ts';
+import { flatValues, giveAll } from '../shared/routes.ts';
 
 /** How a library of decorated controllers names its decorators; all names without the package. */
 export interface Dialect {

@@ -2,7 +2,7 @@ import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
 import { alternatives, api, type FuncValue } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { libraryCalls } from '../shared-calls.ts';
+import { libraryCalls } from '../shared/library-calls.ts';
 
 /** A function that a server runs before the resolvers of each request, and which may turn the caller away. */
 export interface ContextStep {

@@ -2,8 +2,8 @@ import { typeFieldsOf } from '../../link/graphql-types.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouterObject, RouteVerdict } from '../../link/router.ts';
 import { type ClassValue, type FileUnit, stringOf } from '../../link/values.ts';
-import { type DecoratedMethod, methodsOf } from '../nest/controllers.ts';
-import { type Decoration, decorationsOf } from '../nest/decorators.ts';
+import { type DecoratedMethod, methodsOf } from '../shared/decorated-methods.ts';
+import { type Decoration, decorationsOf } from '../shared/decorations.ts';
 import { addField, type FieldKind, ROOT_KINDS, spanOf } from './schema.ts';
 
 /** Libraries whose resolvers are classes with decorated methods, and how they call the decorator of other fields. */

@@ -5,7 +5,7 @@ import type { Program } from '../../link/program.ts';
 import type { RouterObject } from '../../link/router.ts';
 import { alternatives, type ObjectValue, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { type LibraryCall, libraryCalls } from '../shared-calls.ts';
+import { type LibraryCall, libraryCalls } from '../shared/library-calls.ts';
 import { readResolver } from './resolve.ts';
 import { OPEN, propsOf, type ResolverMap, readResolvers } from './resolver-map.ts';
 import { addField, type FieldKind, newSchema, ROOT_KINDS, spanOf } from './schema.ts';

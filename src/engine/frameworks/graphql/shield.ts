@@ -5,7 +5,7 @@ import type { RouteVerdict } from '../../link/router.ts';
 import { signalsOf } from '../../link/signals.ts';
 import { api, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { libraryCalls } from '../shared-calls.ts';
+import { libraryCalls } from '../shared/library-calls.ts';
 import { readResolvers } from './resolver-map.ts';
 import { ARGS, CONTEXT, type FieldKind } from './schema.ts';
 

@@ -1,7 +1,7 @@
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, type CallSite, UNKNOWN, type Value } from '../../link/values.ts';
 import type { RequestPart } from '../adapter.ts';
-import { flatValues } from '../shared.ts';
+import { flatValues } from '../shared/routes.ts';
 
 export const EVENT = 'h3.EventContext';
 

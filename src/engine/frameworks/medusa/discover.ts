@@ -4,8 +4,8 @@ import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterObject } from '../../link/router.ts';
 import { api, booleanOf, constant, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { exportSpan } from '../next/places.ts';
-import { flatValues, giveAll } from '../shared.ts';
+import { exportSpan } from '../shared/export-span.ts';
+import { flatValues, giveAll } from '../shared/routes.ts';
 import { type MatchedSteps, matchedSteps } from './matchers.ts';
 
 const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'];

@@ -1,11 +1,12 @@
 import { joinPaths, pathText } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouteVerdict } from '../../link/router.ts';
-import { type ClassValue, constant, type FuncValue, stringOf, type Value } from '../../link/values.ts';
-import type { ClassMember } from '../../model/facts.ts';
+import { type ClassValue, constant, stringOf, type Value } from '../../link/values.ts';
+import { methodsOf } from '../shared/decorated-methods.ts';
+import { type Decoration, decorationsOf } from '../shared/decorations.ts';
 import { contractSteps, methodOfContract } from '../ts-rest/contracts.ts';
-import { type Decoration, decorationsOf, metadataOf } from './decorators.ts';
 import { judgeRoute, type RouteContext } from './judge.ts';
+import { metadataOf } from './metadata.ts';
 import { paramValues } from './params.ts';
 import { prefixed, type Serving, versionSegments } from './serving.ts';
 
@@ -21,14 +22,6 @@ const METHODS: Readonly<Record<string, string>> = {
   Sse: 'GET',
   Search: 'SEARCH',
 };
-
-/** One routed method of a class, with the decorators of both. */
-export interface DecoratedMethod {
-  readonly cls: ClassValue;
-  readonly handler: FuncValue;
-  readonly onClass: readonly Decoration[];
-  readonly onMethod: readonly Decoration[];
-}
 
 /** Adds a controller's routes, inherited ones included, to the application's router. */
 export function addController(program: Program, cls: ClassValue, modulePath: string, serving: Serving): void {
@@ -87,31 +80,6 @@ function verbOf({ path, args: [first] }: Decoration): string | undefined {
 }
 
 const CONTRACTS = /^@ts-rest\/nest\.(?:TsRest|TsRestHandler|Api)$/;
-
-/** Methods of a class and its bases, the nearest of each name; a base's decorators hold unless it is overridden. */
-export function methodsOf(program: Program, cls: ClassValue, onClass: readonly Decoration[]): DecoratedMethod[] {
-  const out: DecoratedMethod[] = [];
-  const seen = new Set<string>();
-  let at: Value | undefined = cls;
-  for (let depth = 0; at?.k === 'class' && depth < 6; depth++) {
-    const of: ClassValue = at;
-    for (const member of of.cls.members) {
-      if (member.kind !== 'method' || member.static || seen.has(member.n)) continue;
-      seen.add(member.n);
-      const handler = handlerOf(cls, of, member);
-      if (!handler || !member.decorators?.length) continue;
-      out.push({ cls, handler, onClass, onMethod: decorationsOf(program, of.env, member.decorators) });
-    }
-    at = program.baseOf(of);
-  }
-  return out;
-}
-
-function handlerOf(cls: ClassValue, of: ClassValue, member: ClassMember): FuncValue | undefined {
-  const fn = member.f === undefined ? undefined : of.env.unit.facts.functions[member.f];
-  const self: Value = { k: 'instance', of: cls, fields: new Map() };
-  return fn ? { k: 'func', file: of.file, fn, env: of.env, self } : undefined;
-}
 
 function pathsOf(value: Value | undefined): string[] {
   if (value?.k === 'array') return value.items.flatMap(pathsOf);

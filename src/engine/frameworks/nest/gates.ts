@@ -4,7 +4,7 @@ import type { Program } from '../../link/program.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { alternatives, type Env, type FuncValue } from '../../link/values.ts';
 import type { Expr, Stmt } from '../../model/facts.ts';
-import { metadataKey } from './decorators.ts';
+import { metadataKey } from './metadata.ts';
 
 /** Metadata that decides whether a guard acts on a route at all. */
 export interface Gates {

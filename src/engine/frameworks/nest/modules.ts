@@ -1,7 +1,7 @@
 import type { Program } from '../../link/program.ts';
 import { spanAt } from '../../link/spans.ts';
 import { alternatives, api, type ClassValue, type ObjectValue, stringOf, type Value } from '../../link/values.ts';
-import { decorationsOf } from './decorators.ts';
+import { decorationsOf } from '../shared/decorations.ts';
 import { addProviders, type ModuleGraph, type Provider, stateOf } from './state.ts';
 
 const DEPTH = 40;

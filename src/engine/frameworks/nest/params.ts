@@ -2,7 +2,7 @@ import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, api, type FuncValue, stringOf, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Param } from '../../model/facts.ts';
-import { decorationsOf } from './decorators.ts';
+import { decorationsOf } from '../shared/decorations.ts';
 
 export const CONTEXT = '@nestjs/common.ExecutionContext';
 

@@ -5,7 +5,7 @@ import { spanAt } from '../../link/spans.ts';
 import { type ClassValue, UNKNOWN } from '../../link/values.ts';
 import { addResolverClass, type Dialect, resolverClasses } from '../graphql/decorated.ts';
 import { newSchema } from '../graphql/schema.ts';
-import type { DecoratedMethod } from './controllers.ts';
+import type { DecoratedMethod } from '../shared/decorated-methods.ts';
 import { addGuards, coversRoute } from './judge.ts';
 import { paramValues } from './params.ts';
 import type { Serving } from './serving.ts';

@@ -3,9 +3,10 @@ import { typeValue } from '../../link/declared.ts';
 import type { ChainLink, MiddlewareRole } from '../../link/endpoint.ts';
 import { eachStmt } from '../../link/env.ts';
 import type { Program } from '../../link/program.ts';
-import type { ClassValue, FuncValue, Value } from '../../link/values.ts';
+import type { FuncValue, Value } from '../../link/values.ts';
 import type { Param } from '../../model/facts.ts';
-import { decorationsOf } from './decorators.ts';
+import { classHasRules } from '../shared/class-rules.ts';
+import { decorationsOf } from '../shared/decorations.ts';
 
 const ROLE_OF: Readonly<Record<string, MiddlewareRole>> = {
   '@nestjs/common.Body': 'validates-body',
@@ -76,19 +77,4 @@ function hasRules(program: Program, func: FuncValue, param: Param): boolean {
   if (!param.t) return false;
   const type = typeValue(program, func.env, param.t);
   return type.k === 'instance' && classHasRules(program, type.of, 0);
-}
-
-/** Whether a DTO class carries validation rules of its own, of a base, or of the class it was derived from. */
-export function classHasRules(program: Program, of: ClassValue, depth: number): boolean {
-  const { cls, env } = of;
-  if (depth > 6) return false;
-  for (const { decorators } of cls.members) {
-    for (const { path } of decorationsOf(program, env, decorators))
-      if (path === '' || path.startsWith('class-validator.')) return true;
-  }
-  const base = program.baseOf(of);
-  if (base?.k === 'class') return classHasRules(program, base, depth + 1);
-  if (base?.k !== 'api') return false;
-  if (/createZodDto|ZodDto/.test(base.path)) return true;
-  return (base.made?.args ?? []).some(arg => arg.k === 'class' && classHasRules(program, arg, depth + 1));
 }

@@ -1,7 +1,7 @@
 import type { ChainLink } from '../../link/endpoint.ts';
 import { type ApiValue, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { linksOf, methodOf } from '../shared-chains.ts';
+import { linksOf, methodOf } from '../shared/chains.ts';
 
 export const CLIENT = 'next-safe-action.Client';
 /** An action that got its function. */

@@ -5,10 +5,10 @@ import { spanAt } from '../../link/spans.ts';
 import { constant, type FileUnit, type FuncValue, type Value } from '../../link/values.ts';
 import type { FunctionFact } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
-import { giveAll } from '../shared.ts';
+import { exportSpan } from '../shared/export-span.ts';
+import { giveAll } from '../shared/routes.ts';
 import { builtAction, validationOf } from './action-clients.ts';
 import { actionReach } from './action-reach.ts';
-import { exportSpan } from './places.ts';
 
 const DIRECTIVE = 'use server';
 /** What a browser calls an action with: every argument is the caller's to choose. */

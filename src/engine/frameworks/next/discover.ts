@@ -2,11 +2,11 @@ import { exportsOf } from '../../link/exports.ts';
 import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterObject } from '../../link/router.ts';
 import { constant, stringOf, UNKNOWN, type Value } from '../../link/values.ts';
-import { giveAll, servesRouter } from '../shared.ts';
+import { exportSpan } from '../shared/export-span.ts';
+import { giveAll, servesRouter } from '../shared/routes.ts';
 import { type NextFile, nextFiles } from './files.ts';
 import { middlewareOf, type NextMiddleware, stepsFor } from './middleware.ts';
 import { addPageApi } from './page-api.ts';
-import { exportSpan } from './places.ts';
 
 /** One application: its router, what runs before every route, and where it is mounted. */
 export interface NextApp {

@@ -5,9 +5,9 @@ import { readsPath } from '../../link/path-tests.ts';
 import type { Program } from '../../link/program.ts';
 import type { Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { giveAll } from '../shared.ts';
+import { exportSpan } from '../shared/export-span.ts';
+import { giveAll } from '../shared/routes.ts';
 import { type Matcher, matcherOf } from './matcher.ts';
-import { exportSpan } from './places.ts';
 
 /** The function that runs before the routes of an application, and where. */
 export interface NextMiddleware {

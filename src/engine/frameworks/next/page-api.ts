@@ -3,11 +3,11 @@ import type { Program } from '../../link/program.ts';
 import { alternatives, constant, type Value } from '../../link/values.ts';
 import { layersOf } from '../../link/wrappers.ts';
 import type { Expr, FunctionFact } from '../../model/facts.ts';
-import { giveAll, servesRouter } from '../shared.ts';
+import { exportSpan } from '../shared/export-span.ts';
+import { giveAll, servesRouter } from '../shared/routes.ts';
 import type { NextApp } from './discover.ts';
 import type { NextFile } from './files.ts';
 import { stepsFor } from './middleware.ts';
-import { exportSpan } from './places.ts';
 
 const PARAMS = ['next.NextApiRequest', 'next.NextApiResponse'];
 const VERB = /^(?:GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS)$/;

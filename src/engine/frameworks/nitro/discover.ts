@@ -2,8 +2,8 @@ import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterObject } from '../../link/router.ts';
 import { constant } from '../../link/values.ts';
 import { EVENT, eventHandlers } from '../h3/events.ts';
-import { exportSpan } from '../next/places.ts';
-import { giveAll, servesRouter } from '../shared.ts';
+import { exportSpan } from '../shared/export-span.ts';
+import { giveAll, servesRouter } from '../shared/routes.ts';
 import { nitroFiles } from './files.ts';
 
 /** Turns the files that a server finds by their names into routes, behind its middleware. */

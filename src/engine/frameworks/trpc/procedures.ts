@@ -1,7 +1,7 @@
 import { type ApiValue, stringOf, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { methodSpan } from '../shared.ts';
-import { linksOf, methodOf } from '../shared-chains.ts';
+import { linksOf, methodOf } from '../shared/chains.ts';
+import { methodSpan } from '../shared/routes.ts';
 
 export const PROCEDURE = '@trpc/server.Procedure';
 /** A procedure that got its resolver. */

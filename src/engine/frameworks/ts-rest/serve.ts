@@ -5,7 +5,7 @@ import { spanAt } from '../../link/spans.ts';
 import type { CallSite, Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import { nextPathOf } from '../next/files.ts';
-import { flatValues, giveAll, methodSpan } from '../shared.ts';
+import { flatValues, giveAll, methodSpan } from '../shared/routes.ts';
 import { type ContractRoute, contractSteps, routesOf } from './contracts.ts';
 
 export const INPUT = '@ts-rest/core.Input';

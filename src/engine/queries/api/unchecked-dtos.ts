@@ -1,5 +1,5 @@
-import { decorationsOf } from '../../frameworks/nest/decorators.ts';
-import { classHasRules } from '../../frameworks/nest/validation.ts';
+import { classHasRules } from '../../frameworks/shared/class-rules.ts';
+import { decorationsOf } from '../../frameworks/shared/decorations.ts';
 import { typeValue } from '../../link/declared.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import { perModel } from '../../link/kept/per-model.ts';

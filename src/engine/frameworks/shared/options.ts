@@ -1,4 +1,4 @@
-import type { Expr } from '../model/facts.ts';
+import type { Expr } from '../../model/facts.ts';
 
 /** The value of a property of an object literal, casts left out; undefined if it is not one or has no such property. */
 export function optionOf(e: Expr | undefined, ...path: readonly string[]): Expr | undefined {

@@ -1,9 +1,9 @@
-import { type CallUse, callsIn } from '../link/call-index.ts';
-import { evaluate } from '../link/evaluate.ts';
-import type { Program } from '../link/program.ts';
-import { type ApiValue, alternatives, type Env, spanIn } from '../link/values.ts';
-import type { ExprOf } from '../model/facts.ts';
-import type { Span } from '../model/span.ts';
+import { type CallUse, callsIn } from '../../link/call-index.ts';
+import { evaluate } from '../../link/evaluate.ts';
+import type { Program } from '../../link/program.ts';
+import { type ApiValue, alternatives, type Env, spanIn } from '../../link/values.ts';
+import type { ExprOf } from '../../model/facts.ts';
+import type { Span } from '../../model/span.ts';
 
 /** A call of a library, with the variables it stands among. */
 export interface LibraryCall {

@@ -1,6 +1,6 @@
-import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
-import type { ApiValue, Value } from '../link/values.ts';
-import type { Expr } from '../model/facts.ts';
+import type { OperationCall, OperationDraft, OperationReader } from '../../link/operations.ts';
+import type { ApiValue, Value } from '../../link/values.ts';
+import type { Expr } from '../../model/facts.ts';
 
 /** What libraries that talk to databases have in common. */
 

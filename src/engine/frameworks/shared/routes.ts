@@ -1,7 +1,7 @@
-import type { Program } from '../link/program.ts';
-import { spanBetween } from '../link/spans.ts';
-import { type ApiValue, alternatives, api, type CallSite, type Value } from '../link/values.ts';
-import type { Span } from '../model/span.ts';
+import type { Program } from '../../link/program.ts';
+import { spanBetween } from '../../link/spans.ts';
+import { type ApiValue, alternatives, api, type CallSite, type Value } from '../../link/values.ts';
+import type { Span } from '../../model/span.ts';
 
 /** The method name of a call together with its first argument if that is short: `get('/x'`. */
 export function methodSpan({ file, call }: CallSite): Span {

@@ -1,7 +1,6 @@
-import { identity } from '../../link/call-key.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import type { Program } from '../../link/program.ts';
-import { type ApiValue, alternatives, type Env, spanIn, stringOf, type Value } from '../../link/values.ts';
+import { alternatives, type Env, spanIn, type Value } from '../../link/values.ts';
 import type { Decorator, Expr, Pos } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
@@ -32,30 +31,6 @@ function flatten(value: Value, name: string, span: Span): Decoration[] {
       return (one.made?.args ?? []).flatMap(item => flatten(item, name, span));
     return [{ path: one.path.replace(/\(\)$/, ''), args: one.made?.args ?? [], value: one, name, span }];
   });
-}
-
-/** The key and the value that a decoration stores as metadata. */
-export function metadataOf({ value, path, args }: Decoration): { key: string; value: Value | undefined } | undefined {
-  if (path === '@nestjs/common.SetMetadata') {
-    const key = metadataKey(args[0]);
-    return key === undefined ? undefined : { key, value: args[1] };
-  }
-  if (value.k === 'api' && path === CREATED && value.from) {
-    const key = metadataKey(value.from);
-    return key === undefined ? undefined : { key, value: args[0] };
-  }
-  return undefined;
-}
-
-const CREATED = '@nestjs/core.Reflector.createDecorator()';
-
-/** A metadata key as text: a string, or the place where `Reflector.createDecorator` made the decorator. */
-export function metadataKey(value: Value | undefined): string | undefined {
-  if (value?.k === 'api') {
-    const made = (value as ApiValue).made;
-    return made && value.path === CREATED ? `#${identity(made.call)}` : value.path;
-  }
-  return stringOf(value);
 }
 
 /** The decorator's name: the smallest useful range. */

@@ -1,4 +1,4 @@
-import type { ApiValue } from '../link/values.ts';
+import type { ApiValue } from '../../link/values.ts';
 
 /** The name of the method whose call gave a value. */
 export function methodOf(value: ApiValue): string {
