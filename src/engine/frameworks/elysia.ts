@@ -6,6 +6,7 @@ import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, type ObjectValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { flatValues, giveAll, methodSpan } from './shared/routes.ts';
+import { valueOf } from './shared/values.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
 const PARAMS = ['elysia.Context'];
@@ -95,12 +96,8 @@ export const elysia = defineAdapter({
 });
 
 function create(program: Program, _callee: Value, site: CallSite): Value {
-  const prefix = propertyOf(site.args[0], 'prefix');
+  const prefix = valueOf(site.args[0], 'prefix');
   return { k: 'router', router: program.newRouter('elysia', site, { app: true, ...(prefix ? { prefix } : {}) }) };
-}
-
-function propertyOf(value: Value | undefined, name: string): Value | undefined {
-  return value?.k === 'object' ? value.props.get(name) : undefined;
 }
 
 function addRoute(
@@ -180,7 +177,7 @@ function defaultScope({ project }: Program, { file }: CallSite): string | undefi
 }
 
 function scopeOf(options: Value | undefined): string | undefined {
-  const scope = stringOf(propertyOf(options, 'as'));
+  const scope = stringOf(valueOf(options, 'as'));
   return scope && LIFTED.has(scope) ? scope : undefined;
 }
 

@@ -8,6 +8,7 @@ import { alternatives, type FuncValue, sameValue, stringOf, UNKNOWN, type Value 
 import type { Span } from '../../model/span.ts';
 import type { DecoratedMethod } from '../shared/decorated-methods.ts';
 import type { Decoration } from '../shared/decorations.ts';
+import { isFalse } from '../shared/values.ts';
 import { gatesOf } from './gates.ts';
 import { metadataOf } from './metadata.ts';
 import type { Serving } from './serving.ts';
@@ -121,10 +122,6 @@ function strings(value: Value | undefined): string[] {
   if (value?.k === 'array') return value.items.flatMap(strings);
   const text = stringOf(value);
   return text === undefined ? [] : [text];
-}
-
-function isFalse(value: Value | undefined): boolean {
-  return value?.k === 'const' && value.v === false;
 }
 
 function guardGates(program: Program, value: Value): ReturnType<typeof gatesOf> | undefined {
