@@ -6,7 +6,7 @@ import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, type ObjectValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { flatValues, giveAll, methodSpan } from './shared/routes.ts';
-import { valueOf } from './shared/values.ts';
+import { propertyValue } from './shared/values.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
 const PARAMS = ['elysia.Context'];
@@ -96,7 +96,7 @@ export const elysia = defineAdapter({
 });
 
 function create(program: Program, _callee: Value, site: CallSite): Value {
-  const prefix = valueOf(site.args[0], 'prefix');
+  const prefix = propertyValue(site.args[0], 'prefix');
   return { k: 'router', router: program.newRouter('elysia', site, { app: true, ...(prefix ? { prefix } : {}) }) };
 }
 
@@ -177,7 +177,7 @@ function defaultScope({ project }: Program, { file }: CallSite): string | undefi
 }
 
 function scopeOf(options: Value | undefined): string | undefined {
-  const scope = stringOf(valueOf(options, 'as'));
+  const scope = stringOf(propertyValue(options, 'as'));
   return scope && LIFTED.has(scope) ? scope : undefined;
 }
 

@@ -7,7 +7,7 @@ import { addController, classOfParam, controllersOf, type Dialect, giveSteps } f
 import { classHasRules } from './shared/class-rules.ts';
 import { decorationsOf } from './shared/decorations.ts';
 import { methodSpan } from './shared/routes.ts';
-import { isFalse, valueOf } from './shared/values.ts';
+import { isFalse, propertyValue } from './shared/values.ts';
 
 const MODULE = 'routing-controllers';
 
@@ -45,7 +45,7 @@ const DIALECT: Dialect = {
   },
   checks(program, { handler }, param) {
     const type = classOfParam(program, handler, param);
-    const isOff = serversOf(program).some(({ options }) => isFalse(valueOf(options, 'validation')));
+    const isOff = serversOf(program).some(({ options }) => isFalse(propertyValue(options, 'validation')));
     return type !== undefined && !isOff && classHasRules(program, type, 0);
   },
 };
@@ -108,7 +108,7 @@ export const routingControllers = defineAdapter({
     addGlobalSteps(program, all);
     for (const cls of classes) {
       const serving = all.filter(({ options }) => {
-        const listed = valueOf(options, 'controllers');
+        const listed = propertyValue(options, 'controllers');
         const isOpen = listed?.k !== 'array' || listed.open || listed.items.some(one => one.k !== 'class');
         return isOpen || listed.items.some(one => one.k === 'class' && one.cls === cls.cls);
       });
@@ -126,7 +126,7 @@ function create(program: Program, site: CallSite, framework: 'express' | 'koa'):
 }
 
 function attach(program: Program, site: CallSite, app: Value | undefined, options: Value | undefined): Value {
-  const prefix = valueOf(options, 'routePrefix');
+  const prefix = propertyValue(options, 'routePrefix');
   const router = program.newRouter(MODULE, site, prefix ? { prefix } : {});
   serversOf(program).push({ router, options });
   if (app?.k !== 'router') return { k: 'router', router };
@@ -141,7 +141,7 @@ function addGlobalSteps(program: Program, all: readonly Server[]): void {
     if (!unit.facts.imports.some(({ module, name }) => module === MODULE && name === 'Middleware')) continue;
     for (const cls of unit.facts.classes)
       for (const { path, args, span } of decorationsOf(program, unit.env, cls.decorators)) {
-        const type = valueOf(args[0], 'type');
+        const type = propertyValue(args[0], 'type');
         if (path !== `${MODULE}.Middleware` || type?.k !== 'const' || type.v !== 'before') continue;
         const value: Value = { k: 'class', file: unit.path, cls, env: unit.env };
         giveSteps(program, [value]);

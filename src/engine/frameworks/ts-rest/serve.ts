@@ -6,7 +6,7 @@ import type { CallSite, Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import { nextPathOf } from '../next/files.ts';
 import { flatValues, giveAll, methodSpan } from '../shared/routes.ts';
-import { valueOf } from '../shared/values.ts';
+import { propertyValue } from '../shared/values.ts';
 import { type ContractRoute, contractSteps, routesOf } from './contracts.ts';
 
 export const INPUT = '@ts-rest/core.Input';
@@ -25,7 +25,7 @@ export function mount(program: Program, site: CallSite, contract: Value, routes:
   const outer = app.router;
   const { option, params } = STEPS[outer.framework] ?? STEPS['express']!;
   const router = program.newRouter('ts-rest', site);
-  const shared = valueOf(options, option);
+  const shared = propertyValue(options, option);
   fill(program, router, site, routesOf(contract, routes), { params, shared: shared ? stepsOf(shared) : [] });
   const span = methodSpan(site);
   const conditional = program.conditional > 0;
@@ -38,7 +38,7 @@ export function plugin(program: Program, site: CallSite): Value {
   const [contract, routes] = both?.k === 'api' ? (both.made?.args ?? []) : [];
   const router = program.newRouter('ts-rest', site);
   const { option, params } = STEPS['fastify']!;
-  const shared = valueOf(options, option);
+  const shared = propertyValue(options, option);
   if (contract && routes)
     fill(program, router, site, routesOf(contract, routes), { params, shared: shared ? stepsOf(shared) : [] });
   return { k: 'router', router };
@@ -47,11 +47,11 @@ export function plugin(program: Program, site: CallSite): Value {
 /** A handler for a catch-all file: it serves by itself, below the folder that the file is in. */
 export function serveFile(program: Program, site: CallSite, contract: Value, routes: Value, options?: Value): Value {
   const router = program.newRouter('ts-rest', site, { app: true });
-  const base = valueOf(options, 'basePath');
+  const base = propertyValue(options, 'basePath');
   // What the contract's paths begin with is said here, or by the folders above the catch-all one.
   const folder = nextPathOf(program, site.file)?.replace(/\/[:*][^/]*$/, '');
-  router.prefix = base ?? (folder && !valueOf(options, 'handlerType') ? { k: 'const', v: folder } : undefined);
-  const shared = valueOf(options, 'requestMiddleware');
+  router.prefix = base ?? (folder && !propertyValue(options, 'handlerType') ? { k: 'const', v: folder } : undefined);
+  const shared = propertyValue(options, 'requestMiddleware');
   fill(program, router, site, routesOf(contract, routes), {
     params: ['next.Request'],
     shared: shared ? stepsOf(shared) : [],
