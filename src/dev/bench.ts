@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { SERVER_FLAGS } from '../common/server-flags.ts';
 import type { Measure, Measured } from './bench-measure.ts';
 import { root } from './paths.ts';
 
@@ -45,9 +44,7 @@ interface Figures {
 
 function measure(kind: Measure, folder: string, cacheFolder: string): Measured {
   const script = fileURLToPath(new URL('./bench-measure.ts', import.meta.url));
-  // Edits happen in the language server, scans in the command line.
-  const flags = kind === 'edit' ? SERVER_FLAGS : [];
-  const child = spawnSync(process.execPath, [...flags, script, kind, folder, cacheFolder, values.edits], {
+  const child = spawnSync(process.execPath, [script, kind, folder, cacheFolder, values.edits], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });

@@ -10,8 +10,6 @@ const MOST_THREADS = 4;
 const CORES_OF_A_THREAD = 2;
 /** Chunks a worker has at hand: this thread hands out the next one only between two chunks of its own. */
 const AHEAD = 3;
-/** Megabytes for young objects: trees live as long as their file is read, and are not worth moving to the old ones. */
-const YOUNG_MB = 96;
 
 export interface ExtractJob {
   readonly path: string;
@@ -60,7 +58,7 @@ function runWorker(
   queue: (readonly ExtractJob[])[],
   done: ExtractDone,
 ): { finished: Promise<void>; stop(): void } {
-  const worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  const worker = new Worker(url);
   worker.unref();
   const finished = new Promise<void>(resolve => {
     const sent: (readonly ExtractJob[])[] = [];

@@ -5,7 +5,6 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { SERVER_FLAGS } from '../common/server-flags.ts';
 
 export interface ServerProcess {
   readonly connection: MessageConnection;
@@ -25,8 +24,7 @@ export function startServerProcess(
   maximumMemoryMb: number,
   log: (line: string) => void,
 ): ServerProcess {
-  const flags = [...SERVER_FLAGS, `--max-old-space-size=${maximumMemoryMb}`];
-  const child = spawn(process.execPath, [...flags, module, '--stdio'], {
+  const child = spawn(process.execPath, [`--max-old-space-size=${maximumMemoryMb}`, module, '--stdio'], {
     // In a desktop VS Code the executable is Electron; the variable makes it behave as Node.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
     stdio: ['pipe', 'pipe', 'pipe'],
