@@ -9,7 +9,8 @@ export const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DEL
 /** Whether nothing on an endpoint's way asks who is calling, as far as all of it is known, and nothing says why. */
 export function answersAnyone({ program }: Model, endpoint: Endpoint): boolean {
   if (endpoint.auth !== 'no' || endpoint.partial !== undefined || endpoint.isPublic !== undefined) return false;
-  if (endpoint.chain.some(link => link.roles.includes('verifies-token')) || isMeantForStrangers(endpoint)) return false;
+  if (endpoint.chain.some(link => link.roles.includes('verifies-token')) || isMeantForStrangers(program, endpoint))
+    return false;
   // Who sends webhooks cannot sign in; their signature is judged apart.
   return (receiverOf(program, endpoint)?.signs.length ?? 0) < 2;
 }
