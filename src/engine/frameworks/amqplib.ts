@@ -1,6 +1,7 @@
 import type { OperationCall, OperationDraft } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { membersOf, propOf } from './shared/data.ts';
+import { membersOf } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const CHANNEL = 'amqplib.Channel';
 
@@ -30,7 +31,7 @@ export const amqplib = defineAdapter({
       is: { orm: 'amqplib', name: 'connect' },
     }),
     [`${CHANNEL}#consume`]: call => {
-      const automatic = propOf(call.arg(2), 'noAck');
+      const automatic = optionOf(call.arg(2), 'noAck');
       return {
         kind: 'message-consume',
         args: { topic: call.arg(0), callback: call.arg(1), options: call.arg(2), flag: automatic },

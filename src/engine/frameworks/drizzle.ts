@@ -1,6 +1,7 @@
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, chained, hasChained, isWithin, propOf, sqlCall, states } from './shared/data.ts';
+import { type Action, chained, hasChained, isWithin, sqlCall, states } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const DB = 'drizzle-orm.Database';
 const TRANSACTION = /^drizzle-orm\.Transaction\b/;
@@ -77,7 +78,7 @@ function relational(action: Action): OperationReader {
   return call =>
     draft(
       call,
-      { where: propOf(call.arg(0), 'where') },
+      { where: optionOf(call.arg(0), 'where') },
       {
         model: /[#.](\w+)\.\w+$/.exec(call.callee.path)?.[1],
         action,

@@ -1,5 +1,5 @@
 import { defineAdapter } from './adapter.ts';
-import { propOf } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 export const kafkajs = defineAdapter({
   id: 'kafkajs',
@@ -18,7 +18,7 @@ export const kafkajs = defineAdapter({
         : undefined,
     'kafkajs.Producer#send': call => ({
       kind: 'message-publish',
-      args: { topic: propOf(call.arg(0), 'topic'), payload: propOf(call.arg(0), 'messages') },
+      args: { topic: optionOf(call.arg(0), 'topic'), payload: optionOf(call.arg(0), 'messages') },
       is: { broker: 'kafka' },
     }),
     'kafkajs.Producer#sendBatch': call => ({
@@ -28,10 +28,10 @@ export const kafkajs = defineAdapter({
     }),
     'kafkajs.Consumer#run': call => {
       const options = call.arg(0);
-      const automatic = propOf(options, 'autoCommit');
+      const automatic = optionOf(options, 'autoCommit');
       return {
         kind: 'message-consume',
-        args: { options, callback: propOf(options, 'eachMessage') ?? propOf(options, 'eachBatch') },
+        args: { options, callback: optionOf(options, 'eachMessage') ?? optionOf(options, 'eachBatch') },
         is: { broker: 'kafka', acks: automatic?.k === 'bool' && !automatic.v ? 'manual' : 'on-return' },
       };
     },

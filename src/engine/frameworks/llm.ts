@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { propOf } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const client =
   (provider: string): OperationReader =>
@@ -14,7 +14,7 @@ const tool =
   (provider: string, approval: string | undefined): OperationReader =>
   call => ({
     kind: 'llm-tool',
-    args: { definition: call.arg(0), run: propOf(call.arg(0), 'execute') ?? propOf(call.arg(0), 'invoke') },
+    args: { definition: call.arg(0), run: optionOf(call.arg(0), 'execute') ?? optionOf(call.arg(0), 'invoke') },
     is: { provider, approval },
   });
 

@@ -1,6 +1,7 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, byAction, fluent, hasChained, propOf, states } from './shared/data.ts';
+import { type Action, byAction, fluent, hasChained, states } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const COLLECTION = 'mongodb.Collection';
 
@@ -79,7 +80,7 @@ function access(action: Action): OperationReader {
         orm: 'mongodb',
         action,
         limited:
-          action === 'read-many' ? hasChained(call, 'limit') || propOf(options, 'limit') !== undefined : undefined,
+          action === 'read-many' ? hasChained(call, 'limit') || optionOf(options, 'limit') !== undefined : undefined,
         tx: states(options, 'session') !== false,
         lazy: action === 'read-many',
       },

@@ -1,7 +1,7 @@
 import type { OperationCall, OperationDraft } from '../link/operations.ts';
 import type { Expr } from '../model/facts.ts';
 import { defineAdapter } from './adapter.ts';
-import { propOf } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 export const nestMicroservices = defineAdapter({
   id: 'nest-microservices',
@@ -24,11 +24,11 @@ export const nestMicroservices = defineAdapter({
 
 /** The RabbitMQ server acknowledges on delivery unless told otherwise: `RQM_DEFAULT_NOACK` is true. */
 function server(_call: OperationCall, config: Expr | undefined): OperationDraft | undefined {
-  const transport = propOf(config, 'transport');
-  const options = propOf(config, 'options');
+  const transport = optionOf(config, 'transport');
+  const options = optionOf(config, 'options');
   if (transport?.k !== 'mem' || transport.n !== 'RMQ' || options?.k !== 'obj') return undefined;
   if (options.props.some(prop => prop.k !== 'prop')) return undefined;
-  const flag = propOf(options, 'noAck');
+  const flag = optionOf(options, 'noAck');
   const isManual = flag !== undefined && !(flag.k === 'bool' && flag.v);
   return {
     kind: 'message-consume',

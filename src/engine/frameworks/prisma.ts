@@ -1,6 +1,7 @@
 import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, isWithin, propOf, sqlCall, states } from './shared/data.ts';
+import { type Action, isWithin, sqlCall, states } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const CLIENT = '@prisma/client.PrismaClient';
 const TRANSACTION = /^@prisma\/client\.TransactionClient\b/;
@@ -83,7 +84,7 @@ function delegate(method: string): OperationReader {
     const options = call.arg(0);
     return {
       kind: 'db',
-      args: { options, where: propOf(options, 'where'), data: propOf(options, 'data') },
+      args: { options, where: optionOf(options, 'where'), data: optionOf(options, 'data') },
       is: {
         orm: 'prisma',
         model: /[#.](\w+)\.\w+$/.exec(call.callee.path)?.[1],

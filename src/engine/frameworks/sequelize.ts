@@ -1,6 +1,7 @@
 import type { OperationCall, OperationDraft, OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
-import { type Action, byAction, propOf, sqlCall, states } from './shared/data.ts';
+import { type Action, byAction, sqlCall, states } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const MODEL = 'sequelize.Model';
 
@@ -70,8 +71,8 @@ function access(action: Action): OperationReader {
     return {
       kind: 'db',
       args: {
-        where: name.endsWith('findByPk') ? call.arg(0) : propOf(options, 'where'),
-        data: hasData ? call.arg(0) : propOf(options, 'defaults'),
+        where: name.endsWith('findByPk') ? call.arg(0) : optionOf(options, 'where'),
+        data: hasData ? call.arg(0) : optionOf(options, 'defaults'),
         options,
       },
       is: {
@@ -111,7 +112,7 @@ function transaction(call: OperationCall): OperationDraft | undefined {
 function sync(call: OperationCall): readonly OperationDraft[] {
   const options = call.arg(0);
   return ['force', 'alter'].flatMap(what => {
-    const flag = propOf(options, what);
+    const flag = optionOf(options, what);
     return flag ? [{ kind: 'schema-sync' as const, args: { flag, options }, is: { orm: 'sequelize', what } }] : [];
   });
 }

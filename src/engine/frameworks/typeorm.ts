@@ -2,7 +2,8 @@ import type { OperationCall, OperationDraft, OperationReader } from '../link/ope
 import type { Value } from '../link/values.ts';
 import type { Expr, FunctionFact } from '../model/facts.ts';
 import { type Adapter, defineAdapter } from './adapter.ts';
-import { type Action, byAction, fluent, isWithin, membersOf, propOf, sqlCall, states } from './shared/data.ts';
+import { type Action, byAction, fluent, isWithin, membersOf, sqlCall, states } from './shared/data.ts';
+import { optionOf } from './shared/options.ts';
 
 const TRANSACTION = /^typeorm\.TransactionalManager\b/;
 const BUILDER = 'typeorm.SelectQueryBuilder';
@@ -108,7 +109,7 @@ function inTransaction(call: OperationCall): boolean {
 function access(action: Action, shift: number): OperationReader {
   return call => {
     const first = call.arg(shift);
-    const where = propOf(first, 'where') ?? first;
+    const where = optionOf(first, 'where') ?? first;
     const writes = action === 'create' || action === 'upsert';
     return {
       kind: 'db',
@@ -185,7 +186,7 @@ function connection(call: OperationCall): readonly OperationDraft[] {
 
 function sync(options: Expr | undefined): readonly OperationDraft[] {
   return ['synchronize', 'dropSchema'].flatMap(what => {
-    const flag = propOf(options, what);
+    const flag = optionOf(options, what);
     return flag ? [{ kind: 'schema-sync' as const, args: { flag, options }, is: { orm: 'typeorm', what } }] : [];
   });
 }

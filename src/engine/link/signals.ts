@@ -79,11 +79,9 @@ export interface Signals {
 export function signalsOf(program: Program, func: FuncValue, wrapping?: Wrapping): Signals {
   const signals = noSignals();
   // What a closure was made with makes it another step than its siblings.
-  const env =
-    capturedSteps(func) === undefined
-      ? staticEnvOf(program, func)
-      : createEnv(func.env.unit, func.fn, func.env, true, func.self);
-  const isPlain = !wrapping && capturedSteps(func) === undefined;
+  const isMade = capturedSteps(func) !== undefined;
+  const env = isMade ? createEnv(func.env.unit, func.fn, func.env, true, func.self) : staticEnvOf(program, func);
+  const isPlain = !wrapping && !isMade;
   const until = wrapping?.call.p[1] ?? Number.POSITIVE_INFINITY;
   const seen = new Set(wrapping && [wrapping.wrapped.fn]);
   collect(program, { func, env, isPlain, until }, signals, seen);

@@ -1,17 +1,11 @@
 import type { OperationCall, OperationDraft, OperationReader } from '../../link/operations.ts';
 import type { ApiValue, Value } from '../../link/values.ts';
 import type { Expr } from '../../model/facts.ts';
+import { optionOf } from './options.ts';
 
 /** What libraries that talk to databases have in common. */
 
 export type Action = 'read-one' | 'read-many' | 'create' | 'update' | 'delete' | 'upsert' | 'count';
-
-/** The value of a property that an object literal states. */
-export function propOf(e: Expr | undefined, name: string): Expr | undefined {
-  if (e?.k !== 'obj') return undefined;
-  for (const prop of e.props) if (prop.k === 'prop' && prop.n === name) return prop.v;
-  return undefined;
-}
 
 /** Whether an object literal states one of the properties; undefined if that cannot be seen. */
 export function states(e: Expr | undefined, ...names: readonly string[]): boolean | undefined {
@@ -68,8 +62,8 @@ export function sqlCall(
 ): OperationDraft | undefined {
   const given = call.arg(position);
   if (!given) return undefined;
-  const text = propOf(given, 'text') ?? propOf(given, 'sql') ?? given;
-  const values = propOf(given, 'values') ?? call.arg(position + 1);
+  const text = optionOf(given, 'text') ?? optionOf(given, 'sql') ?? given;
+  const values = optionOf(given, 'values') ?? call.arg(position + 1);
   return {
     kind: 'sql',
     args: { text, values: values?.k === 'fn' ? undefined : values },

@@ -1,5 +1,5 @@
 import { calleesOf, callsIn } from '../../link/call-index.ts';
-import { eachExpr, innerFunctions } from '../../link/env.ts';
+import { innerFunctions } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
@@ -7,6 +7,7 @@ import type { Operation } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { type ApiValue, alternatives, type FuncValue } from '../../link/values.ts';
 import type { FunctionFact } from '../../model/facts.ts';
+import { mentions } from '../loops.ts';
 
 const DEPTH = 2;
 
@@ -72,12 +73,7 @@ function isHandedOver({ program }: Model, { site, fn }: Operation): boolean {
   if (root.k !== 'id') return false;
   const { expr } = definition(program, { env: site.env, expr: root });
   const given = new Set(fn.params.flatMap(({ pat }) => (pat.k === 'pid' ? [pat.n] : [])));
-  let found = given.has(root.n);
-  if (expr.k === 'cond' || expr.k === 'log')
-    eachExpr(expr, one => {
-      if (one.k === 'id' && given.has(one.n)) found = true;
-    });
-  return found;
+  return given.has(root.n) || ((expr.k === 'cond' || expr.k === 'log') && mentions(expr, given));
 }
 
 /** One library, and not two clients that are known to be made by different calls. */
