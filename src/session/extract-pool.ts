@@ -17,7 +17,7 @@ export interface ExtractJob {
 }
 
 /** `json`: the facts as JSON, where they came that way. */
-export type ExtractDone = (job: ExtractJob, facts: Facts | null, json?: string) => void;
+export type ExtractDone<J extends ExtractJob> = (job: J, facts: Facts | null, json?: string) => void;
 
 export interface ExtractOptions {
   /** The bundled worker; undefined: this thread does it all. */
@@ -30,9 +30,9 @@ export interface ExtractOptions {
 }
 
 /** Extracts many files, on several threads if there is much to do. Which thread read a file changes nothing. */
-export async function extractAll(
-  jobs: readonly ExtractJob[],
-  done: ExtractDone,
+export async function extractAll<J extends ExtractJob>(
+  jobs: readonly J[],
+  done: ExtractDone<J>,
   options: ExtractOptions,
 ): Promise<void> {
   const total = jobs.reduce((sum, job) => sum + job.text.length, 0);
@@ -53,15 +53,15 @@ export async function extractAll(
 }
 
 /** Feeds one worker from the shared queue; a worker that fails hands its chunks back to this thread. */
-function runWorker(
+function runWorker<J extends ExtractJob>(
   url: URL,
-  queue: (readonly ExtractJob[])[],
-  done: ExtractDone,
+  queue: (readonly J[])[],
+  done: ExtractDone<J>,
 ): { finished: Promise<void>; stop(): void } {
   const worker = new Worker(url);
   worker.unref();
   const finished = new Promise<void>(resolve => {
-    const sent: (readonly ExtractJob[])[] = [];
+    const sent: (readonly J[])[] = [];
     const fill = (): void => {
       while (sent.length < AHEAD) {
         const chunk = queue.pop();
@@ -88,9 +88,9 @@ function runWorker(
 }
 
 /** Chunks of similar size; the biggest files first, so that no thread ends long after the others. */
-function chunks(jobs: readonly ExtractJob[]): ExtractJob[][] {
-  const out: ExtractJob[][] = [];
-  let current: ExtractJob[] = [];
+function chunks<J extends ExtractJob>(jobs: readonly J[]): J[][] {
+  const out: J[][] = [];
+  let current: J[] = [];
   let size = 0;
   for (const job of [...jobs].sort((a, b) => a.text.length - b.text.length)) {
     current.push(job);

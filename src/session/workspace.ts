@@ -12,6 +12,11 @@ import { readText } from './read.ts';
 /** Files between two turns of the event loop, so that a server can answer and a scan can be cancelled. */
 const BATCH = 40;
 
+/** A text to read, under the key of its content. */
+interface KeyedJob extends ExtractJob {
+  readonly key: string;
+}
+
 interface Entry {
   readonly key: string;
   /** Undefined: known to the cache, not read from it yet. Null: no reader claims the file. */
@@ -75,7 +80,7 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
   };
 
   /** Takes over a file's text; gives a job if its facts are not known yet. */
-  const load = (path: string, bytes: number, modified: number): ExtractJob | undefined => {
+  const load = (path: string, bytes: number, modified: number): KeyedJob | undefined => {
     const open = overlays.get(path);
     const { text, problem } = open === undefined ? readText(root, path) : { text: open, problem: undefined };
     texts.delete(path);
@@ -105,7 +110,7 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
     // Facts stay in the cache's bytes until somebody asks for them: an unchanged workspace needs none.
     // Without a key until it is extracted, so that a cancelled scan leaves no half-known file behind.
     entries.set(path, isKnown ? { ...entry, facts: undefined } : { ...entry, key: '', facts: null });
-    return isKnown ? undefined : { path, text };
+    return isKnown ? undefined : { path, text, key };
   };
 
   const rebuild = (): ReadonlyMap<string, Facts> => {
@@ -205,7 +210,7 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
     signal: RefreshOptions['signal'],
     onProgress: RefreshOptions['onProgress'],
   ): Promise<void> {
-    const jobs: ExtractJob[] = [];
+    const jobs: KeyedJob[] = [];
     cached = 0;
     for (const [position, path] of todo.entries()) {
       if (position % BATCH === 0) {
@@ -219,9 +224,8 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
     }
     await extractAll(
       jobs,
-      ({ path, text }, own, json) => {
+      ({ path, key }, own, json) => {
         const entry = entries.get(path)!;
-        const key = contentKey(path, text);
         cache.set(key, own, json);
         entries.set(path, { ...entry, key, facts: own });
       },
