@@ -72,11 +72,20 @@ export function proofsOf(walk: Walk, test: Expr, truth: boolean, depth = 0): Pro
       const source = test.s === walk.fn.id ? bindingsOf(walk.fn).get(test.n)?.sources : undefined;
       const from =
         source?.length === 1 && source[0]!.path.length === 0 && !source[0]!.element ? source[0]!.from : undefined;
-      return from && from.k !== 'id' ? proofsOf(walk, from, truth, depth + 1) : new Map();
+      return from && from.k !== 'id' ? once(walk, from, () => proofsOf(walk, from, truth, depth + 1)) : new Map();
     }
     default:
       return new Map();
   }
+}
+
+/** `value = parse(value || '')`: what a name holds may depend on what the name proves. */
+function once(walk: Walk, test: Expr, ask: () => Proofs): Proofs {
+  if (walk.tested.has(test)) return new Map();
+  walk.tested.add(test);
+  const out = ask();
+  walk.tested.delete(test);
+  return out;
 }
 
 /** An empty text, nought or nothing at all does no harm. What was made of a value may be empty where the value is not. */

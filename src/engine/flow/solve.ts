@@ -215,6 +215,7 @@ function walkFunction(
     closures: new Map(),
     setAt: new Map(),
     clock: 0,
+    tested: new Set(),
   };
   func.fn.params.forEach((param, index) => {
     const taint = paramTaint(walk, param, index, checked);

@@ -53,6 +53,8 @@ export interface Walk {
   /** When each variable was last set, in steps of `clock`. */
   readonly setAt: Map<string, number>;
   clock: number;
+  /** Conditions that are being looked into. */
+  readonly tested: Set<Expr>;
 }
 
 /** A way out of the function, with what has been proved on it. */

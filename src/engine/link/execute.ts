@@ -4,7 +4,7 @@ import { eachExpr, envOf, exprsOf, isExpr } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
-import { constant, type Env, numberOf, truthiness, UNKNOWN, union, type Value } from './values.ts';
+import { type ArrayValue, constant, type Env, numberOf, truthiness, UNKNOWN, union, type Value } from './values.ts';
 
 const UNROLL = 300;
 
@@ -244,11 +244,17 @@ function assignMember(program: Program, env: Env, target: Expr, value: Value): v
     object.fields.set(key, value);
   } else if (object.k === 'func' && key !== undefined) {
     object.env.vars.set(`${object.fn.id}.${key}`, value);
-  } else if (object.k === 'array' && key !== undefined && /^\d+$/.test(key)) {
-    object.items[Number(key)] = value;
+  } else if (object.k === 'array') {
+    assignItem(object, key, value);
   } else if (object.k === 'router' && key !== undefined) {
     object.router.notes.set(key, value);
   }
+}
+
+/** An array that is written to behind its end, or who knows where, is not known any more. */
+function assignItem(array: ArrayValue, key: string | undefined, value: Value): void {
+  if (key === undefined || (/^\d+$/.test(key) && Number(key) > array.items.length)) array.open = true;
+  else if (/^\d+$/.test(key)) array.items[Number(key)] = value;
 }
 
 /** `module.exports = x` and `exports.y = x`: the module's exports, as they stand when it has run. */

@@ -37,6 +37,17 @@ function run(x) {\n${runs}\n}\napp.get('/run', (req, res) => { run(req.query.com
     assert.equal(cut, 200 - found);
   });
 
+  test('hold where what a name holds depends on what the name proves', () => {
+    const text = `import { exec } from 'node:child_process';\nimport express from 'express';\nconst app = express();
+app.get('/run', (req, res) => {
+  let command;
+  command = tidy(command || req.query.command);
+  if (command) exec(req.query.command);
+  res.end();
+});\n`;
+    assert.equal(cutIn(text).found, 1);
+  });
+
   test('measure functions only with a clock', () => {
     const texts = new Map([['src/app.js', chain(3)]]);
     assert.deepEqual(analyseTexts(texts).model.flows.slowest, []);

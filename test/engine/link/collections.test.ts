@@ -78,4 +78,20 @@ suite('routes that wait in maps and sets', () => {
       ['GET /{?}: the path is computed'],
     );
   });
+
+  test('are told to be incomplete where a list has gaps', () => {
+    assert.deepEqual(
+      routes(`
+        const app = express();
+        const names = ['/a'];
+        names[1] = '/b';
+        for (const name of names) app.get(name, (req, res) => res.send(''));
+        const sparse = [];
+        sparse[2] = '/c';
+        const at = Number(process.env.AT);
+        const shown = sparse[at];
+        for (const name of sparse) app.get(name, (req, res) => res.send(shown));`),
+      ['GET /a', 'GET /b', 'GET /{?}: the path is computed'],
+    );
+  });
 });
