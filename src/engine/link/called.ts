@@ -1,3 +1,4 @@
+import type { FunctionFact } from '../model/facts.ts';
 import { callKey } from './call-key.ts';
 import { createEnv, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
@@ -12,6 +13,7 @@ export function createReturns(program: Program): (func: FuncValue, args: readonl
   const { cells } = program;
   const plainly = new Map<object, Map<unknown, Value>>();
   const withArguments = new Map<string, Value>();
+  const underWay = new Set<FunctionFact>();
   let depth = 0;
 
   const valuesIn = ({ file, fn, env, self }: FuncValue, args: readonly Value[] | undefined): Value => {
@@ -26,11 +28,15 @@ export function createReturns(program: Program): (func: FuncValue, args: readonl
   };
 
   return (func, args) => {
-    const isPlain = args.every(arg => arg.k === 'unknown');
+    const { fn } = func;
+    // A function that walks a tree calls itself with other arguments each time, in each of its branches.
+    const isWalk = underWay.has(fn) && args.some(arg => arg.k !== 'unknown');
+    if (isWalk) cells.limited();
+    const isPlain = isWalk || args.every(arg => arg.k === 'unknown');
     let memory: Map<unknown, Value> = withArguments;
     if (isPlain) {
-      memory = plainly.get(func.fn) ?? new Map();
-      plainly.set(func.fn, memory);
+      memory = plainly.get(fn) ?? new Map();
+      plainly.set(fn, memory);
     }
     const key = isPlain ? selfKey(program, func.self) : callKey(func, args);
     const known = memory.get(key);
@@ -42,10 +48,12 @@ export function createReturns(program: Program): (func: FuncValue, args: readonl
     }
     depth++;
     if (isPlain) memory.set(key, PENDING);
+    else underWay.add(fn);
     cells.keep(memory, key);
     cells.begin(memory, key);
     const value = valuesIn(func, isPlain ? undefined : args);
     cells.end();
+    if (!isPlain) underWay.delete(fn);
     depth--;
     memory.set(key, value);
     return value;
