@@ -1,7 +1,7 @@
 import type { MiddlewareRole } from '../link/endpoint.ts';
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterEntry, RouterObject, RouteVerdict } from '../link/router.ts';
+import { mayBeMissing, type RouterEntry, type RouterObject, type RouteVerdict } from '../link/router.ts';
 import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, type ObjectValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
@@ -117,7 +117,7 @@ function addRoute(
     path,
     handlers: [...before, handler],
     span: methodSpan(site),
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
     ...(schema ? { judge: () => schemaSteps(schema, site) } : {}),
   });
 }
@@ -157,7 +157,7 @@ function addSteps(
     path,
     handlers,
     span: methodSpan(site),
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
     ...(scope ? { stage: scope } : {}),
   });
 }
@@ -214,7 +214,7 @@ function nest(
   const span = methodSpan(site);
   for (const step of stepsOf(program, options)) addSteps(program, child, site, [step], undefined);
   const handlers: Value[] = [{ k: 'router', router: child }];
-  router.entries.push({ k: 'use', path: undefined, handlers, span, conditional: program.conditional > 0 });
+  router.entries.push({ k: 'use', path: undefined, handlers, span, conditional: mayBeMissing(router, program.branch) });
   if (body?.k === 'func') program.callFunction(body, [{ k: 'router', router: child }], site.env);
   else addSteps(program, child, site, [body ?? UNKNOWN], constant('/'));
 }

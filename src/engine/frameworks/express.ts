@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterObject } from '../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import type { CallSite } from '../link/values.ts';
 import { constant, stringOf, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
@@ -153,7 +153,13 @@ function use(program: Program, router: RouterObject, site: CallSite): Value {
   const handlers = flatValues(hasPath ? rest : site.args);
   note(program, handlers);
   for (const path of hasPath ? pathsOf(first) : [undefined]) {
-    router.entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional: program.conditional > 0 });
+    router.entries.push({
+      k: 'use',
+      path,
+      handlers,
+      span: methodSpan(site),
+      conditional: mayBeMissing(router, program.branch),
+    });
   }
   return { k: 'router', router };
 }
@@ -172,7 +178,7 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
       path: one,
       handlers: flat,
       span: methodSpan(site),
-      conditional: program.conditional > 0,
+      conditional: mayBeMissing(router, program.branch),
     });
   }
   return { k: 'router', router };
@@ -186,7 +192,7 @@ function route(program: Program, router: RouterObject, site: CallSite): Value {
     k: 'use',
     handlers: [{ k: 'router', router: child }],
     span: methodSpan(site),
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
   } as const;
   for (const path of pathsOf(site.args[0] ?? constant(''))) router.entries.push({ ...entry, path });
   return { k: 'router', router: child };

@@ -1,6 +1,6 @@
 import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterObject } from '../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import { type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
@@ -156,7 +156,7 @@ function addRoute(
     path,
     handlers,
     span: methodSpan(site),
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
     ...(options ? { options, judge: () => ({ steps: schemaSteps(options, methodSpan(site)) }) } : {}),
   });
 }
@@ -198,7 +198,7 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
       path: plugin.k === 'router' ? prefix : undefined,
       handlers: [plugin],
       span: methodSpan(site),
-      conditional: program.conditional > 0,
+      conditional: mayBeMissing(router, program.branch),
       stage: 'plugin',
     });
   }
@@ -231,11 +231,7 @@ function registerPlugin(
   const child =
     shared && isRoot ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
   if (shared) child.notes.set('shares its scope', constant(true));
-  // What is in a scope of its own is there as a whole or not at all.
-  const outside = program.conditional;
-  if (child !== router) program.conditional = 0;
   program.callFunction(plugin, [{ k: 'router', router: child }, options], site.env);
-  program.conditional = outside;
   return child;
 }
 
@@ -248,7 +244,7 @@ function hook(program: Program, router: RouterObject, site: CallSite): Value {
     path: undefined,
     handlers,
     span: methodSpan(site),
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
     stage: stage ?? 'unknown',
   });
   return { k: 'router', router };

@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterObject } from '../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import { type CallSite, constant, stringOf, UNDEFINED, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { EVENT, eventHandlers, H3_ALIASES, H3_CALLS, H3_REQUEST } from './h3/events.ts';
@@ -59,7 +59,7 @@ function use(program: Program, router: RouterObject, site: CallSite): void {
   const path = first && rest.length > 0 && isPathValue(first) ? first : undefined;
   const handlers = eventHandlers(path ? rest : site.args).filter(value => value.k !== 'object');
   giveAll(program, handlers, [EVENT]);
-  const conditional = program.conditional > 0;
+  const conditional = mayBeMissing(router, program.branch);
   router.entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional });
 }
 
@@ -70,7 +70,7 @@ function add(program: Program, router: RouterObject, verb: string, args: readonl
   const handlers = eventHandlers([...(before ? [before] : []), ...rest.filter(one => one !== options)]);
   if (!path || handlers.length === 0) return;
   giveAll(program, handlers, [EVENT]);
-  const conditional = program.conditional > 0;
+  const conditional = mayBeMissing(router, program.branch);
   router.entries.push({
     k: 'route',
     methods: [verb.toUpperCase()],

@@ -1,6 +1,6 @@
 import type { MiddlewareRole } from '../link/endpoint.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterObject } from '../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter, type RequestPart } from './adapter.ts';
 import { flatValues, giveAll, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
@@ -65,7 +65,7 @@ export const hono = defineAdapter({
         path: first,
         handlers,
         span: methodSpan(site),
-        conditional: program.conditional > 0,
+        conditional: mayBeMissing(router, program.branch),
       });
     } else if (method === 'basePath') {
       const child = program.newRouter('hono', site, { prefix: first });
@@ -165,7 +165,7 @@ function use(program: Program, router: RouterObject, site: CallSite): void {
     path,
     handlers,
     span: methodSpan(site),
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
     match,
   });
 }
@@ -184,7 +184,7 @@ function add(
   if (handlers.length === 0) return;
   giveAll(program, handlers, PARAMS);
   for (const path of hasPath ? pathsOf(first) : [constant('')]) {
-    const conditional = program.conditional > 0;
+    const conditional = mayBeMissing(router, program.branch);
     router.entries.push({ k: 'route', methods, path, handlers, span: methodSpan(site), conditional });
   }
 }
@@ -215,7 +215,7 @@ function openapi(program: Program, router: RouterObject, site: CallSite): void {
     path: props?.get('path') ?? UNKNOWN,
     handlers,
     span,
-    conditional: program.conditional > 0,
+    conditional: mayBeMissing(router, program.branch),
     judge: () => ({ steps: roles.length ? [step] : [] }),
   });
 }

@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterObject } from '../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
@@ -138,7 +138,13 @@ function use(program: Program, router: RouterObject, site: CallSite): void {
   const handlers = flatValues(hasPath ? rest : site.args);
   giveAll(program, handlers, PARAMS);
   for (const path of hasPath ? pathsOf(first) : [undefined])
-    router.entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional: program.conditional > 0 });
+    router.entries.push({
+      k: 'use',
+      path,
+      handlers,
+      span: methodSpan(site),
+      conditional: mayBeMissing(router, program.branch),
+    });
 }
 
 function verb(program: Program, router: RouterObject, method: string, site: CallSite): void {
@@ -151,7 +157,7 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
   giveAll(program, handlers, PARAMS);
   const methods = [method === 'del' ? 'DELETE' : method.toUpperCase()];
   for (const one of pathsOf(path)) {
-    const conditional = program.conditional > 0;
+    const conditional = mayBeMissing(router, program.branch);
     router.entries.push({ k: 'route', methods, path: one, handlers, span: methodSpan(site), conditional });
   }
 }

@@ -1,6 +1,6 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterEntry } from '../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { discoverNest } from './nest/discover.ts';
@@ -70,7 +70,7 @@ export const nest = defineAdapter({
       const items = known?.k === 'array' ? known.items : [];
       router.notes.set(name, { k: 'array', items: [...items, ...site.args], open: false });
     };
-    if (method === 'use') use(program, router.entries, site);
+    if (method === 'use') use(program, router, site);
     else if (method === 'useGlobalGuards') list('guards');
     else if (method === 'useGlobalPipes') list('pipes');
     else if (method === 'setGlobalPrefix') {
@@ -149,13 +149,19 @@ function configured(program: Program, _callee: ApiValue, site: CallSite): Value 
   return value;
 }
 
-function use(program: Program, entries: RouterEntry[], site: CallSite): void {
+function use(program: Program, router: RouterObject, site: CallSite): void {
   const [first, ...rest] = site.args;
   const hasPath = first !== undefined && rest.length > 0 && isPathValue(first);
   const handlers = flatValues(hasPath ? rest : site.args);
   for (const handler of handlers) program.giveParams(handler, MIDDLEWARE);
   for (const path of hasPath ? pathsOf(first) : [undefined])
-    entries.push({ k: 'use', path, handlers, span: methodSpan(site), conditional: program.conditional > 0 });
+    router.entries.push({
+      k: 'use',
+      path,
+      handlers,
+      span: methodSpan(site),
+      conditional: mayBeMissing(router, program.branch),
+    });
 }
 
 const MIDDLEWARE: readonly Value[] = ['express.Request', 'express.Response', 'express.NextFunction'].map(path => ({

@@ -1,3 +1,4 @@
+import { mayBeMissing } from '../link/router.ts';
 import { defineAdapter } from './adapter.ts';
 import { addController, controllersOf, type Dialect } from './controllers/routes.ts';
 import { methodSpan } from './shared/routes.ts';
@@ -50,7 +51,7 @@ export const tsoa = defineAdapter({
         path: undefined,
         handlers: [{ k: 'router', router }],
         span,
-        conditional: program.conditional > 0,
+        conditional: mayBeMissing(router, program.branch),
       });
       return app;
     },

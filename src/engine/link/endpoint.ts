@@ -50,6 +50,10 @@ export interface ChainLink {
   readonly level?: 'app' | 'router';
   /** Names of the roles or permissions it asks for, where they are written in metadata. */
   readonly asks?: readonly string[];
+  /** What it does is known, though not whether it stands in the way: it is unknown in its own roles only. */
+  readonly mayNotRun?: boolean;
+  /** It turns callers away, though not by a credential that it was seen to look at. */
+  readonly turnsAway?: boolean;
   /** Why it has its roles, or why it has none. */
   readonly why: string;
   readonly evidence: readonly Evidence[];

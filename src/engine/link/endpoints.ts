@@ -1,12 +1,10 @@
 import type { Span } from '../model/span.ts';
 import { mayRefuse } from './access-checks.ts';
 import { type ChainLink, type Endpoint, isCalledByName } from './endpoint.ts';
-import { type Classification, classify, classifyWrapper } from './guards.ts';
+import { classify } from './guards.ts';
 import { keptUntilDropped } from './kept/slices.ts';
-import { forMethod } from './method-slices.ts';
 import { behindMounts, JUDGED_BY_FIELD } from './mount-guards.ts';
 import { mountedRouters } from './mounts.ts';
-import { forPath } from './path-slices.ts';
 import { covers, joinPaths, normalisePath, pathText } from './paths.ts';
 import type { Program } from './program.ts';
 import { proofOf } from './proof.ts';
@@ -15,28 +13,10 @@ import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { spanAt } from './spans.ts';
-import { isTaught } from './taught.ts';
+import { aroundHandler, atPath, type Linked, ofWrapper, retaught, type Step, stepFor, toLink } from './steps.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
 import { validationVerdict, verdict } from './verdicts.ts';
 import { layersOf } from './wrappers.ts';
-
-/** A step that may apply to a route, before it is known whether its path covers it. */
-interface Step {
-  readonly value: Value;
-  readonly span: Span;
-  readonly path: string;
-  readonly match: 'prefix' | 'exact';
-  readonly via: string;
-  readonly level?: 'app' | 'router';
-  readonly conditional: boolean;
-  /** What it came to for the routes before: most steps stand before many. */
-  readonly links?: Map<boolean, { readonly from: Classification; readonly link: ChainLink }>;
-}
-
-interface Linked {
-  readonly program: Program;
-  readonly settings: ModelSettings;
-}
 
 interface Frame {
   readonly prefix: string;
@@ -103,7 +83,12 @@ function walk(model: Linked, router: RouterObject, frame: Frame, add: AddRoute):
     for (const [position, handler] of entry.handlers.entries()) {
       if (handler.k === 'router') {
         const mountPartial = partial ?? (at.complete ? undefined : 'the mount path is computed');
-        const before = toSteps(router, { ...entry, handlers: entry.handlers.slice(0, position) }, prefix);
+        // Where the mounted router is there, so is what was handed over with it.
+        const before = toSteps(
+          router,
+          { ...entry, handlers: entry.handlers.slice(0, position), conditional: false },
+          prefix,
+        );
         const inherited = scoped ? steps : [...steps, ...before];
         walk(
           model,
@@ -229,7 +214,9 @@ function endpointsOf(
           ? undefined
           : 'the handler could not be resolved'),
     );
-    const mayAsk = whole.some(asksForRights) || turnsAway(program, wrappers, entry.branch ?? handler);
+    const mayAsk =
+      whole.some(link => asksForRights(link) || refusesUnseen(link)) ||
+      turnsAway(program, wrappers, entry.branch ?? handler);
     const auth = seen === 'no' && !open && mayAsk ? 'unknown' : seen;
     return {
       id: `${method} ${path} ${unit}`,
@@ -266,82 +253,10 @@ function asksForRights({ roles, via }: ChainLink): boolean {
   return roles.includes('authorizes') && via !== 'in the handler';
 }
 
-/** A guard that lets some paths by is, for a route at one of them, what it does then. */
-function atPath(program: Program, link: ChainLink, path: string): ChainLink {
-  if (link.value.k !== 'func' || !link.roles.some(role => PROTECTS.has(role))) return link;
-  const slice = forPath(program, link.value, path);
-  if (!slice) return link;
-  const { roles, why, evidence } = classify(program, slice);
-  return { ...link, roles: link.roles.includes('unknown') ? [...roles, 'unknown'] : roles, why, evidence };
+/** A step that answers 401 or 403 for a reason that could not be followed. */
+function refusesUnseen({ turnsAway = false, roles }: ChainLink): boolean {
+  return turnsAway && roles.every(role => role === 'neutral');
 }
-
-/** A step that acts for some methods only is, for one of them, what it does then. */
-function stepFor(program: Program, link: ChainLink, method: string): ChainLink {
-  const slice = link.value.k === 'func' && method !== 'ALL' ? forMethod(program, link.value, method) : undefined;
-  if (!slice) return link;
-  const { roles, why, evidence } = classify(program, slice);
-  const known = classify(program, link.value).roles;
-  return known.every(role => link.roles.includes(role)) && link.roles.length === known.length
-    ? { ...link, roles, why, evidence }
-    : link;
-}
-
-function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink {
-  const known = taught(model, step.value) ?? classify(model.program, step.value);
-  const before = step.links?.get(uncertain);
-  if (before?.from === known) return before.link;
-  const link: ChainLink = {
-    value: step.value,
-    roles: uncertain && known.roles.some(role => PROTECTS.has(role)) ? [...known.roles, 'unknown'] : known.roles,
-    span: step.span,
-    via: step.via,
-    ...(step.level ? { level: step.level } : {}),
-    why: known.why,
-    evidence: known.evidence,
-    ...(known.credentials?.length ? { credentials: known.credentials } : {}),
-  };
-  step.links?.set(uncertain, { from: known, link });
-  return link;
-}
-
-/** A step that its route switches off stays off, whatever the settings say of the guard. */
-function retaught(model: Linked, step: ChainLink): ChainLink {
-  const known = taught(model, step.value, step.name);
-  if (
-    !known ||
-    (!step.roles.includes('unknown') && step.roles.join() !== classify(model.program, step.value).roles.join())
-  )
-    return step;
-  return { ...step, ...known };
-}
-
-/** What the project's settings teach about a step. */
-function taught({ settings }: Linked, value: Value, called?: string): Classification | undefined {
-  for (const [kind, role] of TAUGHT) {
-    if (isTaught(settings, kind, value, called))
-      return { roles: [role], why: `named in ${kind} of the settings`, evidence: [] };
-  }
-  return undefined;
-}
-
-const TAUGHT = [
-  ['guards', 'authenticates'],
-  ['validators', 'validates-body'],
-  ['limiters', 'limits-rate'],
-] as const;
-
-/** Roles that make a difference where it is open whether the step runs. */
-const PROTECTS = new Set<string>([
-  'authenticates',
-  'authorizes',
-  'limits-rate',
-  'verifies-signature',
-  'csrf',
-  'validates-body',
-  'validates-query',
-  'validates-params',
-  'validates-headers',
-]);
 
 /** Checks inside the handler count like a guard of their own. */
 function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink | undefined {
@@ -377,19 +292,6 @@ function turnsAway(program: Program, wrappers: readonly Value[], handler: FuncVa
   if (!handler) return false;
   const around = wrappers.map(value => ofWrapper(program, value));
   return [...around, classify(program, handler)].some(one => one.turnsAway) || mayRefuse(program, handler);
-}
-
-/** What a wrapper does before the handler. */
-function aroundHandler(model: Linked, value: Value, span: Span): ChainLink {
-  const { roles, why, evidence } = taught(model, value) ?? ofWrapper(model.program, value);
-  return { value, span, via: 'around the handler', roles, why, evidence };
-}
-
-function ofWrapper(program: Program, value: Value): Classification {
-  if (value.k === 'func') return classifyWrapper(program, value);
-  const path = value.k === 'api' ? program.adapters.canonical(value.path) : '';
-  if (program.adapters.middleware(path)) return classify(program, value);
-  return { roles: ['unknown'], why: `${path} is not known`, evidence: [] };
 }
 
 function valueSpan(value: Value): Span | undefined {

@@ -92,10 +92,12 @@ function executeIf(program: Program, env: Env, stmt: Stmt & { k: 'if' }, run: Ru
   if (test === true) return executeBody(program, env, stmt.a, run);
   if (test === false) return stmt.b ? executeBody(program, env, stmt.b, run) : 'through';
   run.conditional++;
-  program.conditional++;
+  const { branch } = program;
+  program.branch = { outer: branch };
   const a = executeBody(program, env, stmt.a, run);
+  program.branch = { outer: branch };
   const b = stmt.b ? executeBody(program, env, stmt.b, run) : 'through';
-  program.conditional--;
+  program.branch = branch;
   run.conditional--;
   return a !== 'through' && b !== 'through' ? a : 'through';
 }
@@ -135,9 +137,10 @@ function executeLoop(program: Program, env: Env, stmt: Stmt & { k: 'loop' }, run
   if (stmt.pat) bindPattern(program, env, stmt.pat, UNKNOWN);
   for (const e of exprsOf(stmt)) eachExpr(e, child => forgetAssigned(program, env, child));
   run.conditional++;
-  program.conditional++;
+  const { branch } = program;
+  program.branch = { outer: branch };
   executeBody(program, env, stmt.body, run);
-  program.conditional--;
+  program.branch = branch;
   run.conditional--;
 }
 
@@ -223,7 +226,7 @@ export function assignTarget(program: Program, env: Env, { l, op }: ExprOf<'assi
     const before = owner?.vars.get(l.n);
     if (l.s !== env.fn.id) program.effects++;
     const isEmpty = before === undefined || (before.k === 'const' && before.v == null) || before.k === 'unknown';
-    setName(program, env, l.n, l.s, program.conditional > 0 && !isEmpty ? union([before, next]) : next);
+    setName(program, env, l.n, l.s, program.branch && !isEmpty ? union([before, next]) : next);
   } else {
     assignMember(program, env, l, next);
   }

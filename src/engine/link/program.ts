@@ -17,7 +17,7 @@ import { bodyToRun } from './kept/reads.ts';
 import { createModuleValues } from './module-values.ts';
 import { createParamRoles } from './param-roles.ts';
 import type { Project } from './project.ts';
-import { createRouter, type RouterObject } from './router.ts';
+import { type Branch, createRouter, type RouterObject } from './router.ts';
 import { spanAt } from './spans.ts';
 import { runUnstarted } from './unstarted-apps.ts';
 import {
@@ -52,7 +52,8 @@ export interface Program {
   depth: number;
   steps: number;
   readonly stepLimit: number;
-  conditional: number;
+  /** The branch or loop being run that may not run. */
+  branch: Branch | undefined;
   /** Counts what running code left behind (routes, assignments outside of the function): unchanged means pure. */
   effects: number;
   /** Modules that build routers have run: what is unknown now stays unknown. */
@@ -140,7 +141,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
     depth: 0,
     steps: 0,
     stepLimit: STEP_LIMIT,
-    conditional: 0,
+    branch: undefined,
     effects: 0,
     isBooted: false,
     executed: new WeakSet(),
@@ -272,7 +273,7 @@ export function createProgram(project: Project, adapters: Adapters, cells: Cells
     },
 
     newRouter(framework, site, options) {
-      const router = createRouter(framework, spanAt(site.file, site.call.p), options);
+      const router = createRouter(framework, spanAt(site.file, site.call.p), { ...options, within: program.branch });
       if (program.isBooted) return router;
       program.routers.push(router);
       program.effects++;

@@ -23,6 +23,19 @@ export interface RouterObject {
   readonly protocol: Protocol;
   /** Facts an adapter wants to keep with the router (global prefix, versioning …). */
   readonly notes: Map<string, Value>;
+  /** The branch that had to be taken for it to be there at all. */
+  readonly within: Branch | undefined;
+}
+
+/** A branch or loop that may not run, inside another. */
+export interface Branch {
+  readonly outer: Branch | undefined;
+}
+
+/** Whether what is registered at a router in a branch may be missing where the router is there. */
+export function mayBeMissing({ within }: RouterObject, branch: Branch | undefined): boolean {
+  for (let at = within; at; at = at.outer) if (at === branch) return false;
+  return branch !== undefined;
 }
 
 export type RouterEntry =
@@ -73,7 +86,7 @@ export interface RouteMarks {
 export function createRouter(
   framework: string,
   span: Span,
-  options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached' | 'protocol'>> = {},
+  options: Partial<Pick<RouterObject, 'order' | 'prefix' | 'parent' | 'app' | 'detached' | 'protocol' | 'within'>> = {},
 ): RouterObject {
   return {
     framework,
@@ -86,5 +99,6 @@ export function createRouter(
     detached: options.detached ?? false,
     protocol: options.protocol ?? 'http',
     notes: new Map(),
+    within: options.within,
   };
 }

@@ -12,13 +12,16 @@ export function verdict(
   return partial || chain.some(link => isDoubtful(link, role)) ? 'unknown' : 'no';
 }
 
-/** A limiter that may not run leaves nothing open but the rate. */
-function isDoubtful({ roles }: ChainLink, role: ChainLink['roles'][number]): boolean {
-  return roles.includes('unknown') && (role === 'limits-rate' || !roles.includes('limits-rate') || roles.length > 2);
+/** Whether a step may do what a role stands for; one that may not run leaves nothing open but what it does. */
+export function isDoubtful({ roles, mayNotRun }: ChainLink, role: ChainLink['roles'][number]): boolean {
+  if (!roles.includes('unknown')) return false;
+  return !mayNotRun || roles.some(own => own === role || (role === 'authenticates' && own === 'verifies-signature'));
 }
+
+const INPUTS = ['validates-body', 'validates-query', 'validates-params', 'validates-headers'] as const;
 
 /** The same for validators of whichever part of the input. */
 export function validationVerdict(chain: readonly ChainLink[], partial: string | undefined): Verdict {
   if (chain.some(link => link.roles.some(role => role.startsWith('validates')))) return 'yes';
-  return partial || chain.some(link => isDoubtful(link, 'validates-body')) ? 'unknown' : 'no';
+  return partial || chain.some(link => INPUTS.some(role => isDoubtful(link, role))) ? 'unknown' : 'no';
 }

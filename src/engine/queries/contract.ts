@@ -4,6 +4,7 @@ import type { Model } from '../link/model.ts';
 import type { Operation, OperationKind } from '../link/operations.ts';
 import { teachableName } from '../link/taught.ts';
 import type { Env, Value } from '../link/values.ts';
+import { isDoubtful } from '../link/verdicts.ts';
 import { INPUT_PARTS, type InputPart, requestReads } from './api/request-reads.ts';
 
 /** Where on the way to a handler a step stands, from the outside in. */
@@ -66,9 +67,9 @@ function inputOf(
   { method, path, protocol, chain, partial }: Endpoint,
   reads: ReturnType<typeof requestReads>,
 ): Contract['input'] {
-  const unsure = partial !== undefined || chain.some(link => link.roles.includes('unknown'));
   const input: Partial<Record<InputPart, Verdict>> = {};
   for (const part of INPUT_PARTS) {
+    const unsure = partial !== undefined || chain.some(link => isDoubtful(link, `validates-${part}`));
     const checked = chain.some(link => link.roles.includes(`validates-${part}`));
     const seen = reads?.parts.has(part) ?? false;
     // Who is handed the whole request may read, and check, what the handler does not.

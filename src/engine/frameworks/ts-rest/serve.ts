@@ -1,6 +1,6 @@
 import { pathText } from '../../link/paths.ts';
 import type { Program } from '../../link/program.ts';
-import type { RouterObject } from '../../link/router.ts';
+import { mayBeMissing, type RouterObject } from '../../link/router.ts';
 import { spanAt } from '../../link/spans.ts';
 import type { CallSite, Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
@@ -28,7 +28,7 @@ export function mount(program: Program, site: CallSite, contract: Value, routes:
   const shared = propertyValue(options, option);
   fill(program, router, site, routesOf(contract, routes), { params, shared: shared ? stepsOf(shared) : [] });
   const span = methodSpan(site);
-  const conditional = program.conditional > 0;
+  const conditional = mayBeMissing(router, program.branch);
   outer.entries.push({ k: 'use', path: undefined, handlers: [{ k: 'router', router }], span, conditional });
 }
 
@@ -85,7 +85,7 @@ function fill(
       path,
       handlers: [...steps, handler],
       span,
-      conditional: program.conditional > 0,
+      conditional: mayBeMissing(router, program.branch),
       judge: () => ({ steps: contractSteps(contract, span) }),
       ...(pathText(path).complete ? {} : { partial: 'the path is computed' }),
     });
