@@ -84,7 +84,7 @@ function reportOpen(
     data: { method, path, looked: lookedAt(endpoint) },
     severity: isForgotten(endpoint, guarded) ? 'error' : 'warning',
     // Lists and pages are open on purpose in many services; one record is not where most routes are guarded.
-    confidence: writes || (guarded.length > open && /[:*]/.test(path)) || isAdministrative(endpoint) ? 'medium' : 'low',
+    confidence: writes || (guarded.length > open && /:/.test(path)) || isAdministrative(endpoint) ? 'medium' : 'low',
     evidence: proof(endpoint, guarded),
     fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
     anchor: `${method} ${path}`,
