@@ -7,6 +7,7 @@ import { staticEnvOf } from '../../link/signals.ts';
 import { numberOf, spanIn, stringOf } from '../../link/values.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
+import { destinationsOf } from './value-uses.ts';
 
 const PASSWORD = new Set(['password', 'passwd', 'pwd', 'passphrase']);
 const NOT_PASSWORD = new Set(
@@ -28,7 +29,7 @@ export interface WeakHash {
 export function weakHashes(model: Model): WeakHash[] {
   const fast = model.operations('hash').flatMap(operation => {
     const input = operation.args['input'];
-    if (!input || !namesPassword(input.expr) || asksForLeaks(operation)) return [];
+    if (!input || !namesPassword(input.expr) || asksForLeaks(operation) || isHashedAgain(model, operation)) return [];
     const algorithm = `${operation.is['hmac'] ? 'HMAC ' : ''}${operation.is['algorithm'] ?? 'a fast hash'}`;
     return [{ operation, problem: 'fast' as const, algorithm }];
   });
@@ -39,6 +40,23 @@ export function weakHashes(model: Model): WeakHash[] {
     .filter(({ file, is }) => !ciphers.has(file) || !DERIVES_KEYS.has(String(is['algorithm'])));
   return [...fast, ...stored.flatMap(cheap)];
 }
+
+/** What makes a password short enough for bcrypt is no hash to store: a slow one, or a worker that is told to, gets it. */
+function isHashedAgain(model: Model, { file, fn, site }: Operation): boolean {
+  const slow = model
+    .operationsIn(file)
+    .flatMap(({ kind, site: { call } }) => (kind === 'password-hash' || kind === 'password-compare' ? [call] : []));
+  return destinationsOf(site.env.unit, fn, site.call).some(({ call }) => {
+    if (!call) return false;
+    const name = call.f.k === 'mem' || call.f.k === 'id' ? call.f.n : '';
+    const [first] = call.a;
+    return slow.includes(call) || SLOW.test(name) || (first?.k === 'str' && TASK.test(first.v));
+  });
+}
+
+const SLOW = /bcrypt|scrypt|argon|pbkdf/i;
+/** The task of a worker: `pool.exec('hash', [digest, rounds])`. */
+const TASK = /^(?:hash|compare|verify)(?:_?password)?$/i;
 
 /** Minimums of the OWASP password storage cheat sheet; bcrypt's default is 10. */
 function cheap(operation: Operation): WeakHash[] {
@@ -51,7 +69,7 @@ function cheap(operation: Operation): WeakHash[] {
       : [];
   switch (algorithm) {
     case 'bcrypt':
-      return weak(10, 'rounds');
+      return isOfSomebody(operation) ? weak(10, 'rounds') : [];
     case 'argon2':
       return weak(19456, 'KiB of memory');
     case 'scrypt':
@@ -65,6 +83,22 @@ function cheap(operation: Operation): WeakHash[] {
       return [];
   }
 }
+
+/** Whether anything at a hash speaks of people or of what they sign in with: bcrypt also tells feed entries apart. */
+function isOfSomebody({ args, fn, file }: Operation): boolean {
+  const input = args['input']?.expr;
+  if (!input) return true;
+  const names = [fn.name, ...file.split('/')];
+  const see = (e: Expr): void => {
+    if (e.k === 'id' || e.k === 'mem') names.push(e.n);
+    eachChild(e, see);
+  };
+  see(input);
+  return names.flatMap(wordsOf).some(word => PASSWORD.has(word) || SOMEBODY.test(word));
+}
+
+const SOMEBODY =
+  /^(?:pass|pw|plain|pin|code|otp|secret|token|cred|auth|login|sign|regist|seed|user|account|member|admin|customer|employee|client|profile|person|owner)/;
 
 /** `user.password === body.password`: what is stored is the password itself. */
 export function plainComparisons(model: Model): { readonly span: Span; readonly name: string }[] {
