@@ -64,6 +64,8 @@ export function securityMismatches(model: Model): SecurityMismatch[] {
 function judgedRoute({ operation, routes }: SpecOperation): { operation: ApiOperation; route: Endpoint } | undefined {
   const [route, more] = routes;
   if (!route || more || operation.internal || route.method === 'ALL') return undefined;
+  // What answers whatever is left over is a page, or a way to say that there is none.
+  if (route.path.includes('*') && !operation.path.value.includes('*')) return undefined;
   if (route.partial !== undefined || route.protocol !== 'http' || !route.handler) return undefined;
   return { operation, route };
 }
