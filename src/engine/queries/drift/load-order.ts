@@ -25,7 +25,7 @@ export interface LateTracing {
 }
 
 export function lateTracing(model: Model): LateTracing[] {
-  const starts = model.operations('telemetry-start').filter(traces);
+  const starts = model.operations('telemetry-start').filter(start => traces(model, start));
   if (starts.length === 0) return [];
   const importers = importersOf(model, new Set(starts.map(start => baseOf(start.file))));
   const out = new Map<string, LateTracing>();
@@ -41,9 +41,11 @@ export function lateTracing(model: Model): LateTracing[] {
   return [...out.values()];
 }
 
-/** Sentry only patches modules where spans are asked for. */
-function traces({ is, args }: Operation): boolean {
+/** Sentry only patches modules where spans are asked for, and since version 8: before, it was handed the application. */
+function traces({ project }: Model, { is, args, file, callee }: Operation): boolean {
   if (is['vendor'] !== 'sentry') return true;
+  const version = project.versionOf(file, callee.slice(0, callee.lastIndexOf('.')));
+  if (version !== undefined && Number.parseInt(version, 10) < 8) return false;
   const options = args['options']?.value;
   return options?.k === 'object' && (options.props.has('tracesSampleRate') || options.props.has('tracesSampler'));
 }
