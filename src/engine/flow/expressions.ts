@@ -10,11 +10,12 @@ import { COMMAND_TAGS } from './models/command-sinks.ts';
 import { NOT_MODEL_TEXT, PAGE } from './models/sources.ts';
 import { narrowed } from './narrow.ts';
 import { priced, pricedItem } from './option-sinks.ts';
+import { isPlain, picked } from './picked.ts';
 import { reach } from './reach.ts';
 import { removeSecret, withoutKeys } from './rows.ts';
 import { sourceOf } from './sources.ts';
 import { startSource } from './start-sources.ts';
-import { fork, merge, proved } from './state.ts';
+import { fork, merge, prove, proved } from './state.ts';
 import { addWrite, isOpen } from './summary.ts';
 import {
   ANY,
@@ -28,7 +29,6 @@ import {
   joinOrigins,
   type Origin,
   originOf,
-  pickedBy,
   read,
   type Taint,
   taintOf,
@@ -148,19 +148,7 @@ function index(walk: Walk, e: ExprOf<'idx'>): Taint {
   const base = flowOf(walk, e.o);
   const key = flowOf(walk, e.i);
   const held = isClean(base) ? CLEAN : property(walk, e, base, keyOf(walk, e.i) ?? ANY);
-  return key.own.length > 0 && isPlain(walk, e.o) ? join(held, picked(walk, key)) : held;
-}
-
-/** What an object holds under a name that somebody else chose may be what every object has. */
-function picked(walk: Walk, key: Taint): Taint {
-  const own = pickedBy(key.own, AS_OWN_NAME);
-  return own.length === 0 ? CLEAN : proved(walk.state, { own, fields: undefined });
-}
-
-/** An object without a prototype holds only what was put into it. */
-function isPlain(walk: Walk, e: Expr): boolean {
-  const value = evaluate(walk.program, walk.env, e);
-  return !(value.k === 'api' && value.path === 'Object.create()') && value.k !== 'array' && value.k !== 'env';
+  return key.own.length > 0 && isPlain(walk, e.o) ? join(held, picked(walk, e.i, key)) : held;
 }
 
 function keyOf(walk: Walk, e: Expr): string | undefined {
@@ -274,9 +262,16 @@ function assign(walk: Walk, e: ExprOf<'assign'>): Taint {
   if (e.op !== '=' && e.op !== '+=' && e.op !== '??=' && e.op !== '||=' && e.op !== '&&=') return CLEAN;
   if (e.l.k === 'mem' || e.l.k === 'idx') memberSinks(walk, e, e.l, value);
   if (e.l.k === 'mem' && isClean(value)) removeSecret(walk, e.l);
+  if (e.op === '=' && e.l.k === 'idx' && e.r.k === 'obj') ownName(walk, e.l);
   // What `&&=` leaves as it was is empty.
   bind(walk, e.l, value, e.op === '??=' || e.op === '||=');
   return value;
+}
+
+/** Behind `object[name] = {}`, even `__proto__` leads to that new object. */
+function ownName(walk: Walk, { i, p }: ExprOf<'idx'>): void {
+  const by = evidence(walk, p, 'given an object of its own here');
+  for (const origin of flowOf(walk, i).own) prove(walk.state, origin, AS_OWN_NAME, by);
 }
 
 function assignedValue(walk: Walk, e: ExprOf<'assign'>): Taint {

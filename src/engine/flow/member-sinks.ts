@@ -1,5 +1,6 @@
+import { bindingsOf } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
-import type { ExprOf, Pos } from '../model/facts.ts';
+import type { Expr, ExprOf, Pos } from '../model/facts.ts';
 import { flowOf } from './expressions.ts';
 import { AS_TEXT, maskOf } from './kinds.ts';
 import { reach } from './reach.ts';
@@ -50,12 +51,23 @@ function copySink(walk: Walk, target: ExprOf<'idx'>, p: Pos, value: Taint): void
   // A table of one's own, a list, or a map without a prototype.
   if (holder.k === 'object' || holder.k === 'array' || (holder.k === 'api' && holder.path === 'Object.create()'))
     return;
+  if (isMadeHere(walk, target.o)) return;
   fieldSink(walk, target, p, value);
   const names = flowOf(walk, target.i).own.filter(
     ({ text, path, before }) => text && path.length === 0 && before === '',
   );
   const own = names.map(origin => ({ ...origin, text: false, mask: origin.mask & ~AS_TEXT }));
   reach(walk, { f: target, p }, 'record', '', target, { own, fields: undefined });
+}
+
+/** A variable that only ever holds tables written down in the function: `copy ??= { ...input }`. */
+function isMadeHere({ fn }: Walk, e: Expr): boolean {
+  if (e.k !== 'id' || e.s !== fn.id) return false;
+  const sources = bindingsOf(fn).get(e.n)?.sources ?? [];
+  return (
+    sources.length > 0 &&
+    sources.every(({ from, path }) => path.length === 0 && (from?.k === 'obj' || from?.k === 'nil'))
+  );
 }
 
 /** `account[req.body.field] = req.body.value`: the request chooses what is written, and where. */

@@ -275,11 +275,11 @@ function ofMethod(
         ? allOf(flowOf(walk, call.a[1]).own, EVERYTHING, by)
         : undefined;
     case 'startsWith':
-      return first ? startsWith(walk, flowOf(walk, f.o), first, truth, by) : undefined;
+      return first ? both(asked(walk, f.o, by), startsWith(walk, flowOf(walk, f.o), first, truth, by)) : undefined;
     case 'endsWith':
       return truth && first && (first.k !== 'str' || /^\.[\w-]+\.\w+/.test(first.v))
-        ? allOf(flowOf(walk, f.o).own, AS_TARGET, by)
-        : new Map();
+        ? both(asked(walk, f.o, by), allOf(flowOf(walk, f.o).own, AS_TARGET, by))
+        : asked(walk, f.o, by);
     case 'test':
       return first ? matched(walk, f.o, flowOf(walk, first), truth, by) : undefined;
     case 'match':
@@ -291,6 +291,11 @@ function ofMethod(
     default:
       return undefined;
   }
+}
+
+/** Only texts have these methods: a list or an object that is asked ends the function with an error. */
+function asked(walk: Walk, e: Expr, by: Evidence): Proofs {
+  return allOf(flowOf(walk, e).own, AS_TEXT, by);
 }
 
 function membership(walk: Walk, call: ExprOf<'call'>, list: Expr, item: Expr | undefined, found: boolean): Proofs {

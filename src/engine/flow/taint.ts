@@ -1,6 +1,6 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
-import { AS_TEXT, type Mask } from './kinds.ts';
+import { AS_TEXT, type Mask, maskOf } from './kinds.ts';
 
 /** Who chose a value; `caller` is code outside of the workspace that calls a library, `started` whoever starts the program. */
 export type Label = 'remote' | 'model' | 'queue' | 'stored' | 'caller' | 'started';
@@ -78,6 +78,9 @@ const STEP_LIMIT = 24;
 const BEFORE_LIMIT = 600;
 const COUNTS = new Set(['length', 'size', 'byteLength']);
 /** Properties of a parsed URL that carry its text; a scheme or a port is no way in. */
+/** Those in which quotes and angle brackets are percent-encoded. */
+const ENCODED = new Set(['pathname', 'search', 'path']);
+const AS_ENCODED = maskOf('html');
 const OF_URL = new Set(['host', 'hostname', 'href', 'origin', 'pathname', 'search', 'searchParams', 'path', 'query']);
 
 export function taintOf(origin: Origin): Taint {
@@ -228,7 +231,9 @@ function step(origin: Origin, name: string): readonly Origin[] {
     return isSource(origin) ? [{ ...plain, id: `${origin.id}()` }] : stepInto(plain, name);
   }
   if (origin.parsed && name !== 'query' && name !== 'searchParams')
-    return OF_URL.has(name) ? [{ ...origin, text: true }] : [];
+    return OF_URL.has(name)
+      ? [{ ...origin, text: true, mask: origin.mask | (ENCODED.has(name) ? AS_ENCODED : 0) }]
+      : [];
   if (origin.parsed) return stepInto(withoutUrl(origin), name);
   return origin.text ? [] : stepInto(origin, name);
 }
