@@ -1,3 +1,4 @@
+import type { AST } from '@eslint-community/regexpp';
 import { analyse } from 'scslre';
 import type { Expr } from '../../model/facts.ts';
 import { patternTree, type RegexText } from './regex-shape.ts';
@@ -31,9 +32,22 @@ function worked(at: Expr, regex: RegexText): PatternCost | undefined {
     const [worst] = reports.toSorted((a, b) => Number(b.exponential) - Number(a.exponential));
     if (!worst) return undefined;
     const node = worst.type === 'Trade' ? worst.endQuant : worst.quant;
-    return { growth: worst.exponential ? 'exponential' : 'polynomial', part: node.raw };
+    const exponential = worst.exponential && !acceptsAtOnce(node);
+    return { growth: exponential ? 'exponential' : 'polynomial', part: node.raw };
   } catch {
     // Too many states, or syntax that the analysis does not know.
     return undefined;
   }
+}
+
+/** Whether the loop around a part ends the pattern: one round is a match, so nothing is ever tried another way. */
+function acceptsAtOnce(part: AST.Quantifier): boolean {
+  const around: AST.Node[] = [];
+  for (let at: AST.Node | null = part.parent; at; at = at.parent) around.push(at);
+  const loop = around.findIndex(one => one.type === 'Quantifier' && one.max === Number.POSITIVE_INFINITY);
+  if (loop === -1) return false;
+  return around.slice(loop + 1).every((one, position) => {
+    if (one.type === 'Alternative') return one.elements.at(-1) === around[loop + position];
+    return ['Group', 'CapturingGroup', 'Pattern', 'RegExpLiteral'].includes(one.type);
+  });
 }
