@@ -1,5 +1,6 @@
 import { redirectInside } from '../../fixes/redirect-inside.ts';
 import { reaching } from '../../flow/findings.ts';
+import { leadsBack } from '../../queries/security/own-host.ts';
 import { defineRule } from '../rule.ts';
 
 export const openRedirect = defineRule({
@@ -19,7 +20,7 @@ export const openRedirect = defineRule({
   },
 
   check(model, report) {
-    for (const reached of reaching(model, 'redirect', 'remote'))
+    for (const reached of reaching(model, 'redirect', 'remote', flow => !flow.isConfined && !leadsBack(flow)))
       report(reached.span, 'target', { ...reached.options, fixes: redirectInside(reached) });
   },
 });
