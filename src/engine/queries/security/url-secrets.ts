@@ -14,6 +14,8 @@ export interface UrlSecret {
   readonly problem: 'read' | 'sent';
   readonly name: string;
   readonly span: Span;
+  /** Somebody else's interface at an address that is written down asks for it there. */
+  readonly elsewhere: boolean;
 }
 
 /** One-time links, cursors and uploads have their token in the address on purpose. */
@@ -37,7 +39,7 @@ const readSecrets: (model: Model) => UrlSecret[] = perUnit((model, unit) => {
       });
     };
     const tell = (name: string, p: Expr['p']): void => {
-      out.push({ problem: 'read', name, span: spanIn(env!, p) });
+      out.push({ problem: 'read', name, span: spanIn(env!, p), elsewhere: false });
     };
     eachExprIn(fn, e => {
       const name = e.k === 'mem' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : undefined;
@@ -86,13 +88,16 @@ function posOf(pattern: Pattern, otherwise: Expr['p']): Expr['p'] {
 function sentSecrets(model: Model): UrlSecret[] {
   return model.operations('http-request').flatMap(({ args }) => {
     const url = args['url']?.expr;
-    if (!url || (url.k !== 'tpl' && url.k !== 'bin') || TAKES_NO_HEADER.test(beginning(args['url']!.value))) return [];
+    if (!url || (url.k !== 'tpl' && url.k !== 'bin')) return [];
+    const start = beginning(args['url']!.value);
+    if (TAKES_NO_HEADER.test(start)) return [];
+    const elsewhere = /^https:\/\/[\w-]+\.[\w.-]+/.test(start);
     const parts = url.k === 'tpl' ? url.parts : partsOf(url);
     for (const [at, part] of parts.entries()) {
       const name = typeof part === 'string' ? PARAMETER.exec(part)?.[1] : undefined;
       const next = parts[at + 1];
       if (name !== undefined && next !== undefined && typeof next !== 'string')
-        return [{ problem: 'sent' as const, name, span: spanIn(args['url']!.env, next.p) }];
+        return [{ problem: 'sent' as const, name, span: spanIn(args['url']!.env, next.p), elsewhere }];
     }
     return [];
   });

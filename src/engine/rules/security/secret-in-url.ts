@@ -13,7 +13,7 @@ export const secretInUrl = defineRule({
     fix: 'guide',
     messages: {
       read: 'Callers are to put `{name}` into the address, where logs, histories and referrers keep it.',
-      sent: '`{name}` is sent in the address, where the logs of every proxy on the way keep it.',
+      sent: '`{name}` is sent in the address, which logs, traces and error messages keep.',
     },
   },
 
@@ -27,6 +27,8 @@ export const secretInUrl = defineRule({
     for (const [first, ...others] of groups.values())
       report(first!.span, first!.problem, {
         data: { name: first!.name },
+        // How it is called is not for this program to choose.
+        ...(first!.elsewhere ? { severity: 'info' as const } : {}),
         evidence: others.map(({ span }) => ({ span, message: 'and here' })),
         anchor: first!.name,
       });
