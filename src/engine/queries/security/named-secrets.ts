@@ -3,7 +3,7 @@ import { eachStmt } from '../../link/env.ts';
 import { expressionsWhere, perFile } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
 import type { ValueShape } from '../../model/artefacts/project.ts';
-import type { Expr, FileFacts } from '../../model/facts.ts';
+import type { Expr, ExprOf, FileFacts } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** A string that only its name gives away as a secret. */
@@ -39,12 +39,18 @@ const secretsIn = perFile((facts: FileFacts): readonly NamedSecret[] => {
     });
   }
   for (const { e } of writing(facts)) {
-    if (e.k === 'obj') for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
+    if (e.k === 'obj' && !isForBrowsers(e)) for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
     if (e.k === 'assign' && e.l.k === 'mem') add(e.l.n, e.r);
   }
   for (const cls of facts.classes) for (const member of cls.members) add(member.n, member.init);
   return out;
 });
+
+/** Settings of services that pages search in or sign in with: the key among them is there to be seen by everyone. */
+function isForBrowsers({ props }: ExprOf<'obj'>): boolean {
+  const has = (pattern: RegExp): boolean => props.some(prop => prop.k === 'prop' && pattern.test(prop.n));
+  return has(/^app(?:lication)?_?id$/i) && has(/^(?:index_?name|indices|auth_?domain|measurement_?id)$/i);
+}
 
 /** Where a long text is written under a name. */
 const writing = expressionsWhere(['obj', 'assign'], e =>

@@ -91,16 +91,23 @@ const uncheckedInCode = perUnit((model, unit) => {
   return out;
 });
 
-/** `mode === 'require'` of `sslMode`, `env.TLS_CHECK === 'false'`: a name for the check, compared with a word for it. */
+/** `mode === 'require'` of `sslMode`, `env.TLS_CHECK === 'false'`: a name for the check, compared with a word for it; or a wish. */
 function asksForIt(test: Expr): boolean {
   let names = false;
   let words = false;
+  let wishes = false;
   eachExpr(test, e => {
+    const name = e.k === 'id' || e.k === 'mem' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : '';
     if (e.k === 'id' || e.k === 'mem') names ||= CHECK.test(e.n);
     if (e.k === 'str') words = true;
+    wishes ||= WISH.test(name);
   });
-  return names && words;
+  return wishes || (names && words);
 }
+
+/** A setting whose name says what it does: `allow-self-signed`, `insecureTls`, `skipCertCheck`. */
+const WISH =
+  /self[-_]?signed|insecure|(?:unsafe|allow|accept|ignore|skip|disable|no)[-_]?(?:invalid|bad|any|all|untrusted)?[-_]?(?:ssl|tls|cert|verif)/i;
 
 const CHECK = /ssl|tls|cert|verif|insecure|reject_?unauth|server_?identity/i;
 

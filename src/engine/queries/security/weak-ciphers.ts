@@ -29,7 +29,8 @@ function ciphers(model: Model, operation: Operation): WeakCipher[] {
   const { args, is, span } = operation;
   const name = alternatives(args['algorithm']?.value ?? { k: 'unknown' }).map(stringOf);
   const algorithm = String(is['algorithm'] ?? name.find(one => one !== undefined) ?? '').toLowerCase();
-  if (BROKEN.test(algorithm)) return [{ problem: 'algorithm', span, data: { algorithm } }];
+  if (BROKEN.test(algorithm))
+    return isPrescribed(operation) ? [] : [{ problem: 'algorithm', span, data: { algorithm } }];
   if (/-ecb$/.test(algorithm)) return [{ problem: 'mode', span, data: { algorithm } }];
   if (is['password']) return [{ problem: 'password', span, data: { call: String(is['password']) } }];
   if (is['decrypts']) {
@@ -40,6 +41,13 @@ function ciphers(model: Model, operation: Operation): WeakCipher[] {
   }
   const iv = args['iv'];
   return iv && isStatic(model, operation, iv.expr) ? [{ problem: 'iv', span: iv.span, data: { algorithm } }] : [];
+}
+
+/** The other side of these protocols accepts no other cipher: what is to be changed is the protocol. */
+const PROTOCOL = /ntlm|lan_?man|ms_?chap|(?:^|[_-])vnc|Vnc|(?:^|[_-])rfb(?:[_-]|$)/i;
+
+function isPrescribed({ file, site }: Operation): boolean {
+  return PROTOCOL.test(file) || site.env.unit.facts.functions.some(({ name }) => PROTOCOL.test(name));
 }
 
 /** Whether the file finishes the decryption with the tag, in whichever function. */

@@ -1,7 +1,8 @@
 import { isUnguessableName } from '../../../common/unguessable-names.ts';
+import { eachExprIn } from '../../link/env.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation, OperationKind } from '../../link/operations.ts';
-import { type Expr, MODULE } from '../../model/facts.ts';
+import { type Expr, type FunctionFact, MODULE } from '../../model/facts.ts';
 import { type Destination, destinationsOf } from './value-uses.ts';
 
 /** A predictable number that becomes something nobody may guess. */
@@ -54,8 +55,8 @@ function tableOf({ file, site, span }: Operation): string {
   return `${file}:${own?.p[0] ?? 0}`;
 }
 
-function secretOf(model: Model, file: string, { k, name, call, value }: Destination): string | undefined {
-  if (k !== 'argument') return isUnguessableName(name) ? `\`${name}\`` : undefined;
+function secretOf(model: Model, file: string, { k, name, call, value, fn }: Destination): string | undefined {
+  if (k !== 'argument') return isUnguessableName(name) && !marksRequest(name, fn, value) ? `\`${name}\`` : undefined;
   if (!call) return undefined;
   for (const operation of model.operationsIn(file)) {
     if (operation.site.call !== call) continue;
@@ -63,4 +64,15 @@ function secretOf(model: Model, file: string, { k, name, call, value }: Destinat
     for (const [arg, what] of Object.entries(names)) if (operation.args[arg]?.expr === value) return what;
   }
   return undefined;
+}
+
+/** A nonce beside a time tells one signed request from the next: it has to be new, not secret. */
+function marksRequest(name: string, fn: FunctionFact, value: Expr): boolean {
+  if (!/nonce$/i.test(name)) return false;
+  let found = false;
+  eachExprIn(fn, e => {
+    if (e.k !== 'obj' || !e.props.some(prop => prop.v === value)) return;
+    found ||= e.props.some(prop => prop.k === 'prop' && /time_?stamp$/i.test(prop.n));
+  });
+  return found;
 }
