@@ -63,7 +63,12 @@ function logCalls(model: Model): LogCall[] {
       if (!calls.has(used.call))
         out.push({ call: used.call, env: model.program.staticEnv(unit, fn), structured: true });
   }
-  return out.filter(({ env }) => !env.unit.facts.directives.includes('use client'));
+  return out.filter(({ call, env }) => !env.unit.facts.directives.includes('use client') && !isShown(call, env));
+}
+
+/** What a command prints is for whoever typed it. */
+function isShown({ f }: ExprOf<'call'>, { unit }: Env): boolean {
+  return f.k === 'mem' && f.o.k === 'id' && f.o.n === 'console' && /(?:^|\/)(?:cli|commands?)\//.test(unit.path);
 }
 
 /** Cookies whose value is a password. */
@@ -176,11 +181,16 @@ function isOrdinary({ program }: Model, env: Env, e: Expr): boolean {
   const { expr } = definition(program, { env, expr: e });
   if (['str', 'num', 'bool', 'nil', 'fn', 'obj', 'regex', 'cond'].includes(expr.k)) return true;
   if (expr.k === 'call') {
-    const name = expr.f.k === 'mem' || expr.f.k === 'id' ? expr.f.n : '';
-    return /hash|crypt|mask|redact|digest|hide|length|random/i.test(name);
+    return calledNames(expr).some(name => /hash|crypt|mask|redact|digest|hide|length|random/i.test(name));
   }
   const value = evaluate(program, env, e);
   return value.k === 'const' || value.k === 'object' || value.k === 'func' || value.k === 'class';
+}
+
+/** `randomBytes(16).toString('hex')`: all that is called on the way to a value. */
+function calledNames({ f }: ExprOf<'call'>): string[] {
+  if (f.k === 'id') return [f.n];
+  return f.k === 'mem' ? [f.n, ...(f.o.k === 'call' ? calledNames(f.o) : [])] : [];
 }
 
 /** All headers, all variables of the environment, or the body of a sign-in. */
