@@ -2,7 +2,7 @@
 export type FileRole = 'source' | 'test' | 'example' | 'migration' | 'seed' | 'script' | 'config' | 'story';
 
 const TEST =
-  /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|mocks?|testing|(?:[\w-]+-)?test-(?:utils|helpers)|(?:integration|unit|functional|acceptance|smoke|system|load|api)-tests?|cypress|playwright)\/|[._-](?:test|spec|e2e-spec|e2e|mock|fixture|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|mocha|playwright|cypress)\.[\w.-]+$|(?:^|\/)(?:setup|global-setup)-?(?:tests?|jest|vitest)[\w.-]*$/i;
+  /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|mocks?|testing|(?:[\w-]+-)?test-(?:utils|helpers)|dev-env|(?:integration|unit|functional|acceptance|smoke|system|load|api)-tests?|cypress|playwright)\/|[._-](?:test|spec|e2e-spec|e2e|mock|fixture|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|mocha|playwright|cypress)\.[\w.-]+$|(?:^|\/)(?:setup|global-setup)-?(?:tests?|jest|vitest)[\w.-]*$/i;
 const STORY = /\.stories\.[cm]?[jt]sx?$|(?:^|\/)\.storybook\//;
 const MIGRATION = /(?:^|\/)migrations?\//i;
 const SEED = /(?:^|\/)(?:seeds?|seeders?)\/|(?:^|\/)seed[\w.-]*\.[cm]?[jt]s$/i;

@@ -32,6 +32,8 @@ export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | 
     if (!first || span.start < first.start) first = span;
     if (name !== undefined && !fields.includes(name)) fields.push(name);
   };
+  // A record of the whole request, headers included, takes the body as whatever it is.
+  const recorded = new Set<Expr>();
   const visit = (env: Env): void => {
     eachStmt(env.fn.body, stmt => {
       if (stmt.k === 'throw' || (stmt.k === 'if' && asksAboutBody(program, env, stmt.t))) checked = true;
@@ -41,8 +43,14 @@ export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | 
       }
       for (const e of exprsOf(stmt))
         eachExpr(e, one => {
+          if (one.k === 'obj' && recordsRequest(program, env, one)) for (const { v } of one.props) recorded.add(v);
           if (one.k === 'num' && (one.v === 400 || one.v === 422)) checked = true;
-          if (one.k === 'mem' && one.n === 'body' && requestPart(program, evaluate(program, env, one)) === 'body')
+          if (
+            one.k === 'mem' &&
+            one.n === 'body' &&
+            !recorded.has(one) &&
+            requestPart(program, evaluate(program, env, one)) === 'body'
+          )
             note(spanIn(env, one.p));
           if (decorated && one.k === 'call' && one.a.some(arg => isWholeBody(program, env, arg))) {
             for (const arg of one.a) if (isWholeBody(program, env, arg)) note(spanIn(env, arg.p));
@@ -57,6 +65,11 @@ export function bodyReads(program: Program, { handler }: Endpoint): BodyReads | 
   };
   visit(staticEnvOf(program, handler));
   return first ? { fields, first, checked } : undefined;
+}
+
+/** `{ headers: req.headers, body: req.body }` */
+function recordsRequest(program: Program, env: Env, { props }: ExprOf<'obj'>): boolean {
+  return props.some(prop => prop.k === 'prop' && requestPart(program, evaluate(program, env, prop.v)) === 'headers');
 }
 
 /** `if (isValid(email))`, `if (typeof age !== 'number')`: a condition that hands a field to a check of its own. */

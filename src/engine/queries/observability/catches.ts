@@ -1,6 +1,6 @@
 import { callsIn } from '../../link/call-index.ts';
 import { blocksOf, eachExpr, eachStmt, exprsOf } from '../../link/env.ts';
-import { type Expr, type FunctionFact, GLOBAL, type Stmt } from '../../model/facts.ts';
+import { type Expr, type FunctionFact, GLOBAL, type Pos, type Stmt } from '../../model/facts.ts';
 
 export type TryStmt = Stmt & { readonly k: 'try' };
 
@@ -22,8 +22,14 @@ const DISCRIMINATES = /^(?:code|name|status|statusCode|errno|message|type|kind|c
 /** Every `catch` of a function whose error goes nowhere, best-effort work left out. */
 export function swallowingCatches(fn: FunctionFact): readonly Catch[] {
   const out: Catch[] = [];
+  const told: Pos[] = [];
+  eachStmt(fn.body, stmt => {
+    if (stmt.k === 'try' && stmt.handler && usesError(stmt)) told.push(...stmt.handler.map(({ p }) => p));
+  });
   eachStmt(fn.body, stmt => {
     if (stmt.k !== 'try' || !stmt.handler || stmt.commented) return;
+    // Clearing up after an error that is told does not hide one.
+    if (told.some(([start, end]) => start <= stmt.p[0] && stmt.p[1] <= end)) return;
     const ends = endOf(stmt.handler);
     if (ends === 'other' || usesError(stmt) || !worthKnowing(stmt) || BEST_EFFORT.test(fn.name)) return;
     out.push({ stmt, ends });

@@ -1,3 +1,4 @@
+import { callsIn } from '../../link/call-index.ts';
 import { callbackSite } from '../../link/callbacks.ts';
 import { eachExprIn, eachStmt, isExpr } from '../../link/env.ts';
 import { bodyMemo } from '../../link/kept/fact-memo.ts';
@@ -11,7 +12,13 @@ const ONCE = /^(?:once|memo\w*|lazy\w*|cached?|singleton|useMemo)$/i;
  * also looks at, or it is handed to something that calls it once.
  */
 export function isMemoised(unit: FileUnit, fn: FunctionFact): boolean {
-  return looksUp(fn) || handedToOnce(unit, fn) || storedByParent(unit, fn) || checkedByOthers(unit, fn);
+  return (
+    looksUp(fn) ||
+    handedToOnce(unit, fn) ||
+    storedByParent(unit, fn) ||
+    checkedByOthers(unit, fn) ||
+    isOnlyOne(unit, fn)
+  );
 }
 
 /** `if (!client) client = …`, `client ??= …`, `map.has(key)` … `map.set(key, …)`. */
@@ -94,4 +101,14 @@ function handedToOnce(unit: FileUnit, fn: FunctionFact): boolean {
 function storedByParent(unit: FileUnit, fn: FunctionFact): boolean {
   const parent = unit.facts.functions[fn.parent];
   return parent !== undefined && parent.kind !== 'module' && looksUp(parent);
+}
+
+/** The constructor of a class that keeps its only instance: `if (!Server.instance) Server.instance = new Server()`. */
+function isOnlyOne({ facts }: FileUnit, fn: FunctionFact): boolean {
+  const name = fn.kind === 'ctor' && fn.cls !== undefined ? facts.classes[fn.cls]?.name : undefined;
+  if (!name) return false;
+  return facts.functions.some(
+    other =>
+      looksUp(other) && callsIn(other).some(({ call: { new: made, f } }) => made && f.k === 'id' && f.n === name),
+  );
 }
