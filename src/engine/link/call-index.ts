@@ -1,5 +1,5 @@
 import type { ClassFact, Expr, ExprOf, FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
-import { blocksOf, eachChild, exprsOf } from './env.ts';
+import { blocksOf, defaultExport, eachChild, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bodyMemo } from './kept/fact-memo.ts';
 import { perFile } from './kept/per-file.ts';
@@ -52,9 +52,15 @@ export interface PlacedCall {
 
 /** The calls of a file that are worth a closer look, by nothing but what they say themselves. */
 export function callsWhere(test: (used: CallUse) => boolean): (facts: FileFacts) => readonly PlacedCall[] {
-  return perFile(({ functions }) =>
-    functions.flatMap(fn => callsIn(fn).flatMap(used => (test(used) ? [{ fn, used }] : []))),
-  );
+  return perFile(facts => {
+    const found = facts.functions.flatMap(fn => callsIn(fn).flatMap(used => (test(used) ? [{ fn, used }] : [])));
+    const given = defaultExport(facts);
+    if (!given) return found;
+    const calls: CallUse[] = [];
+    visitExpr(given, 'returned', undefined, calls, [], 'returned');
+    const fn = facts.functions[0]!;
+    return [...found, ...calls.flatMap(used => (test(used) ? [{ fn, used }] : []))];
+  });
 }
 
 function visitBody(body: readonly Stmt[], loop: CallUse['loop'], out: CallUse[]): void {

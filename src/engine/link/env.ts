@@ -262,3 +262,11 @@ export function eachExprIn(fn: FunctionFact, visit: (e: Expr) => void): void {
     for (const e of exprsOf(stmt)) eachExpr(e, visit);
   });
 }
+
+/** What `export default …` gives and no body holds; `exports.default = …` is a statement as well. */
+export function defaultExport({ exports, functions }: FileFacts): Expr | undefined {
+  const found = exports.find(one => one.k === 'value' && one.name === 'default');
+  if (found?.k !== 'value') return undefined;
+  const [start] = found.e.p;
+  return functions[0]?.body.some(({ p }) => p[0] <= start && start < p[1]) ? undefined : found.e;
+}

@@ -1,5 +1,5 @@
 import type { Expr, ExprOf, FileFacts, FunctionFact, Pos } from '../model/facts.ts';
-import { eachExpr, eachExprIn } from './env.ts';
+import { defaultExport, eachExpr, eachExprIn } from './env.ts';
 import { perFile } from './kept/per-file.ts';
 
 /** A value written under a name: `{ name: value }` or `a.name = value`. */
@@ -40,6 +40,8 @@ function collect(facts: FileFacts): Map<string, WrittenOption[]> {
     }
   };
   for (const fn of facts.functions) eachExprIn(fn, e => visit(fn, e));
+  const given = defaultExport(facts);
+  if (given) eachExpr(given, e => visit(facts.functions[0]!, e));
   for (const cls of facts.classes) {
     const fn = facts.functions[cls.parent];
     if (!fn) continue;

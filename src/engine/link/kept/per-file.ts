@@ -1,5 +1,5 @@
 import type { Expr, FileFacts, FunctionFact } from '../../model/facts.ts';
-import { eachExprIn } from '../env.ts';
+import { defaultExport, eachExpr, eachExprIn } from '../env.ts';
 import { isAlike } from './alike.ts';
 import { noteFile, reading } from './reads.ts';
 
@@ -77,16 +77,18 @@ export function expressionsWhere(
 
 const NOTHING: readonly PlacedExpr[] = [];
 
-const seenIn = perFile(({ functions }): ReadonlyMap<number, readonly PlacedExpr[]> => {
+const seenIn = perFile((facts): ReadonlyMap<number, readonly PlacedExpr[]> => {
   const out = new Map<number, PlacedExpr[]>();
-  for (const fn of functions)
-    eachExprIn(fn, e => {
-      for (const { id, test } of lookouts.get(e.k) ?? []) {
-        if (!test(e)) continue;
-        const list = out.get(id);
-        if (list) list.push({ fn, e });
-        else out.set(id, [{ fn, e }]);
-      }
-    });
+  const look = (fn: FunctionFact, e: Expr): void => {
+    for (const { id, test } of lookouts.get(e.k) ?? []) {
+      if (!test(e)) continue;
+      const list = out.get(id);
+      if (list) list.push({ fn, e });
+      else out.set(id, [{ fn, e }]);
+    }
+  };
+  for (const fn of facts.functions) eachExprIn(fn, e => look(fn, e));
+  const given = defaultExport(facts);
+  if (given) eachExpr(given, e => look(facts.functions[0]!, e));
   return out;
 });
