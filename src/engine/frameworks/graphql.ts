@@ -1,6 +1,7 @@
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import { defineAdapter, type RequestPart } from './adapter.ts';
+import { discoverBuilt } from './graphql/built.ts';
 import { contextsOf, REQUEST_CONTEXT } from './graphql/contexts.ts';
 import { discoverMaps } from './graphql/maps.ts';
 import { ARGS, CONTEXT, type FieldKind } from './graphql/schema.ts';
@@ -73,7 +74,7 @@ export const graphql = defineAdapter({
     'graphql-upload.graphqlUploadExpress()': ['neutral'],
   },
   discover(program) {
-    const schemas = discoverMaps(program);
+    const schemas = [...discoverMaps(program), ...discoverBuilt(program)];
     if (schemas.length > 0) attach(program, schemas);
   },
 });

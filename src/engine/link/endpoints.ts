@@ -31,7 +31,12 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
   const mounted = mountedRouters(program.routers);
   const out = new Map<string, Endpoint>();
   const add = (endpoint: Endpoint): void => {
-    if (!out.has(endpoint.id)) out.set(endpoint.id, endpoint);
+    const { id, schema, span } = endpoint;
+    const known = out.get(id);
+    if (!known) out.set(id, endpoint);
+    // Two versions of an API may have a field of the same name each.
+    else if (schema && known.schema && !sameSpan(schema, known.schema) && !sameSpan(span, known.span))
+      out.set(`${id} ${schema.file}`, { ...endpoint, id: `${id} ${schema.file}` });
   };
   const kept = keptRoutes(program);
   const visits = new Map<RouterEntry, number>();
@@ -48,6 +53,10 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
     walk(model, router, { prefix: '', partial, steps: [], stack: [] }, route);
   }
   return behindMounts([...out.values()]);
+}
+
+function sameSpan(one: Span, other: Span): boolean {
+  return one.file === other.file && one.start === other.start;
 }
 
 /** Endpoints of a route's visits: routers do not change after start-up, so each walk visits it alike. */

@@ -169,6 +169,50 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       );
       export const guarded = applyMiddleware(schema, rules);`,
   },
+  'graphql of objects': {
+    'src/mutations.ts': `
+      import { GraphQLNonNull, GraphQLString } from 'graphql';
+      import { withAudit } from '@example/audit';
+      export const orderMutations = {
+        placeOrder: {
+          type: new GraphQLNonNull(GraphQLString),
+          args: { item: { type: GraphQLString } },
+          resolve(_, { item }, req) {
+            if (!req.remoteUser) throw new Error('Unauthorized: sign in first.');
+            return item;
+          },
+        },
+      };
+      export const wipe = { type: GraphQLString, resolve: withAudit(() => '') };`,
+    'src/schema.ts': `
+      import { GraphQLList, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+      import { orderMutations, wipe } from './mutations';
+      const list = new GraphQLList(GraphQLString);
+      const query = {
+        products: { type: list, resolve: () => [] },
+        orders: {
+          type: list,
+          async resolve(_, args, req) {
+            if (!req.remoteUser) throw new Error('Unauthorized');
+            return [];
+          },
+        },
+      };
+      const Query = new GraphQLObjectType({ name: 'Root', fields: () => query });
+      export default new GraphQLSchema({
+        query: Query,
+        mutation: new GraphQLObjectType({ name: 'Changes', fields: { ...orderMutations, wipe } }),
+        subscription: new GraphQLObjectType({
+          name: 'Feeds',
+          fields: { orderPlaced: { type: GraphQLString, subscribe: () => undefined } },
+        }),
+      });`,
+    'src/server.ts': `
+      import { ApolloServer } from '@apollo/server';
+      import { startStandaloneServer } from '@apollo/server/standalone';
+      import schema from './schema';
+      startStandaloneServer(new ApolloServer({ schema }), { context: async ({ req }) => req });`,
+  },
   'type-graphql': {
     'src/guard.ts': `
       export const needsUser = async ({ context }, next) => {
@@ -262,8 +306,9 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-for (const [framework, files] of Object.entries(DIALECTS)) {
-  test(`${framework} tells the story`, () => {
+for (const [dialect, files] of Object.entries(DIALECTS)) {
+  const [framework] = dialect.split(' ');
+  test(`${dialect} tells the story`, () => {
     const { model } = analyseTexts(new Map(Object.entries(files)));
     assert.deepEqual(model.fields.map(tell).sort(), STORY);
     for (const field of model.fields) {
@@ -325,6 +370,27 @@ test('resolvers of a module that cannot be found are partial', () => {
   assert.deepEqual(
     model.fields.map(({ path, partial }) => [path, partial]),
     [['one', 'the module that provides this resolver could not be resolved']],
+  );
+});
+
+test('fields of root types that cannot be followed are told of, and those of two versions are apart', () => {
+  const version = (number: number): [string, string] => [
+    `src/v${number}.ts`,
+    `import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+     import { more } from '@example/fields';
+     const me = { type: GraphQLString, resolve: () => 'v${number}' };
+     export const schema${number} = new GraphQLSchema({
+       query: new GraphQLObjectType({ name: 'Query', fields: { ${number === 1 ? 'me' : 'me, ...more'} } }),
+     });`,
+  ];
+  const { model } = analyseTexts(new Map([version(1), version(2)]));
+  assert.deepEqual(
+    model.fields.map(({ path, span, partial }) => [path, span.file, partial]),
+    [
+      ['me', 'src/v1.ts', undefined],
+      ['me', 'src/v2.ts', undefined],
+      ['{?}', 'src/v2.ts', 'its fields could not all be followed'],
+    ],
   );
 });
 

@@ -1,8 +1,10 @@
-import { type CallUse, callsIn } from '../../link/call-index.ts';
+import { callsIn } from '../../link/call-index.ts';
+import { eachExpr } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFile } from '../../link/kept/per-file.ts';
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, alternatives, type Env, spanIn } from '../../link/values.ts';
-import type { ExprOf } from '../../model/facts.ts';
+import { type ExprOf, MODULE } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** A call of a library, with the variables it stands among. */
@@ -27,12 +29,16 @@ export function* libraryCalls(
   if (!units.some(({ facts }) => facts.dependencies.some(({ module }) => packages.test(module)))) return;
   for (const unit of units) {
     for (const fn of unit.facts.functions) {
-      const named = ({ call: { f } }: CallUse): boolean =>
+      const named = ({ f }: ExprOf<'call'>): boolean =>
         (f.k === 'id' && (names.has(f.n) || isRenamed(unit.facts.imports, f.n, names))) ||
         (f.k === 'mem' && names.has(f.n));
-      if (!program.cells.rely(fn, () => callsIn(fn).some(named))) continue;
+      const calls = (): readonly ExprOf<'call'>[] => [
+        ...callsIn(fn).map(({ call }) => call),
+        ...(fn.id === MODULE ? defaultCalls(unit.facts) : []),
+      ];
+      if (!program.cells.rely(fn, () => calls().some(named))) continue;
       program.cells.read(fn);
-      for (const { call } of callsIn(fn).filter(named)) {
+      for (const call of calls().filter(named)) {
         const { f } = call;
         if (f.k !== 'id' && f.k !== 'mem') continue;
         const env = program.staticEnv(unit, fn);
@@ -45,6 +51,18 @@ export function* libraryCalls(
     }
   }
 }
+
+/** `export default createSchema(…)` stands in no body. */
+const defaultCalls = perFile(({ exports }): readonly ExprOf<'call'>[] =>
+  exports.flatMap(one => {
+    const calls: ExprOf<'call'>[] = [];
+    if (one.k === 'value' && one.name === 'default')
+      eachExpr(one.e, e => {
+        if (e.k === 'call') calls.push(e);
+      });
+    return calls;
+  }),
+);
 
 function isRenamed(
   imports: readonly { readonly local: string; readonly name: string }[],
