@@ -1,10 +1,10 @@
 import type { Expr, ExprOf, Stmt } from '../model/facts.ts';
 import { calleesOf, callsIn } from './call-index.ts';
-import { bindingsOf, blocksOf, eachExpr, eachExprIn, envOf, exprsOf, innerFunctions } from './env.ts';
+import { bindingsOf, blocksOf, eachExpr, eachExprIn, envOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { definition } from './literals.ts';
 import type { Program } from './program.ts';
-import { refusal } from './refusals.ts';
+import { deniesIn } from './refusals.ts';
 import { requestOrigin } from './request-value.ts';
 import { staticEnvOf } from './signals.ts';
 import type { Env, FuncValue, Value } from './values.ts';
@@ -58,20 +58,8 @@ function isCompared(program: Program, env: Env, call: ExprOf<'call'>, position: 
 
 function refusesIn(program: Program, env: Env, body: readonly Stmt[]): boolean {
   return body.some(stmt => {
-    if (stmt.k === 'if' && denies(program, env, stmt.a) && asksAboutObject(program, env, stmt.t)) return true;
+    if (stmt.k === 'if' && deniesIn(program, env, stmt.a) && asksAboutObject(program, env, stmt.t)) return true;
     return blocksOf(stmt).some(block => refusesIn(program, env, block));
-  });
-}
-
-function denies(program: Program, env: Env, body: readonly Stmt[]): boolean {
-  return body.some(stmt => {
-    if (refusal(program, env, stmt) === 'denied') return true;
-    let found = false;
-    for (const e of exprsOf(stmt))
-      eachExpr(e, one => {
-        if (one.k === 'call' && refusal(program, env, one) === 'denied') found = true;
-      });
-    return found;
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
+import { isPutOnRequest } from './caller-tests.ts';
 import { blocksOf, createEnv, eachExpr, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
@@ -256,7 +257,7 @@ function isErrorAnswer(program: Program, env: Env, call: Expr & { k: 'call' }): 
         ? evaluate(program, env, first)
         : undefined;
     if (status?.k === 'const' && typeof status.v === 'number' && status.v >= 300) return true;
-    if (at.f.k === 'mem' && at.f.n === 'redirect') return true;
+    if (sendsElsewhere(at)) return true;
   }
   return false;
 }
@@ -267,7 +268,7 @@ function isProof(program: Program, env: Env, call: Expr & { k: 'call' }): boolea
   return isIdentity(program, evaluate(program, env, call));
 }
 
-function verifies(walk: Walk, env: Env, body: readonly Stmt[]): boolean {
+function verifies(walk: Pick<Walk, 'program'>, env: Env, body: readonly Stmt[]): boolean {
   return body.some(
     stmt =>
       exprsOf(stmt).some(e => {
@@ -280,12 +281,38 @@ function verifies(walk: Walk, env: Env, body: readonly Stmt[]): boolean {
   );
 }
 
+/** `try { return verify(token); } catch { return undefined; }`: what does not hold is no error for whoever calls it. */
+export function swallowsProof(program: Program, env: Env, { body }: FunctionFact): boolean {
+  let found = false;
+  eachStmt(body, stmt => {
+    if (stmt.k === 'try' && stmt.handler && isQuiet(stmt.handler) && verifies({ program }, env, stmt.body))
+      found = true;
+  });
+  return found;
+}
+
+/** Does nothing but write to the log, and perhaps return. */
+function isQuiet(handler: readonly Stmt[]): boolean {
+  return handler.every(stmt => {
+    if (stmt.k === 'ret') return !stmt.e || stmt.e.k === 'nil' || stmt.e.k === 'bool' || stmt.e.k === 'obj';
+    return stmt.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'mem' && LOGS.test(stmt.e.f.n);
+  });
+}
+
+const LOGS = /^(?:debug|error|info|log|trace|warn)$/;
+
 /** `if (!user) throw …`: whatever the error says, nobody passes without a credential. */
 export function stopsAnonymous(program: Program, env: Env, stmt: Stmt): boolean {
   if (stmt.k !== 'if') return false;
   const last = stmt.a.at(-1);
-  const ends = last?.k === 'throw' || (last?.k === 'ret' && isError(last.e));
+  const ends = last?.k === 'throw' || (last?.k === 'ret' && (isError(last.e) || sendsElsewhere(last.e)));
   return ends && credentialTest({ program }, env, stmt.t) === 'absent';
+}
+
+/** `return redirect('/')`: wherever that is, it is not here. */
+function sendsElsewhere(e: Expr | undefined): boolean {
+  if (e?.k === 'await' || e?.k === 'as') return sendsElsewhere(e.e);
+  return e?.k === 'call' && ((e.f.k === 'mem' && e.f.n === 'redirect') || (e.f.k === 'id' && e.f.n === 'redirect'));
 }
 
 /** `return new UserError('…')`: a resolver's way to answer with an error. */
@@ -323,7 +350,9 @@ function credentialTest(walk: Pick<Walk, 'program'>, env: Env, e: Expr): 'absent
       if (e.f.k === 'mem' && LISTED.test(e.f.n)) return undefined;
       return isIdentity(walk.program, evaluate(walk.program, env, e)) ? 'present' : undefined;
     default:
-      return isIdentity(walk.program, evaluate(walk.program, env, e)) ? 'present' : undefined;
+      return isIdentity(walk.program, evaluate(walk.program, env, e)) || isPutOnRequest(walk.program, env, e)
+        ? 'present'
+        : undefined;
   }
 }
 

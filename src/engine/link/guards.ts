@@ -183,7 +183,8 @@ function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Cl
     for (const { span } of list.slice(0, 1)) evidence.push({ span, message });
   };
   const denies = (signals.rejects.length > 0 || signals.throws) && !signals.passesAfterReject && !signals.optional;
-  if (denies && (signals.credentials.length > 0 || signals.verifies.length > 0)) {
+  const isAsked = signals.credentials.length > 0 && !asksAfterwards(func, signals);
+  if (denies && (isAsked || signals.verifies.length > 0)) {
     roles.push('authenticates');
     show(signals.credentials, 'reads the caller’s credential');
     show(signals.verifies, 'verifies it');
@@ -217,7 +218,7 @@ function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Cl
       credentials: [...new Set(signals.credentials.flatMap(({ part }) => part ?? []))],
       why: `${name} ${inWords(roles)}`,
       evidence,
-      readsCredential: signals.credentials.length > 0,
+      readsCredential: isAsked,
     };
   if (signals.opaque || signals.defers) {
     const why = `${name} calls code that cannot be seen through`;
@@ -234,6 +235,15 @@ function fromSignals(program: Program, func: FuncValue, wrapping?: Wrapping): Cl
     evidence,
     ...unseen,
   };
+}
+
+/** Who was turned away before anybody looked at a credential was so for another reason: a password that is wrong. */
+function asksAfterwards({ file, fn }: FuncValue, { credentials, rejects }: Signals): boolean {
+  const isOwn = ({ span }: Signals['rejects'][number]): boolean =>
+    span.file === file && span.start >= fn.p[0] && span.end <= fn.p[1];
+  if (rejects.length === 0 || ![...credentials, ...rejects].every(isOwn)) return false;
+  const last = Math.max(...rejects.map(({ span }) => span.end));
+  return credentials.every(({ span }) => span.start > last);
 }
 
 const VALIDATES: Readonly<Partial<Record<string, MiddlewareRole>>> = {

@@ -23,6 +23,19 @@ export function refusal(program: Program, env: Env, node: Stmt | Expr): Refusal 
   return node.k === 'call' ? ofCall(program, env, node) : undefined;
 }
 
+/** Whether one of the statements themselves turns the caller away. */
+export function deniesIn(program: Program, env: Env, body: readonly Stmt[]): boolean {
+  return body.some(stmt => {
+    if (refusal(program, env, stmt) === 'denied') return true;
+    let found = false;
+    for (const e of exprsOf(stmt))
+      eachExpr(e, one => {
+        if (one.k === 'call' && refusal(program, env, one) === 'denied') found = true;
+      });
+    return found;
+  });
+}
+
 /** `return { statusCode: 401 }`: the answer of a function that a gateway runs. */
 export function answeredStatus(program: Program, env: Env, e: Expr | undefined): Value | undefined {
   if (e?.k !== 'obj') return undefined;

@@ -18,11 +18,11 @@ export function requestOrigin(program: Program, value: Value): { part: Part; nam
   let at: ApiValue | undefined = value.k === 'api' ? value : undefined;
   for (let depth = 0; at && depth < 12; depth++) {
     const part = requestPart(program, at);
-    if (part) return { part, names };
-    const name = lastName(at.path);
+    // `req.get('Authorization')`: what was asked for is told by the argument.
     const [argument] = at.made?.args ?? [];
     if (argument?.k === 'const' && typeof argument.v === 'string') names.unshift(argument.v);
-    names.unshift(name);
+    if (part) return { part, names };
+    names.unshift(lastName(at.path));
     at = at.from;
   }
   return undefined;

@@ -2,10 +2,11 @@ import type { Expr, FunctionFact, Pattern, Stmt } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { bodyBeforeNext, isAfterNext } from './before-next.ts';
 import { calleesOf, callsIn } from './call-index.ts';
+import { asksForCaller } from './caller-tests.ts';
 import { argumentsOf } from './calls.ts';
 import { blocksOf, createEnv, eachChild, exprsOf, innerFunctions } from './env.ts';
 import { evaluate } from './evaluate.ts';
-import { followPaths, stopsAnonymous } from './guard-paths.ts';
+import { followPaths, stopsAnonymous, swallowsProof } from './guard-paths.ts';
 import {
   checksSignature,
   comparesSignature,
@@ -174,6 +175,7 @@ function readOwn(program: Program, { func, env, isPlain, until }: Visit): Own {
   const signals = noSignals();
   collectParams(program, env, signals);
   collectBody(program, env, bodyBeforeNext(func.fn), signals);
+  if (signals.proves && swallowsProof(program, env, func.fn)) signals.proves = false;
   for (const list of [signals.credentials, signals.verifies, signals.permissions, signals.signature])
     list.splice(0, list.length, ...list.filter(({ span }) => span.start < until));
   const inner = innerFunctions(env.unit.facts, func.fn).map((fn): Visit => {
@@ -211,6 +213,7 @@ function collectBody(program: Program, env: Env, body: readonly Stmt[], signals:
     const no = refusal(program, env, stmt);
     if (no === 'denied' || stopsAnonymous(program, env, stmt)) signals.rejects.push({ span: spanIn(env, stmt.p) });
     if (no === 'limited') signals.limits = true;
+    if (asksForCaller(program, env, stmt)) signals.credentials.push({ span: spanIn(env, stmt.p), part: 'user' });
     if (stmt.k === 'let' && stmt.v && stmt.pat.k === 'pobj') collectPattern(program, env, stmt.pat, stmt.v, signals);
     for (const e of exprsOf(stmt)) collectExpr(program, env, e, signals);
     for (const block of blocksOf(stmt)) collectBody(program, env, block, signals);
