@@ -1,7 +1,7 @@
 import { calleesOf, callsIn, methodOf } from '../link/call-index.ts';
 import { pathTo } from '../link/declared.ts';
 import type { ChainLink, Endpoint } from '../link/endpoint.ts';
-import { bindingsOf, eachChild, eachStmt, envOf, exprsOf, innerFunctions } from '../link/env.ts';
+import { bindingsOf, eachChild, eachExpr, eachStmt, envOf, exprsOf, innerFunctions } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
 import type { Model } from '../link/model.ts';
 import type { Program } from '../link/program.ts';
@@ -81,9 +81,13 @@ function looksAtCaller(model: Model, env: Env, root: FunctionFact): boolean {
       const name = e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '';
       if (DECIDES.test(name)) found = true;
       const callee = evaluate(program, env, e.f);
-      // What goes into the answer decides nothing.
+      // What goes into the answer decides nothing, but for what is asked for first.
       if (callee.k === 'api' && program.adapters.response(program.adapters.canonical(callee.path))) {
         visit(e.f);
+        for (const arg of e.a)
+          eachExpr(arg, one => {
+            if (one.k === 'await') visit(one.e);
+          });
         return;
       }
     }

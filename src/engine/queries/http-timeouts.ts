@@ -26,8 +26,14 @@ const BREAKERS = /^(?:opossum|cockatiel|p-timeout|promise-timeout|axios-timeout)
 
 /** One per client instance or function, in the way of requests and jobs, to other machines. */
 export function unboundedClients(model: Model): UnboundedClient[] {
+  const { reached } = model;
+  return unlimited(model, ({ fn }) => reached.has(fn));
+}
+
+/** The same among other requests. */
+export function unlimited(model: Model, isMeant: (request: Operation) => boolean): UnboundedClient[] {
   const { project, reached } = model;
-  const requests = model.operations('http-request');
+  const requests = model.operations('http-request').filter(one => one.is['bounded'] === 'no' && isMeant(one));
   if (requests.length === 0) return [];
   const clients = model.operations('http-client');
   const instances = new Map(clients.map(one => [identity(one.site.call), one]));
@@ -37,7 +43,7 @@ export function unboundedClients(model: Model): UnboundedClient[] {
   for (const request of requests) {
     const way = reached.get(request.fn);
     const client = String(request.is['client']);
-    if (!way || request.is['bounded'] !== 'no' || limited.has(`${client} ${folderOf(request)}`)) continue;
+    if (limited.has(`${client} ${folderOf(request)}`)) continue;
     const unit = request.site.env.unit;
     if (unit.facts.directives.includes('use client') || endsElsewhere(unit, request.fn)) continue;
     const made = request.is['instance'];
@@ -57,8 +63,8 @@ export function unboundedClients(model: Model): UnboundedClient[] {
       client,
       target,
       request,
-      endpoints: way.endpoints,
-      serverless: way.serverless,
+      endpoints: way?.endpoints ?? [],
+      serverless: way?.serverless ?? false,
     });
   }
   return [...out.values()];

@@ -34,8 +34,7 @@ export function transactionEscapes(model: Model): readonly Escape[] {
   const out: Escape[] = [];
   for (const transaction of all) {
     if (ambient.has(transaction.is['orm']) || ambient.has('*')) continue;
-    for (const callback of alternatives(transaction.args['callback']?.value ?? { k: 'unknown' })) {
-      if (callback.k !== 'func') continue;
+    for (const callback of callbacksOf(transaction)) {
       for (const { fn, depth } of within(model, callback)) {
         for (const operation of byFunction.get(fn) ?? [])
           if (isSameClient(model, clients, transaction, operation) && !(depth > 0 && isHandedOver(model, operation)))
@@ -44,6 +43,15 @@ export function transactionEscapes(model: Model): readonly Escape[] {
     }
   }
   return out;
+}
+
+/** The functions that run inside of a transaction, as far as its callback is known. */
+export function functionsWithin(model: Model, transaction: Operation): FunctionFact[] {
+  return callbacksOf(transaction).flatMap(callback => within(model, callback).map(({ fn }) => fn));
+}
+
+function callbacksOf({ args }: Operation): FuncValue[] {
+  return alternatives(args['callback']?.value ?? { k: 'unknown' }).filter(one => one.k === 'func');
 }
 
 /** The callback, what is written in it, and the project functions it calls. */

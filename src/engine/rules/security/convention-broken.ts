@@ -11,18 +11,20 @@ export const conventionBroken = defineRule({
     cwe: [862, 863],
     owasp: ['A01:2025', 'API1:2023'],
     messages: {
-      calls: '{count} of {all} {kind} call `{name}` on their way; {route} does not.',
-      'stands behind': '{count} of {all} {kind} stand behind `{name}`; {route} does not.',
+      calls: '{count} of {all} {kind} call `{name}` on their way; {subject} does not.',
+      'stands behind': '{count} of {all} {kind} stand behind `{name}`; {subject} does not.',
+      validates: '{count} of {all} {kind} check it first; {subject} does not.',
+      transaction: '{count} of {all} {kind} do so in a transaction; {subject} does not.',
+      timeout: '{count} of {all} {kind} give up after a time; {subject} does not.',
     },
   },
 
   check(model, report) {
-    for (const { endpoint, kind, name, how, followers, all } of brokenConventions(model)) {
-      const { method, path, span } = endpoint;
+    for (const { how, span, subject, kind, name, followers, all, count } of brokenConventions(model)) {
       report(span, how, {
-        data: { count: followers.length, all, kind, name, route: `${method} ${path}` },
-        evidence: followers.slice(0, 5).map(one => ({ span: one.span, message: `${one.method} ${one.path} does` })),
-        anchor: `${method} ${path} ${name}`,
+        data: { count, all, kind, name, subject },
+        evidence: followers,
+        anchor: name ? `${subject} ${name}` : `${subject} ${how}`,
       });
     }
   },
