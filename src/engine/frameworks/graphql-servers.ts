@@ -5,6 +5,18 @@ const server =
   (name: string, position = 0): OperationReader =>
   call => ({ kind: 'graphql-server', args: { options: call.arg(position) }, is: { server: name, position } });
 
+/** `forRootAsync({ useFactory: () => ({ … }) })`: what the factory gives, where it is written in place. */
+const fromFactory: OperationReader = call => {
+  const given = call.arg(0);
+  const factory = given?.k === 'obj' ? given.props.find(one => one.k === 'prop' && one.n === 'useFactory') : undefined;
+  const fn = factory?.k === 'prop' && factory.v.k === 'fn' ? factory.v.f : undefined;
+  const body = fn === undefined ? undefined : call.site.env.unit.facts.functions[fn]?.body;
+  const last = body?.at(-1);
+  return last?.k === 'ret' && last.e?.k === 'obj'
+    ? { kind: 'graphql-server', args: { options: last.e }, is: { server: 'nest' } }
+    : undefined;
+};
+
 const APOLLO = [
   '@apollo/server',
   'apollo-server',
@@ -53,6 +65,7 @@ export const graphqlServers = defineAdapter({
     'express-graphql.graphqlHTTP': server('express-graphql'),
     'express-graphql': server('express-graphql'),
     '@nestjs/graphql.GraphQLModule.forRoot': server('nest'),
+    '@nestjs/graphql.GraphQLModule.forRootAsync': fromFactory,
     'graphql-http/lib/use/express.createHandler': server('graphql-http'),
     'graphql-http/lib/use/fastify.createHandler': server('graphql-http'),
     'graphql-http.createHandler': server('graphql-http'),

@@ -10,6 +10,13 @@ const upload =
     is: { library, limit, default: standard, position },
   });
 
+/** Files that come with an operation of GraphQL; `files` is the option that says how many. */
+const inOperations: OperationReader = call => ({
+  kind: 'upload-setup',
+  args: { options: call.arg(0) },
+  is: { library: 'graphql-upload', limit: 'maxFileSize', default: 'any size', position: 0, files: 'maxFiles' },
+});
+
 const nest = upload('FileInterceptor', 1);
 
 /** Readers of uploads and what they take where nothing is said; from their own code (multer 2.0, busboy 1.6, formidable 3.5). */
@@ -17,7 +24,15 @@ export const uploads = defineAdapter({
   id: 'uploads',
   title: 'Readers of uploads',
   docs: 'https://github.com/expressjs/multer#limits',
-  packages: ['multer', '@koa/multer', 'express-fileupload', 'formidable', 'busboy', '@fastify/busboy'],
+  packages: [
+    'multer',
+    '@koa/multer',
+    'express-fileupload',
+    'formidable',
+    'busboy',
+    '@fastify/busboy',
+    'graphql-upload',
+  ],
   operations: {
     multer: upload('multer'),
     '@koa/multer': upload('@koa/multer'),
@@ -27,6 +42,10 @@ export const uploads = defineAdapter({
     'formidable.IncomingForm': upload('formidable', 0, 'maxFileSize', '200 MB'),
     busboy: upload('busboy'),
     '@fastify/busboy': upload('@fastify/busboy'),
+    'graphql-upload.graphqlUploadExpress': inOperations,
+    'graphql-upload/graphqlUploadExpress.js': inOperations,
+    'graphql-upload/graphqlUploadExpress.mjs': inOperations,
+    'graphql-upload-minimal.graphqlUploadExpress': inOperations,
     '@nestjs/platform-express.FileInterceptor': nest,
     '@nestjs/platform-express.FilesInterceptor': upload('FilesInterceptor', 2),
     '@nestjs/platform-express.AnyFilesInterceptor': upload('AnyFilesInterceptor', 0),

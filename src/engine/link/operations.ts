@@ -50,7 +50,7 @@ export type OperationKind =
   | 'cors-setup' // args: options
   | 'validation-pipe' // checks declared types before handlers; args: options
   | 'body-parser' // args: limit (number of bytes, or a text such as '10mb'); is: form (takes what a form of any page can send), whole (holds for every route)
-  | 'upload-setup' // args: options; is: library, limit (path to the largest file among the options), default, position
+  | 'upload-setup' // args: options; is: library, limit (path to the largest file among the options), default, position, files (the option that says how many)
   | 'proxy-trust' // whose word the service takes for the caller's address; args: value
   | 'limiter-setup' // args: options; is: library, waits (holds only for routes added after its registration is awaited), guard (what has to be bound)
   | 'header-set' // args: name, value

@@ -1,5 +1,5 @@
 import { edit, quoted } from '../../fixes/source-style.ts';
-import { defaultSwitches, type OpenSwitch, openSwitches } from '../../queries/graphql/graphql-limits.ts';
+import { defaultSwitches, type OpenSwitch, openSwitches } from '../../queries/graphql/open-schemas.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const introspectionInProduction = defineRule({
@@ -14,6 +14,7 @@ export const introspectionInProduction = defineRule({
     fix: 'auto',
     messages: {
       on: '`{name}` is on in production too, so anyone can read the whole schema.',
+      part: '`{name}` is on in production too; the router in front of this subgraph gets the schema without it.',
       default:
         'Introspection is on by default unless NODE_ENV is `production`, which nothing that deploys this server sets.',
     },
@@ -21,8 +22,9 @@ export const introspectionInProduction = defineRule({
 
   check(model, report) {
     for (const open of openSwitches(model)) {
-      report(open.span, 'on', {
+      report(open.span, open.isSubgraph ? 'part' : 'on', {
         data: { name: open.name },
+        severity: open.isForAll || open.isSubgraph ? 'info' : 'warning',
         fixes: open.literal ? [fixOf(open)] : [],
         anchor: open.name,
       });

@@ -1,9 +1,6 @@
-import { addDependency } from '../../fixes/package-dependency.ts';
-import { insertImport } from '../../fixes/source-import.ts';
-import { mergeArgument } from '../../fixes/source-object.ts';
-import type { Operation } from '../../link/operations.ts';
-import { takesValidationRules, unlimitedServers } from '../../queries/graphql/graphql-limits.ts';
-import { defineRule, type FixDraft } from '../rule.ts';
+import { limitDepth } from '../../fixes/query-limits.ts';
+import { endlessUploads, looseBatches, unlimitedServers } from '../../queries/graphql/graphql-limits.ts';
+import { defineRule } from '../rule.ts';
 
 export const noQueryLimits = defineRule({
   meta: {
@@ -17,40 +14,28 @@ export const noQueryLimits = defineRule({
     fix: 'suggest',
     messages: {
       cycle: 'One query may ask for any depth: nothing limits depth or cost, and the schema refers back to itself.',
+      list: 'One query may ask for a whole list as often as it likes: nothing limits depth or cost.',
       none: 'Nothing limits the depth or cost of a query to this GraphQL server.',
+      batch: '`{option}` lets one request carry any number of operations.',
+      large: '`{option}` lets one request carry {count} operations.',
+      files: 'One operation may bring any number of files: `maxFiles` is not set.',
     },
   },
 
   check(model, report) {
-    for (const { operation, cycle } of unlimitedServers(model)) {
-      report(operation.span, cycle ? 'cycle' : 'none', {
-        severity: cycle ? 'warning' : 'info',
-        evidence: cycle ? [{ span: cycle, message: 'a query can come back to this type through this field' }] : [],
-        fixes: takesValidationRules(operation) ? [limitDepth(operation)] : [],
+    for (const { operation, cycle, list } of unlimitedServers(model)) {
+      const [span, message] = cycle
+        ? [cycle, 'a query can come back to this type through this field']
+        : [list, 'this gives the whole list to whoever asks'];
+      report(operation.span, cycle ? 'cycle' : list ? 'list' : 'none', {
+        severity: span ? 'warning' : 'info',
+        evidence: span ? [{ span, message }] : [],
+        fixes: limitDepth(operation),
         anchor: String(operation.is['server']),
       });
     }
+    for (const { option, count, span } of looseBatches(model))
+      report(span, count === undefined ? 'batch' : 'large', { data: { option, count: count ?? 0 }, anchor: option });
+    for (const { span } of endlessUploads(model)) report(span, 'files', { anchor: 'files' });
   },
 });
-
-/** Depth 10: the lower defaults of limiting plugins refuse queries that real clients send. */
-function limitDepth({ file, site, args }: Operation): FixDraft {
-  return {
-    title: 'Refuse queries deeper than 10 levels',
-    kind: 'suggest',
-    change({ model, text }) {
-      const source = text(file);
-      const facts = model.project.sources.get(file);
-      const options = args['options']?.expr;
-      if (source === undefined || !facts || options?.k !== 'obj') return undefined;
-      if (options.props.some(one => one.k === 'prop' && one.n === 'validationRules')) return undefined;
-      const wish = { module: 'graphql-depth-limit', name: 'default', local: 'depthLimit' };
-      const imported = insertImport(file, source, facts, wish);
-      const property = imported && { name: 'validationRules', value: `[${imported.local}(10)]` };
-      const merged = property && mergeArgument(file, source, site.call, 0, [property]);
-      if (!imported || !merged) return undefined;
-      const manifest = addDependency(model.project, text, file, 'graphql-depth-limit', '^1.1.0');
-      return { edits: [...imported.edits, ...merged, ...manifest], newFiles: [] };
-    },
-  };
-}
