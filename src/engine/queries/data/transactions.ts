@@ -7,7 +7,7 @@ import type { Operation } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { type ApiValue, alternatives, type FuncValue } from '../../link/values.ts';
 import type { FunctionFact } from '../../model/facts.ts';
-import { mentions } from '../loops.ts';
+import { mentions, namesOf } from '../loops.ts';
 
 const DEPTH = 2;
 
@@ -37,7 +37,7 @@ export function transactionEscapes(model: Model): readonly Escape[] {
     for (const callback of callbacksOf(transaction)) {
       for (const { fn, depth } of within(model, callback)) {
         for (const operation of byFunction.get(fn) ?? [])
-          if (isSameClient(model, clients, transaction, operation) && !(depth > 0 && isHandedOver(model, operation)))
+          if (isSameClient(model, clients, transaction, operation) && !(depth > 0 && isApart(model, operation)))
             out.push({ transaction, operation, depth, callback });
       }
     }
@@ -67,11 +67,18 @@ function within({ program }: Model, callback: FuncValue): { fn: FunctionFact; de
     const env = staticEnvOf(program, func);
     for (const inner of innerFunctions(env.unit.facts, func.fn)) queue.push([{ ...func, fn: inner, env }, depth]);
     if (depth >= DEPTH) continue;
-    for (const { call } of callsIn(func.fn)) {
+    for (const { call, end } of callsIn(func.fn)) {
+      // What nobody waits for is no part of the transaction: mails, logs.
+      if (end === 'dropped' || end === 'voided') continue;
       for (const callee of calleesOf(program, env, call)) queue.push([callee, depth + 1]);
     }
   }
   return out;
+}
+
+/** On the transaction after all, or beside it on purpose. */
+function isApart(model: Model, operation: Operation): boolean {
+  return operation.end === 'dropped' || operation.end === 'voided' || isHandedOver(model, operation);
 }
 
 /** `const client = given ?? this.client`: where the caller hands a transaction over, it is that one. */
@@ -80,8 +87,8 @@ function isHandedOver({ program }: Model, { site, fn }: Operation): boolean {
   while (root.k === 'mem' || root.k === 'call') root = root.k === 'mem' ? root.o : root.f;
   if (root.k !== 'id') return false;
   const { expr } = definition(program, { env: site.env, expr: root });
-  const given = new Set(fn.params.flatMap(({ pat }) => (pat.k === 'pid' ? [pat.n] : [])));
-  return given.has(root.n) || ((expr.k === 'cond' || expr.k === 'log') && mentions(expr, given));
+  const given = new Set(fn.params.flatMap(({ pat }) => namesOf(pat)));
+  return given.has(root.n) || (['cond', 'log', 'call'].includes(expr.k) && mentions(expr, given));
 }
 
 /** One library, and not two clients that are known to be made by different calls. */

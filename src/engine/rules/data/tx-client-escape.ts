@@ -26,27 +26,47 @@ export const txClientEscape = defineRule({
   check(model, report) {
     for (const { is, args, span } of model.operations('transaction'))
       if (is['pooled'] && args['text']) report(span, 'pool', { data: { text: 'BEGIN' } });
-    const seen = new Set<string>();
-    for (const found of transactionEscapes(model)) {
-      const { transaction, operation, depth } = found;
-      const reads = READS.has(String(operation.is['action']));
-      // A called function that only reads may well want what is committed.
-      if (depth > 0 && (reads || operation.is['action'] === undefined)) continue;
-      const key = `${operation.file} ${operation.span.start}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const fix = depth === 0 ? useTransactionClient(found) : undefined;
-      report(operation.span, depth > 0 ? 'called' : reads ? 'read' : 'outer', {
-        data: { call: nameOf(found), caller: transaction.fn.name || 'the caller' },
-        severity: reads ? 'warning' : 'error',
+    for (const [first, ...others] of places(transactionEscapes(model))) {
+      const { transaction, operation, depth } = first!;
+      const all = [first!, ...others];
+      const fix = depth === 0 ? useTransactionClient(all) : undefined;
+      report(operation.span, depth > 0 ? 'called' : isRead(first!) ? 'read' : 'outer', {
+        data: { call: nameOf(first!), caller: transaction.fn.name || 'the caller' },
+        severity: all.every(isRead) ? 'warning' : 'error',
         confidence: depth > 0 ? 'medium' : 'high',
-        evidence: [{ span: transaction.span, message: 'The transaction begins here' }],
+        evidence: [
+          { span: transaction.span, message: 'The transaction begins here' },
+          ...others.map(one => ({ span: one.operation.span, message: `${nameOf(one)} runs outside of it too` })),
+        ],
         fixes: fix ? [fix] : [],
-        anchor: nameOf(found),
+        anchor: nameOf(first!),
       });
     }
   },
 });
+
+/** What one callback, or one function that it calls, runs on the other client: writes first. */
+function places(escapes: readonly Escape[]): Escape[][] {
+  const out = new Map<unknown, Escape[]>();
+  const seen = new Set<string>();
+  for (const found of escapes) {
+    const { operation, depth, callback } = found;
+    // A called function that only reads may well want what is committed.
+    if (depth > 0 && (isRead(found) || operation.is['action'] === undefined)) continue;
+    const key = `${operation.file} ${operation.span.start}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const place = depth > 0 ? operation.fn : callback.fn;
+    const list = out.get(place);
+    if (list) list.push(found);
+    else out.set(place, [found]);
+  }
+  return [...out.values()].map(list => list.toSorted((a, b) => Number(isRead(a)) - Number(isRead(b))));
+}
+
+function isRead({ operation: { is } }: Escape): boolean {
+  return READS.has(String(is['action']));
+}
 
 function nameOf({ operation: { is, site } }: Escape): string {
   const { f } = site.call;
