@@ -1,8 +1,12 @@
-import { blocksOf, eachExpr, exprsOf } from '../../link/env.ts';
+import { calleesOf } from '../../link/call-index.ts';
+import { argumentsOf } from '../../link/calls.ts';
+import { blocksOf, createEnv, eachExpr, exprsOf } from '../../link/env.ts';
 import type { Model } from '../../link/model.ts';
+import type { Program } from '../../link/program.ts';
 import type { RouterEntry } from '../../link/router.ts';
-import type { FuncValue, Value } from '../../link/values.ts';
-import type { FunctionFact, Stmt } from '../../model/facts.ts';
+import { staticEnvOf } from '../../link/signals.ts';
+import type { Env, FuncValue, Value } from '../../link/values.ts';
+import type { Expr, ExprOf, FunctionFact, Stmt } from '../../model/facts.ts';
 
 /** A function that a router calls and whose rejection nobody receives. */
 export interface Unforwarded {
@@ -29,7 +33,7 @@ export function unforwardedHandlers({ program, project, isJudged }: Model): Unfo
       if (version === undefined || Number.parseInt(version, 10) >= first) continue;
       for (const handler of entry.handlers) {
         const func = asyncFunction(handler);
-        const at = func && firstLooseAwait(func.fn.body);
+        const at = func && firstLooseAwait(program, staticEnvOf(program, func), func.fn.body, 0);
         if (func && at && !out.has(func.fn))
           out.set(func.fn, { func, entry, await: at, framework: adapter.title, version });
       }
@@ -43,22 +47,67 @@ function asyncFunction(value: Value): FuncValue | undefined {
 }
 
 /** The first await whose failure leaves the function. */
-function firstLooseAwait(body: readonly Stmt[]): readonly [number, number] | undefined {
+function firstLooseAwait(
+  program: Program,
+  env: Env,
+  body: readonly Stmt[],
+  depth: number,
+): readonly [number, number] | undefined {
   for (const stmt of body) {
     for (const e of exprsOf(stmt)) {
       let found: readonly [number, number] | undefined;
       eachExpr(e, one => {
-        if (one.k === 'await' && !found && !catches(one.e)) found = one.p;
+        if (one.k === 'await' && !found && !catches(one.e) && !settles(program, env, one.e, depth)) found = one.p;
       });
       if (found) return found;
     }
     const blocks = stmt.k === 'try' && stmt.handler ? [stmt.fin ?? []] : blocksOf(stmt);
     for (const block of blocks) {
-      const found = firstLooseAwait(block);
+      const found = firstLooseAwait(program, env, block, depth);
       if (found) return found;
     }
   }
   return undefined;
+}
+
+/** Functions looked into, one behind the other. */
+const DEPTH = 3;
+
+/** A call of the project's own functions, each of which deals with what can fail in it. */
+function settles(program: Program, env: Env, e: Expr, depth: number): boolean {
+  if (e.k !== 'call' || e.new || depth >= DEPTH) return false;
+  const callees = calleesOf(program, env, e);
+  return (
+    callees.length > 0 &&
+    callees.every(callee => {
+      program.cells.read(callee.fn);
+      const own = envGiven(program, env, e, callee);
+      return callee.fn.async === true && !throws(program, own, callee.fn.body, depth + 1);
+    })
+  );
+}
+
+/** The callee's names with what this call gives them: `send(new Agent())` runs the method of that class. */
+function envGiven(program: Program, env: Env, call: ExprOf<'call'>, callee: FuncValue): Env {
+  const base = staticEnvOf(program, callee);
+  const own = createEnv(base.unit, callee.fn, base.parent, true, callee.self);
+  argumentsOf(program, env, call.a).forEach((value, position) => {
+    if (value.k === 'instance') own.vars.set(`#${position}`, value);
+  });
+  return own;
+}
+
+/** Something outside of any `try` is thrown, awaited without an end of its own, or returned to be awaited. */
+function throws(program: Program, env: Env, body: readonly Stmt[], depth: number): boolean {
+  return (
+    firstLooseAwait(program, env, body, depth) !== undefined ||
+    body.some(stmt => {
+      if (stmt.k === 'throw') return true;
+      if (stmt.k === 'ret' && stmt.e?.k === 'call') return !settles(program, env, stmt.e, depth);
+      const blocks = stmt.k === 'try' && stmt.handler ? [stmt.handler, stmt.fin ?? []] : blocksOf(stmt);
+      return blocks.some(block => throws(program, env, block, depth));
+    })
+  );
 }
 
 /** `await work().catch(…)`. */
