@@ -51,6 +51,8 @@ export function memberFlow(
   if (ELEMENT_METHODS.has(name) && !receiver.own.some(origin => origin.text)) return element(e, receiver);
   if (LIST_METHODS.has(name) && !receiver.own.some(origin => origin.text))
     return name === 'concat' ? joinAll([receiver, ...args]) : receiver;
+  if (name === 'toString' && e.a[0]?.k === 'str' && /^(?:base64(?:url)?|hex)$/.test(e.a[0].v))
+    return encoded(walk, e, receiver);
   if (TEXT_METHODS.has(name) && e.a.length === 2 && isCut(name)) return shortened(walk, e, receiver);
   if (TEXT_METHODS.has(name))
     return name === 'concat' ? joinAll([texts(receiver), ...args.map(texts)]) : texts(receiver);
@@ -93,12 +95,24 @@ function knownStart(walk: Walk, list: Expr, separator: string): string {
 function textList(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Taint): Taint {
   const part = { own: texts(receiver).own.map((origin): Origin => ({ ...origin, part: true })), fields: undefined };
   const fields = new Map<string, Taint>([[ANY, part]]);
+  if (name === 'split' && e.a[0]?.k === 'str' && e.a[0].v === '.') {
+    const by = evidence(walk, e.p, 'split at its dots here');
+    fields.set(ANY, { own: part.own.map(origin => clean(origin, maskOf('dots'), by)), fields: undefined });
+  }
   if (name === 'split' && e.a[0]?.k === 'str' && e.a[0].v === '/') {
     const by = evidence(walk, e.p, 'split here');
     fields.set('0', { own: part.own.map(origin => clean(origin, AS_PATH, by)), fields: undefined });
   }
   return { own: [], fields };
 }
+
+/** Letters, digits and a few signs that mean nothing anywhere; whoever decodes them gets back what it was. */
+function encoded(walk: Walk, e: ExprOf<'call'>, receiver: Taint): Taint {
+  const by = evidence(walk, e.p, 'encoded here');
+  return { own: texts(receiver).own.map(origin => clean(origin, AS_ENCODED, by)), fields: undefined };
+}
+
+const AS_ENCODED = maskOf('sql', 'command', 'code', 'html', 'log', 'ldap', 'xpath', 'dots', 'matched');
 
 function isCut(name: string): boolean {
   return name === 'slice' || name === 'substring' || name === 'substr';

@@ -132,7 +132,8 @@ export function provedByRegex(source: string, flags: string): Mask {
 
 /** Characters that stay possible decide which sinks remain dangerous. */
 function risky(inner: string): Mask {
-  const space = /\\s/.test(inner) || / /.test(inner);
+  // A space parts arguments, a line break commands.
+  const space = /\\s/.test(inner);
   const quote = /['"`;]/.test(inner);
   const slash = /\//.test(inner) || /\\\\/.test(inner);
   const dot = /\[[^\]]*\.[^\]]*\]/.test(inner) || /\\\./.test(inner);
