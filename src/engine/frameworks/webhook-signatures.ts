@@ -46,6 +46,7 @@ export const webhookSignatures = defineAdapter({
     '@paddle/paddle-node-sdk.Paddle#webhooks.unmarshal': check('paddle', 0, 2),
     'openai#webhooks.unwrap': check('openai', 0, 1),
     'openai#webhooks.verifySignature': check('openai', 0, 1),
+    '@polar-sh/sdk/webhooks.validateEvent': check('polar', 0, 1),
     'discord-interactions.verifyKey': check('discord', 0, 1),
     '@slack/events-api.verify': check('slack', 0, 0),
   },

@@ -1,7 +1,7 @@
 import type { Expr } from '../model/facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
-import { requestOrigin } from './request-value.ts';
+import { isRequest, requestOrigin } from './request-value.ts';
 import { isCredentialName, SIGNATURE_NAME } from './sign-names.ts';
 import { type ApiValue, alternatives, type Env, type Value } from './values.ts';
 
@@ -27,6 +27,21 @@ export function handsOnCredential(program: Program, env: Env, e: Expr & { k: 'ca
   return e.a
     .flatMap(arg => partsOfValue(evaluate(program, env, arg)))
     .some(value => alternatives(value).some(one => isCredential(program, one)));
+}
+
+/** The platform's own request, out of the framework's: whoever gets it may look at all of it. */
+export function handsOnRequest(program: Program, env: Env, e: Expr & { k: 'call' }): boolean {
+  return e.a.some(arg => {
+    if (arg.k !== 'mem' || arg.n !== 'raw') return false;
+    const value = evaluate(program, env, arg);
+    return (
+      value.k === 'api' && value.from !== undefined && requestOrigin(program, value) === undefined && ofRequest(value)
+    );
+  });
+}
+
+function ofRequest(value: ApiValue): boolean {
+  return isRequest(value) || (value.from !== undefined && ofRequest(value.from));
 }
 
 /** A package's function, rather than one of the language, of the request, or of the answer. */

@@ -11,6 +11,7 @@ import {
   checksSignature,
   comparesSignature,
   handsOnCredential,
+  handsOnRequest,
   isBuiltIn,
   isForeign,
   isSent,
@@ -359,7 +360,8 @@ function collectLibraryCall(
   if (kind === 'identity-read' && !given.some(value => isSent(program, value))) signals.credentials.push(sign);
   if (kind === 'signature-verify' || (!kind && checksSignature(program, env, e))) signals.signature.push(sign);
   if (kind === 'hmac') signals.signature.push({ ...sign, isHash: true });
-  if (!kind && isForeign(program, callee) && handsOnCredential(program, env, e)) signals.defers = true;
+  if (!kind && isForeign(program, callee) && (handsOnCredential(program, env, e) || handsOnRequest(program, env, e)))
+    signals.defers = true;
   if (kind === 'validate') {
     const parts = partsIn(program, env, e.a);
     // Schemas on a request's own methods: `c.req.valid`, `matchedData`.

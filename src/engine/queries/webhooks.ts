@@ -1,3 +1,4 @@
+import { callsIn } from '../link/call-index.ts';
 import type { Endpoint } from '../link/endpoint.ts';
 import { eachExpr, eachStmt, exprsOf } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
@@ -5,6 +6,7 @@ import type { Program } from '../link/program.ts';
 import { requestOrigin, requestPart } from '../link/request-value.ts';
 import { staticEnvOf } from '../link/signals.ts';
 import { spanIn } from '../link/values.ts';
+import type { Expr } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 
 /** What makes an endpoint look like the receiver of another service's events. */
@@ -53,6 +55,21 @@ export function receiverOf(program: Program, { method, path, span, handler }: En
   if (provider && signs.has('path') && hasLibrary(program, span.file, provider))
     signs.set('library', { span, message: `the service uses ${provider}` });
   return signs.size ? { provider, signs: [...signs.values()] } : undefined;
+}
+
+/** Whether all that a handler calls are methods of what it answers with: nothing happens, whoever sends it. */
+export function onlyAnswers({ handler }: Endpoint): boolean {
+  if (!handler) return false;
+  const [, ...others] = handler.fn.params;
+  const answers = others.flatMap(({ pat }) => (pat.k === 'pid' ? [pat.n] : []));
+  const calls = callsIn(handler.fn);
+  return calls.length > 0 && calls.every(({ call }) => answers.includes(rootOf(call.f)));
+}
+
+function rootOf(e: Expr): string {
+  if (e.k === 'mem') return rootOf(e.o);
+  if (e.k === 'call') return rootOf(e.f);
+  return e.k === 'id' ? e.n : '';
 }
 
 function hasLibrary(program: Program, file: string, provider: string): boolean {

@@ -1,5 +1,5 @@
 import { verifySender } from '../../fixes/verify-webhook.ts';
-import { receiverOf } from '../../queries/webhooks.ts';
+import { onlyAnswers, receiverOf } from '../../queries/webhooks.ts';
 import { defineRule } from '../rule.ts';
 
 export const webhookUnverified = defineRule({
@@ -24,7 +24,7 @@ export const webhookUnverified = defineRule({
       // A signature check counts as authentication of the sender.
       if (auth !== 'no' || authorization === 'yes' || partial !== undefined) continue;
       const receiver = receiverOf(program, endpoint);
-      if (!receiver || receiver.signs.length < 2) continue;
+      if (!receiver || receiver.signs.length < 2 || onlyAnswers(endpoint)) continue;
       report(span, 'open', {
         data: { method, path, sender: receiver.provider ?? 'another service' },
         evidence: receiver.signs,
