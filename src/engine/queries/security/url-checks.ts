@@ -43,6 +43,8 @@ const PATTERN_HOST = new RegExp(
 /** Tests of addresses by a part of their text. */
 export const urlChecks: (model: Model) => UrlCheck[] = perUnit((model, unit) => {
   const out: UrlCheck[] = [];
+  // A component shows one thing or another, it lets nobody in.
+  if (/\.[jt]sx$/.test(unit.path)) return out;
   for (const { fn, e } of checksIn(unit.facts)) {
     const env = model.program.staticEnv(unit, fn);
     const call = e.k === 'bin' ? searched(e) : undefined;
@@ -78,10 +80,10 @@ function tests(model: Model, env: Env, call: ExprOf<'call'>, { n, o }: ExprOf<'m
     const how = n === 'includes' ? 'anywhere' : n === 'startsWith' ? 'prefix' : 'suffix';
     return text === undefined ? undefined : judge(text, o, how, isSent(model, env, o));
   }
-  if (n === 'test' || n === 'exec') return ofPattern(regexOf(evaluate(model.program, env, o))?.source);
+  if (n === 'test' || n === 'exec') return ofPattern(regexOf(evaluate(model.program, env, o))?.source, n);
   if (n !== 'match') return undefined;
   const value = evaluate(model.program, env, given!);
-  return ofPattern(regexOf(value)?.source ?? (isAddress(o) ? stringOf(value) : undefined));
+  return ofPattern(regexOf(value)?.source ?? (isAddress(o) ? stringOf(value) : undefined), n);
 }
 
 /** `x.indexOf(y)` compared with a number or a length. */
@@ -137,9 +139,10 @@ function judge(text: string, receiver: Expr, how: 'anywhere' | 'prefix' | 'suffi
 }
 
 /** Patterns that begin with a scheme: no start, no end of the host, or a dot that stands for anything. */
-function ofPattern(source: string | undefined): Found | undefined {
+function ofPattern(source: string | undefined, method: string): Found | undefined {
   const match = source === undefined ? undefined : PATTERN_HOST.exec(source);
-  if (!match) return undefined;
+  // What takes a part out of an address wants that part: nothing is let in by it.
+  if (!match || (method !== 'test' && TAKES_OUT.test(match[3] ?? ''))) return undefined;
   const [, start, host = '', rest = ''] = match;
   const plain = host.replaceAll('\\', '');
   if (!start) return { problem: 'anywhere', host: plain, passes: `https://evil.example/?https://${plain}`, sent: true };
@@ -149,6 +152,8 @@ function ofPattern(source: string | undefined): Found | undefined {
     ? { problem: 'prefix', host: plain, passes: `https://${plain}.evil.example`, sent: true }
     : undefined;
 }
+
+const TAKES_OUT = /(?<!\\)\((?!\?)/;
 
 function isSent({ program }: Model, env: Env, e: Expr): boolean {
   if (wordsOf(nameOf(e)).some(word => STATED.has(word))) return true;
