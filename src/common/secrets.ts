@@ -78,6 +78,7 @@ export function findSecrets(text: string): FoundSecret[] {
     for (const match of text.matchAll(pattern)) {
       const [value] = match;
       if (PLACEHOLDER.test(value) || repeats(value)) continue;
+      if (id === 'private-key' && isShortened(value, text.slice(match.index + value.length))) continue;
       if (id === 'url-credentials' && (LOCAL_HOST.test(value) || DEV_PASSWORD.test(value))) continue;
       out.push({
         format: id,
@@ -89,6 +90,14 @@ export function findSecrets(text: string): FoundSecret[] {
     }
   }
   return out.sort((a, b) => a.p[0] - b.p[0]);
+}
+
+/** A key that ends before the length that its own first bytes (DER) state: the beginning of one, to show the form. */
+function isShortened(value: string, rest: string): boolean {
+  if (!rest.startsWith('-----END')) return false;
+  const body = value.replace(/^-+BEGIN [A-Z ]+-+/, '').replace(/\\n|\s/g, '');
+  const [tag, size, high = 0, low = 0] = [...atob(body.slice(0, 8))].map(one => one.charCodeAt(0));
+  return tag === 0x30 && size === 0x82 && (body.length / 4) * 3 < high * 256 + low;
 }
 
 /** `AKIAAAAAAAAAAAAAAAAA`: a run of one character is nobody's key. */

@@ -3,7 +3,7 @@ import { eachStmt } from '../../link/env.ts';
 import { expressionsWhere, perFile } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
 import type { ValueShape } from '../../model/artefacts/project.ts';
-import type { Expr, ExprOf, FileFacts } from '../../model/facts.ts';
+import type { Expr, ExprOf, FileFacts, Pattern } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** A string that only its name gives away as a secret. */
@@ -38,7 +38,9 @@ const secretsIn = perFile((facts: FileFacts): readonly NamedSecret[] => {
       if (stmt.k === 'let' && stmt.pat.k === 'pid') add(stmt.pat.n, stmt.v);
     });
   }
+  const shown = writing(facts).flatMap(({ e }) => (e.k === 'assign' && isExample(e.l) ? [e.r.p] : []));
   for (const { e } of writing(facts)) {
+    if (shown.some(([start, end]) => start <= e.p[0] && e.p[1] <= end)) continue;
     if (e.k === 'obj' && !isForBrowsers(e)) for (const prop of e.props) if (prop.k === 'prop') add(prop.n, prop.v);
     if (e.k === 'assign' && e.l.k === 'mem') add(e.l.n, e.r);
   }
@@ -49,14 +51,22 @@ const secretsIn = perFile((facts: FileFacts): readonly NamedSecret[] => {
 /** Settings of services that pages search in or sign in with: the key among them is there to be seen by everyone. */
 function isForBrowsers({ props }: ExprOf<'obj'>): boolean {
   const has = (pattern: RegExp): boolean => props.some(prop => prop.k === 'prop' && pattern.test(prop.n));
-  return has(/^app(?:lication)?_?id$/i) && has(/^(?:index_?name|indices|auth_?domain|measurement_?id)$/i);
+  return (
+    (has(/^app(?:lication)?_?id$/i) && has(/^(?:index_?name|indices|auth_?domain|measurement_?id)$/i)) ||
+    (has(/^x-algolia-application-id$/i) && has(/^x-algolia-agent$/i))
+  );
 }
 
-/** Where a long text is written under a name. */
+/** `Schema.examples = [{ … }]` */
+function isExample(target: Expr | Pattern): boolean {
+  return target.k === 'mem' && /^examples?$/.test(target.n);
+}
+
+/** Where a long text is written under a name, and examples. */
 const writing = expressionsWhere(['obj', 'assign'], e =>
   e.k === 'obj'
     ? e.props.some(prop => prop.k === 'prop' && isLong(prop.v))
-    : e.k === 'assign' && e.l.k === 'mem' && isLong(e.r),
+    : e.k === 'assign' && e.l.k === 'mem' && (isLong(e.r) || isExample(e.l)),
 );
 
 function isLong(e: Expr): boolean {
