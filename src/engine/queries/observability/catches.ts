@@ -25,11 +25,17 @@ export function swallowingCatches(fn: FunctionFact): readonly Catch[] {
   const told: Pos[] = [];
   eachStmt(fn.body, stmt => {
     if (stmt.k === 'try' && stmt.handler && usesError(stmt)) told.push(...stmt.handler.map(({ p }) => p));
+    // `for (const step of cleanupSteps)`
+    if (stmt.k === 'loop' && stmt.of && (stmt.of.k === 'id' || stmt.of.k === 'mem') && BEST_EFFORT.test(stmt.of.n))
+      told.push(...stmt.body.map(({ p }) => p));
   });
+  const last = fn.body.at(-1);
   eachStmt(fn.body, stmt => {
     if (stmt.k !== 'try' || !stmt.handler || stmt.commented) return;
     // Clearing up after an error that is told does not hide one.
     if (told.some(([start, end]) => start <= stmt.p[0] && stmt.p[1] <= end)) return;
+    // Whatever failed, the function ends with an error of its own.
+    if (last?.k === 'throw' && fn.body.at(-2) === stmt) return;
     const ends = endOf(stmt.handler);
     if (ends === 'other' || usesError(stmt) || !worthKnowing(stmt) || BEST_EFFORT.test(fn.name)) return;
     out.push({ stmt, ends });

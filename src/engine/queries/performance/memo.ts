@@ -74,7 +74,8 @@ function collect(fn: FunctionFact): Places {
   });
   eachStmt(fn.body, stmt => {
     if (stmt.k !== 'if') return;
-    for (const test of stmt.t.k === 'bin' ? [stmt.t.l, stmt.t.r] : [stmt.t]) note(read, test);
+    for (const test of stmt.t.k === 'bin' ? [stmt.t.l, stmt.t.r] : [stmt.t])
+      note(read, test.k === 'mem' && test.n === 'size' ? test.o : test);
   });
   return { written, read };
 }

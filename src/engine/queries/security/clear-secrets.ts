@@ -1,6 +1,6 @@
 import { isPasswordName, isSensitiveName } from '../../../common/sensitive-names.ts';
 import { wordsOf } from '../../../common/words.ts';
-import { callsWhere } from '../../link/call-index.ts';
+import { callsIn, callsWhere } from '../../link/call-index.ts';
 import { dependsOnStage } from '../../link/conditions.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { perFile } from '../../link/kept/per-file.ts';
@@ -67,8 +67,14 @@ function logCalls(model: Model): LogCall[] {
 }
 
 /** What a command prints is for whoever typed it. */
-function isShown({ f }: ExprOf<'call'>, { unit }: Env): boolean {
-  return f.k === 'mem' && f.o.k === 'id' && f.o.n === 'console' && /(?:^|\/)(?:cli|commands?)\//.test(unit.path);
+function isShown({ f }: ExprOf<'call'>, { unit, fn }: Env): boolean {
+  if (f.k !== 'mem' || f.o.k !== 'id' || f.o.n !== 'console') return false;
+  return /(?:^|\/)(?:cli|commands?)\//.test(unit.path) || callsIn(fn).some(({ call }) => endsProgram(call));
+}
+
+/** `process.exit(0)`: all is done. */
+function endsProgram({ f, a: [code] }: ExprOf<'call'>): boolean {
+  return f.k === 'mem' && f.n === 'exit' && f.o.k === 'id' && f.o.n === 'process' && code?.k === 'num' && code.v === 0;
 }
 
 /** Cookies whose value is a password. */

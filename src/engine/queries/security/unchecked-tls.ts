@@ -99,7 +99,10 @@ function asksForIt(test: Expr): boolean {
   eachExpr(test, e => {
     const name = e.k === 'id' || e.k === 'mem' ? e.n : e.k === 'idx' && e.i.k === 'str' ? e.i.v : '';
     if (e.k === 'id' || e.k === 'mem') names ||= CHECK.test(e.n);
-    if (e.k === 'str') words = true;
+    if (e.k === 'str') {
+      words = true;
+      names ||= CHECK.test(e.v);
+    }
     wishes ||= WISH.test(name);
   });
   return wishes || (names && words);
