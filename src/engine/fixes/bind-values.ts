@@ -3,11 +3,12 @@ import type { Sink } from '../flow/summary.ts';
 import { bindingsOf, envOf } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
 import type { Arg, Operation } from '../link/operations.ts';
-import type { Expr, ExprOf, Pos } from '../model/facts.ts';
+import type { Expr, Pos } from '../model/facts.ts';
 import type { Change, TextEdit } from '../model/span.ts';
 import type { FixContext, FixDraft } from '../rules/rule.ts';
 import { addArgument } from './source-object.ts';
 import { edit, quoted, uncast } from './source-style.ts';
+import { concatenated, rawParts } from './written-text.ts';
 
 /** SQL text in source form: text as written between the holes. */
 interface Written {
@@ -73,26 +74,6 @@ function writtenAt(text: string, { env, expr }: Arg): Written | undefined {
   return source?.from && source.from.k !== 'id' && others.length === 0 && source.path.length === 0
     ? writtenAt(text, { env, expr: source.from } as Arg)
     : undefined;
-}
-
-function rawParts(text: string, e: ExprOf<'tpl'>): (string | Expr)[] {
-  const out: (string | Expr)[] = [];
-  let at = e.p[0] + 1;
-  for (const part of e.parts) {
-    if (typeof part === 'string') continue;
-    out.push(text.slice(at, text.lastIndexOf('${', part.p[0])), part);
-    at = text.indexOf('}', part.p[1]) + 1;
-  }
-  return [...out, text.slice(at, e.p[1] - 1)];
-}
-
-/** Undefined where a text holds what would have to be escaped otherwise in its new form. */
-function concatenated(e: Expr): (string | Expr)[] | undefined {
-  if (e.k === 'str') return /[\\\n`$]/.test(e.v) ? undefined : [e.v];
-  if (e.k !== 'bin' || e.op !== '+') return e.k === 'tpl' ? undefined : [e];
-  const l = concatenated(e.l);
-  const r = concatenated(e.r);
-  return l && r && [...l, ...r];
 }
 
 interface Bound {

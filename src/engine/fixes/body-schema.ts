@@ -149,7 +149,7 @@ function onRoute(model: Model, endpoint: Endpoint, shape: BodyShape, source: str
 }
 
 /** A declaration above the top-level statement that something stands in. */
-function above(
+export function above(
   file: string,
   source: string,
   { functions }: FileFacts,

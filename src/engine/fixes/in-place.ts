@@ -41,13 +41,18 @@ export function wrapInHelper(
         const source = text(file);
         const facts = model.project.sources.get(file);
         if (source === undefined || !facts) return undefined;
+        const added = addHelper(file, source, facts, helper);
         const edits = places.map(place => wrapped(source, place, helper.name));
-        if (hasHelper(facts, helper.name)) return { edits, newFiles: [] };
-        if (isTaken(facts, helper.name)) return undefined;
-        return { edits: [...edits, appendLines(file, source, written(file, source, helper))], newFiles: [] };
+        return added && { edits: [...edits, ...added], newFiles: [] };
       },
     },
   ];
+}
+
+/** Puts a helper into a file that has none of its name; undefined if the name means something else there. */
+export function addHelper(file: string, source: string, facts: FileFacts, helper: Helper): TextEdit[] | undefined {
+  if (hasHelper(facts, helper.name)) return [];
+  return isTaken(facts, helper.name) ? undefined : [appendLines(file, source, written(file, source, helper))];
 }
 
 /** `name(String(value))`, whether or not it is made a text already. */

@@ -1,3 +1,4 @@
+import { eachExprIn } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
 import { alternatives, type FuncValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
@@ -153,7 +154,7 @@ function visited(
     case 'flatMap':
       return isClean(results) ? CLEAN : { own: [], fields: new Map([[ANY, join(results, read(results, ANY))]]) };
     case 'filter':
-      return receiver;
+      return callees.some(callee => asksForRole(callee)) ? byRole(walk, e, receiver) : receiver;
     case 'find':
     case 'findLast':
       return one;
@@ -165,6 +166,20 @@ function visited(
     default:
       return CLEAN;
   }
+}
+
+/** Messages are kept by who speaks in them. */
+function asksForRole({ fn }: FuncValue): boolean {
+  let asks = fn.params[0]?.pat.k === 'pobj' && fn.params[0].pat.props.some(({ key }) => key === 'role');
+  eachExprIn(fn, e => {
+    if (e.k === 'mem' && e.n === 'role') asks = true;
+  });
+  return asks;
+}
+
+function byRole(walk: Walk, { p }: Expr, { own, fields }: Taint): Taint {
+  const by = evidence(walk, p, 'filtered by role here');
+  return { own: own.map(origin => clean(origin, maskOf('asked'), by)), fields };
 }
 
 function promiseFlow(walk: Walk, e: ExprOf<'call'>, name: string, receiver: Taint): Taint {

@@ -1,6 +1,5 @@
 import { type Reaching, reachedByUsers, reaching } from '../../flow/findings.ts';
 import { callsWhere } from '../../link/call-index.ts';
-import { eachExprIn } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { perUnit } from '../../link/kept/per-unit.ts';
 import type { Model } from '../../link/model.ts';
@@ -8,6 +7,7 @@ import { alternatives, type Env, spanIn, stringOf } from '../../link/values.ts';
 import { writtenOptions } from '../../link/written-options.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
+import { expressionAt } from '../expression-at.ts';
 import { type RegexText, regexOf } from './regex-shape.ts';
 import { costOf, type PatternCost } from './slow-patterns.ts';
 
@@ -71,16 +71,7 @@ function costIn(at: Expr, regex: RegexText | undefined): PatternCost | undefined
 }
 
 function costAt(model: Model, { span }: Reaching): PatternCost | undefined {
-  const unit = model.program.units.get(span.file);
-  if (!unit) return undefined;
-  for (const fn of unit.facts.functions) {
-    if (fn.id !== 0 && (fn.p[0] > span.start || fn.p[1] < span.end)) continue;
-    let at: Expr | undefined;
-    eachExprIn(fn, e => {
-      if (e.p[0] === span.start && e.p[1] === span.end) at ??= e;
-    });
-    const regex = at && regexOf(evaluate(model.program, model.program.staticEnv(unit, fn), at));
-    if (at && regex) return costOf(at, regex);
-  }
-  return undefined;
+  const found = expressionAt(model, span);
+  const regex = found && regexOf(evaluate(model.program, found.env, found.e));
+  return found && regex && costOf(found.e, regex);
 }

@@ -1,3 +1,4 @@
+import { onlySpoken } from '../../fixes/spoken-roles.ts';
 import { askedByCaller } from '../../flow/asked.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const clientControlledMessages = defineRule({
     confidence: 'medium',
     cwe: [1427, 915],
     owasp: ['LLM01:2025', 'LLM10:2025', 'API3:2023'],
-    fix: 'guide',
+    fix: 'suggest',
     sinks: ['asked'],
     messages: {
       everything:
@@ -24,6 +25,9 @@ export const clientControlledMessages = defineRule({
   },
 
   check(model, report) {
-    for (const { first, option } of askedByCaller(model)) report(first.span, option, first.options);
+    for (const asked of askedByCaller(model)) {
+      const { first, option } = asked;
+      report(first.span, option, { ...first.options, fixes: onlySpoken(model, asked) });
+    }
   },
 });

@@ -1,3 +1,4 @@
+import { runProgram } from '../../fixes/run-program.ts';
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const commandInjection = defineRule({
     confidence: 'high',
     cwe: [78, 88],
     owasp: ['A05:2025'],
-    fix: 'guide',
+    fix: 'auto',
     sinks: ['command', 'option'],
     messages: {
       shell: '{source} becomes part of a command that `{call}` runs.',
@@ -21,11 +22,15 @@ export const commandInjection = defineRule({
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'command', 'remote')) report(span, 'shell', options);
+    for (const reached of reaching(model, 'command', 'remote'))
+      report(reached.span, 'shell', { ...reached.options, fixes: runProgram(model, reached) });
     for (const { span, options } of reaching(model, 'option', 'remote'))
       report(span, 'option', { ...options, severity: 'warning' });
-    for (const { span, options } of reachedByUsers(model, 'command'))
-      report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
+    for (const reached of reachedByUsers(model, 'command')) {
+      const { span, options } = reached;
+      const fixes = runProgram(model, reached);
+      report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium', fixes });
+    }
     for (const { span, options } of reaching(model, 'command', 'started'))
       report(span, 'started', { ...options, severity: 'info', confidence: 'low' });
   },

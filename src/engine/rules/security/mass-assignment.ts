@@ -1,3 +1,4 @@
+import { ownColumns } from '../../fixes/own-columns.ts';
 import { reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const massAssignment = defineRule({
     confidence: 'medium',
     cwe: [915],
     owasp: ['A08:2025', 'API3:2023'],
-    fix: 'guide',
+    fix: 'auto',
     sinks: ['record'],
     messages: {
       field: '{source} chooses which field is written, and the request what is written there.',
@@ -19,7 +20,10 @@ export const massAssignment = defineRule({
   },
 
   check(model, report) {
-    for (const { span, flow, options } of reaching(model, 'record', 'remote'))
-      report(span, flow.sink.stated ? 'field' : 'whole', options);
+    for (const reached of reaching(model, 'record', 'remote')) {
+      const { span, flow, options } = reached;
+      if (flow.sink.stated) report(span, 'field', options);
+      else report(span, 'whole', { ...options, fixes: ownColumns(model, reached) });
+    }
   },
 });

@@ -1,3 +1,4 @@
+import { onlyAllowedHosts } from '../../fixes/allowed-host.ts';
 import { reaching } from '../../flow/findings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const ssrf = defineRule({
     confidence: 'high',
     cwe: [918],
     owasp: ['A01:2025', 'API7:2023'],
-    fix: 'guide',
+    fix: 'suggest',
     sinks: ['url'],
     messages: {
       host: '{source} decides which host `{call}` sends a request to.',
@@ -19,7 +20,8 @@ export const ssrf = defineRule({
   },
 
   check(model, report) {
-    for (const { span, options } of reaching(model, 'url', 'remote')) report(span, 'host', options);
+    for (const reached of reaching(model, 'url', 'remote'))
+      report(reached.span, 'host', { ...reached.options, fixes: onlyAllowedHosts(model, reached) });
     const confined = reaching(model, 'url', 'remote', ({ isConfined }) => isConfined);
     for (const { span, options } of confined)
       report(span, 'path', { ...options, severity: 'info', confidence: 'medium' });
