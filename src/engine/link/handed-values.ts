@@ -10,6 +10,13 @@ export function partsOfValue(value: Value): readonly Value[] {
   return value.k === 'object' ? [...value.props.values()] : [value];
 }
 
+/** A client that is only made where it is configured: what is called is its member, or nothing at all. */
+export function present(value: Value): Value {
+  if (value.k !== 'union') return value;
+  const [only, ...others] = value.of.filter(one => one.k !== 'unknown' && one.k !== 'const');
+  return only?.k === 'api' && others.length === 0 ? only : value;
+}
+
 /** Whether a value came in what was sent, not in what says who sends it. */
 export function isSent(program: Program, value: Value): boolean {
   const part = requestOrigin(program, value)?.part;

@@ -94,8 +94,14 @@ function takenFrom(program: Program, place: Place): readonly Part[] {
 const WHOLE: readonly Part[] = ['body', 'query', 'params'];
 
 export function isRequest(value: Value): boolean {
-  return value.k === 'api' && value.inst && /(?:\.|^)(?:Fastify|Next(?:Api)?)?Request$|Context$/.test(value.path);
+  if (value.k !== 'api') return false;
+  return (
+    (value.inst && /(?:\.|^)(?:Fastify|Next(?:Api)?)?Request$|Context$/.test(value.path)) || OF_CONTEXT.test(value.path)
+  );
 }
+
+/** Koa and Hono keep the request in the context of its handlers. */
+const OF_CONTEXT = /\.Context#req(?:uest)?$/;
 
 function lastName(path: string): string {
   const at = Math.max(path.lastIndexOf('.'), path.lastIndexOf('#'));

@@ -16,6 +16,7 @@ import {
   isForeign,
   isSent,
   partsOfValue,
+  present,
 } from './handed-values.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
@@ -32,7 +33,7 @@ import {
 } from './sign-names.ts';
 import { addSignals, noSignals } from './signal-lists.ts';
 import { isDecoration, mayProve } from './unseen-code.ts';
-import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, type Value } from './values.ts';
+import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, truthiness, type Value } from './values.ts';
 import { capturedSteps, type Wrapping } from './wrappers.ts';
 
 export { requestPart } from './request-value.ts';
@@ -122,15 +123,22 @@ interface Own {
   readonly calls: readonly Visit[];
 }
 
+/** Times that a function is read with what other calls hand it of the request: `check('body', schema, req.body)`. */
+const CALLS = 4;
+
 /** The nearest functions first: who is calling is asked close to the handler, however far its work leads. */
 function collect(program: Program, from: Visit, signals: Signals, seen: Set<FunctionFact>): void {
+  const given = new Map<FunctionFact, number>();
   let layer = [from];
   for (let depth = 0; depth <= DEPTH && layer.length > 0; depth++) {
     const next: Visit[] = [];
     for (const visit of layer) {
-      if (seen.has(visit.func.fn)) continue;
+      const { fn } = visit.func;
+      const calls = given.get(fn) ?? 0;
+      if (seen.has(fn) && (calls === 0 || visit.isPlain || calls >= CALLS)) continue;
       if (seen.size > BREADTH) return;
-      seen.add(visit.func.fn);
+      seen.add(fn);
+      if (!visit.isPlain && visit !== from) given.set(fn, calls + 1);
       const own = ownSignals(program, visit);
       addSignals(signals, own.signals);
       layer.push(...own.inner);
@@ -175,7 +183,7 @@ function ownSignals(program: Program, visit: Visit): Own {
 function readOwn(program: Program, { func, env, isPlain, until }: Visit): Own {
   const signals = noSignals();
   collectParams(program, env, signals);
-  collectBody(program, env, bodyBeforeNext(func.fn), signals);
+  collectBody(program, env, bodyBeforeNext(func.fn), signals, !isPlain);
   if (signals.proves && swallowsProof(program, env, func.fn)) signals.proves = false;
   for (const list of [signals.credentials, signals.verifies, signals.permissions, signals.signature])
     list.splice(0, list.length, ...list.filter(({ span }) => span.start < until));
@@ -202,22 +210,31 @@ function envWithArguments(program: Program, env: Env, call: Expr & { k: 'call' }
   const parts = args.flatMap(partsOfValue);
   if (!parts.some(arg => isRequest(arg) || (arg.k === 'api' && requestOrigin(program, arg)))) return undefined;
   const base = staticEnvOf(program, callee);
-  const own = createEnv(base.unit, callee.fn, base.parent, true, callee.self);
+  const around = callee.env.fn.kind === 'module' ? base.parent : callee.env;
+  const own = createEnv(base.unit, callee.fn, around, true, callee.self);
   args.forEach((arg, position) => {
     if (arg.k !== 'unknown') own.vars.set(`#${position}`, arg);
   });
   return own;
 }
 
-function collectBody(program: Program, env: Env, body: readonly Stmt[], signals: Signals): void {
+/** What is done where it is known what a function was given ends with what that decides: `if (!schema) return`. */
+function collectBody(program: Program, env: Env, body: readonly Stmt[], signals: Signals, isGiven: boolean): void {
   for (const stmt of body) {
+    const decided = isGiven && stmt.k === 'if' ? truthiness(evaluate(program, env, stmt.t)) : undefined;
+    if (stmt.k === 'if' && decided !== undefined) {
+      const taken = decided ? stmt.a : (stmt.b ?? []);
+      collectBody(program, env, taken, signals, isGiven);
+      if (taken.at(-1)?.k === 'ret') return;
+      continue;
+    }
     const no = refusal(program, env, stmt);
     if (no === 'denied' || stopsAnonymous(program, env, stmt)) signals.rejects.push({ span: spanIn(env, stmt.p) });
     if (no === 'limited') signals.limits = true;
     if (asksForCaller(program, env, stmt)) signals.credentials.push({ span: spanIn(env, stmt.p), part: 'user' });
     if (stmt.k === 'let' && stmt.v && stmt.pat.k === 'pobj') collectPattern(program, env, stmt.pat, stmt.v, signals);
     for (const e of exprsOf(stmt)) collectExpr(program, env, e, signals);
-    for (const block of blocksOf(stmt)) collectBody(program, env, block, signals);
+    for (const block of blocksOf(stmt)) collectBody(program, env, block, signals, isGiven);
   }
 }
 
@@ -294,13 +311,6 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
 
 const EQUALITY = /^[!=]==?$/;
 const PROVES = /verif|authenticate|requireUserSession|interactionDetails/i;
-
-/** A client that is only made where it is configured: what is called is its member, or nothing at all. */
-function present(value: Value): Value {
-  if (value.k !== 'union') return value;
-  const [only, ...others] = value.of.filter(one => one.k !== 'unknown' && one.k !== 'const');
-  return only?.k === 'api' && others.length === 0 ? only : value;
-}
 
 function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signals: Signals, sign: Sign): void {
   const callee = present(evaluate(program, env, e.f));

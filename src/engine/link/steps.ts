@@ -1,12 +1,12 @@
 import type { Span } from '../model/span.ts';
-import type { ChainLink } from './endpoint.ts';
+import type { ChainLink, MiddlewareRole } from './endpoint.ts';
 import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
 import { forPath } from './path-slices.ts';
 import type { Program } from './program.ts';
 import type { ModelSettings } from './settings.ts';
 import { isTaught } from './taught.ts';
-import type { Value } from './values.ts';
+import type { Env, Value } from './values.ts';
 
 /** A step that may apply to a route, before it is known whether its path covers it. */
 export interface Step {
@@ -58,10 +58,11 @@ export function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink
   const known = taught(model, step.value) ?? classify(model.program, step.value);
   const before = step.links?.get(uncertain);
   if (before?.from === known) return before.link;
-  const mayProtect = uncertain && known.roles.some(role => PROTECTS.has(role));
+  const made = asMade(known.roles, step.value);
+  const mayProtect = uncertain && made.some(role => PROTECTS.has(role));
   const link: ChainLink = {
     value: step.value,
-    roles: mayProtect ? [...known.roles, 'unknown'] : known.roles,
+    roles: mayProtect ? [...made, 'unknown'] : made,
     ...(mayProtect && !known.roles.includes('unknown') ? { mayNotRun: true } : {}),
     ...(known.turnsAway ? { turnsAway: true } : {}),
     span: step.span,
@@ -73,6 +74,21 @@ export function toLink(model: Linked, step: Step, uncertain: boolean): ChainLink
   };
   step.links?.set(uncertain, { from: known, link });
   return link;
+}
+
+/** `check({ body })` looks at the body only, though what it made could look at more. */
+function asMade(roles: readonly MiddlewareRole[], value: Value): readonly MiddlewareRole[] {
+  if (value.k !== 'func' || !roles.some(role => role.startsWith('validates-'))) return roles;
+  const left = roles.filter(role => !role.startsWith('validates-') || !isLeftOut(value.env, role.slice(10)));
+  return left.length > 0 ? left : ['neutral'];
+}
+
+function isLeftOut(env: Env, part: string): boolean {
+  for (let at: Env | undefined = env; at && at.fn.kind !== 'module' && !at.isStatic; at = at.parent) {
+    const given = at.vars.get(part);
+    if (given) return given.k === 'const' && given.v === undefined;
+  }
+  return false;
 }
 
 /** A step that its route switches off stays off, whatever the settings say of the guard. */

@@ -8,7 +8,7 @@ import { staticEnvOf } from '../link/signals.ts';
 import { type Env, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import { INPUT_PARTS, type InputPart } from './api/request-reads.ts';
 import { bodyShape } from './body-shape.ts';
-import { schemaOfType } from './schema-types.ts';
+import { joined, schemaOfType } from './schema-types.ts';
 import { type JsonSchema, schemaOf } from './schema-values.ts';
 
 export type InputSchemas = Readonly<Partial<Record<InputPart, JsonSchema>>>;
@@ -16,7 +16,9 @@ export type InputSchemas = Readonly<Partial<Record<InputPart, JsonSchema>>>;
 /** What each part of a route's input must look like: by the schema it is checked with, the declared type, else its use. */
 export function inputSchemas(model: Model, endpoint: Endpoint): InputSchemas {
   const out = checkedSchemas(model, endpoint);
-  const add = adderTo(out);
+  const add: Add = (part, schema) => {
+    if (schema && Object.keys(schema).length > 0) out[part] ??= schema;
+  };
   if (endpoint.handler) fromTypes(model, endpoint.handler, add);
   if (endpoint.handler && !out.body) add('body', fromUse(model, endpoint));
   return out;
@@ -26,20 +28,28 @@ export function inputSchemas(model: Model, endpoint: Endpoint): InputSchemas {
 export function checkedSchemas(model: Model, endpoint: Endpoint): Partial<Record<InputPart, JsonSchema>> {
   const out: Partial<Record<InputPart, JsonSchema>> = {};
   const add = adderTo(out);
-  for (const { value, via } of endpoint.chain) {
+  for (const link of endpoint.chain) {
+    const { value, via } = link;
     if (value.k === 'object' && via === 'schema of the route') fromParts(value, add);
     else if (value.k === 'api') fromMiddleware(value, add);
-    else if (value.k === 'func')
+    else if (value.k === 'func') {
       fromFunction(model, value, createEnv(unitOf(model, value), value.fn, value.env, true), add);
+      fromMaker(value, (part, schema) => {
+        if (link.roles.includes(`validates-${part}`)) add(part, schema);
+      });
+    }
   }
   const { handler } = endpoint;
   if (handler) fromFunction(model, handler, staticEnvOf(model.program, handler), add);
   return out;
 }
 
+/** A request passes every check: what an outer step asks of a part is asked beside what the route itself does. */
 function adderTo(out: Partial<Record<InputPart, JsonSchema>>): Add {
   return (part, schema) => {
-    if (schema && Object.keys(schema).length > 0) out[part] ??= schema;
+    if (!schema || Object.keys(schema).length === 0) return;
+    const before = out[part];
+    out[part] = before?.['properties'] && schema['properties'] ? joined(schema, before) : schema;
   };
 }
 
@@ -86,6 +96,21 @@ function asObject(schema: JsonSchema | undefined): JsonSchema | undefined {
 function fromMiddleware({ made }: Value & { k: 'api' }, add: Add): void {
   const part = PART_NAMES[stringOf(made?.args[0]) ?? ''];
   if (part) add(part, schemaOf(made?.args[1]));
+}
+
+/** What a step was made with: `validate({ body: schema })`, `check(z.object({ body, query }))`. */
+function fromMaker({ env }: FuncValue, add: Add): void {
+  for (let at: Env | undefined = env; at && at.fn.kind !== 'module' && !at.isStatic; at = at.parent)
+    for (const [name, value] of at.vars) {
+      const part = PART_NAMES[name];
+      if (value.k === 'object') fromParts(value, add);
+      if (value.k !== 'api') continue;
+      const schema = schemaOf(value);
+      if (part) add(part, schema);
+      else
+        for (const [inner, own] of Object.entries((schema?.['properties'] as Record<string, JsonSchema>) ?? {}))
+          if (PART_NAMES[inner]) add(PART_NAMES[inner], own);
+    }
 }
 
 /** Checks in a function and those written inside it: `schema.parse(req.body)`, `validate(schema, req.body)`. */

@@ -3,7 +3,7 @@ import { resolveModule } from '../link/modules.ts';
 import type { Program } from '../link/program.ts';
 import { stringOf, type Value } from '../link/values.ts';
 import type { ClassFact, FileFacts, TypeRef } from '../model/facts.ts';
-import type { JsonSchema } from './schema-values.ts';
+import { type JsonSchema, oneOf } from './schema-values.ts';
 
 const DEPTH = 6;
 
@@ -43,13 +43,13 @@ export function schemaOfType(program: Program, file: string, type: TypeRef, dept
 
 function unionOf(types: readonly TypeRef[], one: (type: TypeRef) => JsonSchema): JsonSchema {
   const literals = types.flatMap(({ lit }) => (lit === undefined ? [] : [lit]));
-  if (literals.length === types.length) return { enum: literals };
+  if (literals.length === types.length) return oneOf(literals);
   const [only, ...others] = types;
   return only && others.length === 0 ? one(only) : { anyOf: types.map(one) };
 }
 
 function objectOf(members: readonly (readonly [name: string, schema: JsonSchema, required: boolean])[]): JsonSchema {
-  const required = members.flatMap(([name, , needed]) => (needed ? [name] : []));
+  const required = [...new Set(members.flatMap(([name, , needed]) => (needed ? [name] : [])))];
   return {
     type: 'object',
     properties: Object.fromEntries(members.map(([name, schema]) => [name, schema])),
@@ -68,7 +68,7 @@ function named(program: Program, file: string, name: string, depth: number): Jso
   const cls = facts.classes.find(one => one.name === name);
   if (cls) return schemaOfClass(program, file, cls, depth);
   const declared = facts.types.find(one => one.name === name);
-  if (declared?.kind === 'enum') return { enum: (declared.values ?? []).map(({ n, v }) => v ?? n) };
+  if (declared?.kind === 'enum') return oneOf((declared.values ?? []).map(({ n, v }) => v ?? n));
   if (declared?.t) return schemaOfType(program, file, declared.t, depth + 1);
   if (declared?.members) {
     const own = objectOf(
@@ -102,7 +102,8 @@ function through(program: Program, path: string, name: string, depth: number): J
   return own;
 }
 
-function joined(schema: JsonSchema, base: JsonSchema): JsonSchema {
+/** Both of two objects' properties; the first's own win. */
+export function joined(schema: JsonSchema, base: JsonSchema): JsonSchema {
   const required = [...((base['required'] as string[]) ?? []), ...((schema['required'] as string[]) ?? [])];
   return {
     ...schema,

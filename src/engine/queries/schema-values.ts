@@ -21,8 +21,8 @@ export function schemaOf(value: Value | undefined, depth = 0): JsonSchema | unde
   const { root, links } = chainOf(value);
   const [first, ...rest] = links;
   if (!first) return undefined;
-  if (/^(?:zod|joi|yup)\b/.test(root)) {
-    const joi = !root.startsWith('zod');
+  if (/^(?:zod|joi|yup)\b|^@hono\/zod-openapi\b/.test(root)) {
+    const joi = isJoi(root);
     const base = rest.reduce((schema, link) => refined(schema, link, depth), constructed(first, depth, joi));
     return withoutMarks(base);
   }
@@ -40,6 +40,11 @@ function chainOf(value: ApiValue): { root: string; links: Link[] } {
     links.unshift({ name, args: at.made.args });
   }
   return { root: root.replace(/^@hapi\//, ''), links };
+}
+
+/** Properties of joi and yup may be absent unless they are required. */
+function isJoi(root: string): boolean {
+  return !/^zod|^@hono\/zod-openapi/.test(root);
 }
 
 /** While a chain is read: whether the property may be absent. */
@@ -75,7 +80,7 @@ function constructed({ name, args }: Link, depth: number, joi: boolean): Draft {
       return args[0]?.k === 'const' ? { const: args[0].v ?? null } : {};
     case 'enum':
     case 'nativeEnum':
-      return { enum: constants(args[0]) };
+      return { ...oneOf(constants(args[0])) };
     case 'object':
     case 'strictObject':
     case 'looseObject':
@@ -111,7 +116,7 @@ function objectOf(value: Value | undefined, depth: number): Draft {
   for (const [name, own] of value.props) {
     const { root, links } = own.k === 'api' ? chainOf(own) : { root: '', links: [] };
     const [first, ...rest] = links;
-    const joi = !root.startsWith('zod');
+    const joi = isJoi(root);
     const draft = first
       ? rest.reduce((schema, link) => refined(schema, link, depth + 1), constructed(first, depth + 1, joi))
       : {};
@@ -179,7 +184,7 @@ function refined(schema: Draft, { name, args }: Link, depth: number): Draft {
       return args[0]?.k === 'regex' ? { ...schema, pattern: args[0].source } : schema;
     case 'valid':
     case 'oneOf':
-      return { ...schema, enum: args.flatMap(arg => constants(arg)) };
+      return { ...schema, ...oneOf(args.flatMap(arg => constants(arg))) };
     case 'items':
     case 'of':
       return { ...schema, items: schemaOf(args[0], depth + 1) ?? {} };
@@ -243,6 +248,11 @@ function filtered(schema: Draft, keep: (name: string) => boolean): Draft {
 function withoutMarks(schema: Draft): JsonSchema {
   const { [OPTIONAL]: _, ...rest } = schema;
   return rest;
+}
+
+/** One of these; anything, where none of them is known. */
+export function oneOf(values: readonly unknown[]): JsonSchema {
+  return values.length > 0 ? { enum: [...new Set(values)] } : {};
 }
 
 function constants(value: Value | undefined): (string | number | boolean | null)[] {
