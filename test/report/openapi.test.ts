@@ -215,10 +215,11 @@ test('security names the credential that the guard reads', async t => {
   const root = folderWith(t, {
     'package.json': '{ "name": "x", "type": "module", "dependencies": { "express": "5.1.0" } }',
     'src/app.ts': `import express from 'express';
-${guard('byKey', "req.headers['x-api-key']")}${guard('byCookie', 'req.cookies.sid')}
+${guard('byKey', "req.headers['x-api-key']")}${guard('byCookie', 'req.cookies.sid')}${guard('byCall', "req.get('Partner-Token')")}
 const app = express();
 app.get('/key', byKey, (req, res) => res.end());
 app.get('/cookie', byCookie, (req, res) => res.end());
+app.get('/call', byCall, (req, res) => res.end());
 app.get('/open', (req, res) => res.end());
 app.listen(3000);
 `,
@@ -226,6 +227,7 @@ app.listen(3000);
   const { paths, components } = await documentOf(root);
   assert.deepEqual(components?.securitySchemes, {
     'cookie-sid': { type: 'apiKey', in: 'cookie', name: 'sid' },
+    'header-Partner-Token': { type: 'apiKey', in: 'header', name: 'Partner-Token' },
     'header-x-api-key': { type: 'apiKey', in: 'header', name: 'x-api-key' },
   });
   assert.deepEqual(paths['/key']?.['get']?.security, [{ 'header-x-api-key': [] }]);

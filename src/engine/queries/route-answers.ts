@@ -54,7 +54,7 @@ export function credentialOf(program: Program, { chain }: Endpoint): Credential 
     eachExprIn(env.fn, e => {
       if (e.k !== 'mem' && e.k !== 'idx' && e.k !== 'call') return;
       const origin = requestOrigin(program, evaluate(program, env, e));
-      const [name] = origin?.names ?? [];
+      const name = origin?.names.find(one => !READING.test(one));
       if (name === undefined || /^authorization$/i.test(name)) return;
       if (origin?.part === 'cookies') found ??= { kind: 'cookie', name };
       if (origin?.part === 'session') found ??= { kind: 'cookie', name: 'session' };
@@ -64,6 +64,9 @@ export function credentialOf(program: Program, { chain }: Endpoint): Credential 
   );
   return found ?? { kind: 'bearer' };
 }
+
+const READING =
+  /^(?:at|find|get(?:All)?|has|headers?|cookies?|replace|slice|split|startsWith|toLowerCase|toString|trim|value)$/;
 
 function guardFunction(program: Program, value: Value): FuncValue | undefined {
   if (value.k === 'func') return value;

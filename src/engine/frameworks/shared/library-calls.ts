@@ -1,5 +1,5 @@
 import { callsIn } from '../../link/call-index.ts';
-import { eachExpr } from '../../link/env.ts';
+import { defaultExport, eachExpr } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import { perFile } from '../../link/kept/per-file.ts';
 import type { Program } from '../../link/program.ts';
@@ -53,16 +53,15 @@ export function* libraryCalls(
 }
 
 /** `export default createSchema(…)` stands in no body. */
-const defaultCalls = perFile(({ exports }): readonly ExprOf<'call'>[] =>
-  exports.flatMap(one => {
-    const calls: ExprOf<'call'>[] = [];
-    if (one.k === 'value' && one.name === 'default')
-      eachExpr(one.e, e => {
-        if (e.k === 'call') calls.push(e);
-      });
-    return calls;
-  }),
-);
+const defaultCalls = perFile((facts): readonly ExprOf<'call'>[] => {
+  const given = defaultExport(facts);
+  const calls: ExprOf<'call'>[] = [];
+  if (given)
+    eachExpr(given, e => {
+      if (e.k === 'call') calls.push(e);
+    });
+  return calls;
+});
 
 function isRenamed(
   imports: readonly { readonly local: string; readonly name: string }[],
