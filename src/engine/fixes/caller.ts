@@ -55,7 +55,7 @@ export function askForOwner(model: Model, { operation, sent, sibling }: UnownedR
 }
 
 /** What says who is calling where another function reads it, as it would be written here: `req.user.id`. */
-function callerIn(model: Model, { place, names }: Sibling['caller'], here: Env): string | undefined {
+export function callerIn(model: Model, { place, names }: Sibling['caller'], here: Env): string | undefined {
   const { expr, env } = definition(model.program, place);
   const written = path(expr);
   if (!written) return undefined;

@@ -63,6 +63,7 @@ import { typeGraphql } from './type-graphql.ts';
 import { typeorm } from './typeorm.ts';
 import { uploads } from './uploads.ts';
 import { validators } from './validators.ts';
+import { vectorStores } from './vector-stores.ts';
 import { webhookSignatures } from './webhook-signatures.ts';
 
 export const adapters: readonly Adapter[] = [
@@ -128,5 +129,6 @@ export const adapters: readonly Adapter[] = [
   typeorm,
   uploads,
   validators,
+  vectorStores,
   webhookSignatures,
 ];

@@ -74,6 +74,8 @@ export type OperationKind =
   | 'shutdown-hook' // args: callback; is: signal
   | 'process-exit'
   | 'timer'
+  | 'vector-search' // args: options; is: store, filter (the option that narrows it), narrowed (by that, or by a name of its own)
+  | 'vector-write' // args: records; is: store
   | 'orm-pool';
 
 export interface Arg {

@@ -6,6 +6,7 @@ import { llmEndpointUnprotected } from './ai/llm-endpoint-unprotected.ts';
 import { mcpServerExposed } from './ai/mcp-server-exposed.ts';
 import { modelOutputToSink } from './ai/model-output-to-sink.ts';
 import { modelOutputUnvalidated } from './ai/model-output-unvalidated.ts';
+import { ragMissingTenantFilter } from './ai/rag-missing-tenant-filter.ts';
 import { systemPromptInjection } from './ai/system-prompt-injection.ts';
 import { unapprovedToolAction } from './ai/unapproved-tool-action.ts';
 import { unboundedGeneration } from './ai/unbounded-generation.ts';
@@ -135,6 +136,7 @@ export const rules: readonly AnyRule[] = [
   mcpServerExposed,
   modelOutputToSink,
   modelOutputUnvalidated,
+  ragMissingTenantFilter,
   systemPromptInjection,
   unapprovedToolAction,
   unboundedGeneration,

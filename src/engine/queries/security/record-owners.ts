@@ -47,7 +47,7 @@ export interface RecordOwners {
 
 const KEY = /^_?(?:id|uuid|uid|pk)$/i;
 /** Columns that say whose a record is. */
-const OWNER =
+export const OWNER =
   /^_?(?:user|user_?name|owner|account|tenant|org|organi[sz]ation|workspace|team|customer|creator|author|company|profile|member|created_?by|owned_?by)(?:_?(?:id|uuid|uid|email))?$|^(?:uid|created_?by(?:User)?(?:_?id)?)$/i;
 const ADMIN = /\/(?:_?admin|internal|backoffice|system|superadmin|management)(?:\/|$)/i;
 const WRITES = new Set<unknown>(['update', 'delete', 'upsert']);
@@ -80,7 +80,8 @@ function find(model: Model): RecordOwners {
   return { byKey, byOwner };
 }
 
-function isOpenToAllSignedIn({ auth, authorization, isPublic, partial, path }: Endpoint): boolean {
+/** A route that answers whoever is signed in, and asks no more. */
+export function isOpenToAllSignedIn({ auth, authorization, isPublic, partial, path }: Endpoint): boolean {
   return (
     auth === 'yes' && authorization === 'no' && isPublic === undefined && partial === undefined && !ADMIN.test(path)
   );
