@@ -28,6 +28,8 @@ const STATEMENTS: readonly (readonly [SqlStatementType, RegExp])[] = [
     VERB('create\\s+(?:or\\s+replace\\s+)?(?:temp\\s+|temporary\\s+|recursive\\s+|materialized\\s+)*view'),
   ],
   ['create-function', VERB('create\\s+(?:or\\s+replace\\s+)?(?:function|procedure)')],
+  ['alter-function', VERB('alter\\s+(?:function|procedure|routine)')],
+  ['drop-function', VERB('drop\\s+(?:function|procedure|routine)')],
   ['create-schema', VERB('create\\s+schema')],
   ['create-type', VERB('create\\s+(?:type|domain)')],
   ['alter-type', VERB('alter\\s+(?:type|domain)')],
@@ -70,7 +72,6 @@ function nameOf(statement: SqlText, match: RegExpExecArray): QualifiedName | und
 function readAs(type: SqlStatementType, statement: SqlText, name: QualifiedName | undefined): SqlStatement {
   const { bare, start, end } = statement;
   const after = name ? name.located.end - start : 0;
-  const isRoutine = type === 'create-function' || type === 'create-view';
   const grant = type === 'grant' || type === 'revoke' ? readGrant(statement) : undefined;
   return record<SqlStatement>({
     type: type === 'alter-table' ? rlsType(bare) : type,
@@ -88,10 +89,16 @@ function readAs(type: SqlStatementType, statement: SqlText, name: QualifiedName 
       type === 'create-view'
         ? /\bsecurity_invoker\s*(?:=\s*(?:'?(?:true|on|1)\b)|\))/i.test(statement.plain)
         : undefined,
-    searchPathSet: isRoutine ? /\bset\s+search_path\b/i.test(bare) : undefined,
+    searchPathSet: setsSearchPath(type, statement),
     mentionsRls: mentionsRls(type, statement),
     ifNotExists: /\bif\s+not\s+exists\b/i.test(bare.slice(0, after)) || undefined,
   });
+}
+
+/** Code of a `do` block may set it for functions whose names it computes. */
+function setsSearchPath(type: SqlStatementType, { bare, plain }: SqlText): boolean | undefined {
+  if (type === 'do') return /\bset\s+search_path\b/i.test(plain) || undefined;
+  return /^(?:create-(?:function|view)|alter-function)$/.test(type) ? /\bset\s+search_path\b/i.test(bare) : undefined;
 }
 
 /** Code in strings and dollar quotes may switch it on for tables whose names it computes. */

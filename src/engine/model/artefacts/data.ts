@@ -86,6 +86,8 @@ export type SqlStatementType =
   | 'drop-index'
   | 'create-view'
   | 'create-function'
+  | 'alter-function'
+  | 'drop-function'
   | 'create-schema'
   | 'create-type'
   | 'alter-type'

@@ -17,12 +17,21 @@ export interface Policy {
   readonly facts: NonNullable<SqlStatement['policy']>;
 }
 
+/** A function that runs with the rights of whoever made it. */
+export interface OwnerFunction {
+  readonly schema: string;
+  readonly name: string;
+  readonly created: Span;
+}
+
 export interface RowSecurity {
   /** Folder of the migrations. */
   readonly folder: string;
   /** Paths of the migrations in the order they are applied. */
   readonly files: readonly string[];
   readonly tables: readonly ExposedTable[];
+  /** Functions with the rights of their owner in which the caller's search path decides what a name means. */
+  readonly loose: readonly OwnerFunction[];
 }
 
 interface Table {
@@ -58,9 +67,29 @@ export function rowSecurity(project: Project): readonly RowSecurity[] {
         tables: tables
           .filter(one => exposed.has(one.schema) && !one.isRevoked)
           .map(one => ({ ...one, policies: [...one.policies.values()] })),
+        loose: looseFunctions(files).filter(one => exposed.has(one.schema)),
       },
     ];
   });
+}
+
+/** Functions as all migrations leave them; none is certain once code sets their options by names that it computes. */
+function looseFunctions(files: readonly { path: string; facts: SqlFacts }[]): OwnerFunction[] {
+  const loose = new Map<string, OwnerFunction>();
+  for (const { path, facts } of files)
+    for (const { type, name, schema = 'public', securityDefiner, searchPathSet } of facts.statements) {
+      if (type === 'do' && searchPathSet) return [];
+      if (!name || !/-function$/.test(type)) continue;
+      const key = keyOf(schema, name.value);
+      if (type === 'create-function' && securityDefiner && !searchPathSet)
+        loose.set(key, {
+          schema,
+          name: plainName(name.value),
+          created: { file: path, start: name.start, end: name.end },
+        });
+      else if (type !== 'alter-function' || searchPathSet) loose.delete(key);
+    }
+  return [...loose.values()];
 }
 
 /** Undefined if some statement switches security for tables that are not named. */
@@ -71,6 +100,7 @@ function replay(files: readonly { path: string; facts: SqlFacts }[]): Table[] | 
     for (const statement of facts.statements) {
       if (statement.mentionsRls) return undefined;
       const { type, name, schema = 'public', grant } = statement;
+      if (type === 'grant' && grant) grantAgain(tables, schema, grant);
       if (type === 'revoke' && grant && CLIENTS.every(role => grant.roles.includes(role))) {
         for (const object of grant.objects) {
           const table = tables.get(keyOf(schema, object.value));
@@ -112,6 +142,18 @@ function replay(files: readonly { path: string; facts: SqlFacts }[]): Table[] | 
   }
   return [...tables.values()];
 }
+
+/** What was taken from clients before may be given to them again; the use of a schema or a function opens no table. */
+function grantAgain(tables: Map<string, Table>, schema: string, grant: NonNullable<SqlStatement['grant']>): void {
+  if (!grant.roles.some(role => CLIENTS.includes(role)) || !grant.privileges.some(one => OF_ROWS.test(one))) return;
+  for (const object of grant.objects) {
+    const table = tables.get(keyOf(schema, object.value));
+    if (table) table.isRevoked = false;
+  }
+  if (grant.allTables) for (const table of tables.values()) if (table.schema === schema) table.isRevoked = false;
+}
+
+const OF_ROWS = /^(?:all(?: privileges)?|select|insert|update|delete)\b/;
 
 /** The name of a dropped policy is not kept by every dialect; without it none is certain any more. */
 function dropPolicy(table: Table, { policy }: SqlStatement): void {

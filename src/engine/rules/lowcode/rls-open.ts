@@ -18,12 +18,27 @@ export const rlsOpen = defineRule({
       off: 'Anyone with the public key reads and writes {table}: its row level security is off.',
       idle: 'The policies of {table} have no effect: its row level security is off.',
       open: 'Policy {policy} lets {who} {command} every row of {table}.',
+      path: '{function} runs with the rights of its owner, and the search path of its caller decides which tables it means.',
+      paths:
+        '{count} functions, {function} among them, run with the rights of their owners, and the search path of the caller decides which tables they mean.',
       metadata: 'Policy {policy} trusts user_metadata, which users can change themselves.',
     },
   },
 
   check({ project }, report) {
     for (const database of rowSecurity(project)) {
+      const [first, ...others] = database.loose;
+      if (first)
+        report(first.created, others.length ? 'paths' : 'path', {
+          severity: 'warning',
+          confidence: 'medium',
+          data: { function: `${first.schema}.${first.name}`, count: database.loose.length },
+          evidence: others.map(({ schema, name, created }) => ({
+            span: created,
+            message: `${schema}.${name} does, too`,
+          })),
+          anchor: 'search path',
+        });
       for (const table of database.tables) {
         const name = `${table.schema}.${table.name}`;
         if (!table.isSecured) {
