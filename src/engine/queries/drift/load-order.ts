@@ -42,7 +42,7 @@ export function lateTracing(model: Model): LateTracing[] {
 }
 
 /** Sentry only patches modules where spans are asked for, and since version 8: before, it was handed the application. */
-function traces({ project }: Model, { is, args, file, callee }: Operation): boolean {
+export function traces({ project }: Model, { is, args, file, callee }: Operation): boolean {
   if (is['vendor'] !== 'sentry') return true;
   const version = project.versionOf(file, callee.slice(0, callee.lastIndexOf('.')));
   if (version !== undefined && Number.parseInt(version, 10) < 8) return false;
@@ -156,7 +156,7 @@ function late(start: Operation, file: string, dependency: DependencyFact, move: 
   return { problem: 'late', span, start: start.span, package: dependency.module, move };
 }
 
-function isPatched({ module, typeOnly }: DependencyFact): boolean {
+export function isPatched({ module, typeOnly }: DependencyFact): boolean {
   return !typeOnly && PATCHED.test(module);
 }
 

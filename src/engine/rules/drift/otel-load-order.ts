@@ -1,6 +1,7 @@
 import { addStatement } from '../../fixes/source-import.ts';
 import { edit, lineStart } from '../../fixes/source-style.ts';
 import { type LateTracing, lateTracing } from '../../queries/drift/load-order.ts';
+import { unhookedTracing } from '../../queries/drift/tracing-hooks.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
 export const otelLoadOrder = defineRule({
@@ -15,6 +16,10 @@ export const otelLoadOrder = defineRule({
     fix: 'suggest',
     messages: {
       late: '`{package}` is loaded before tracing starts, so its spans may silently be missing.',
+      unhooked:
+        '`{package}` is imported as an ES module, and nothing registers the loader hook through which tracing sees such imports.',
+      bundled:
+        '{tool} takes `{package}` into the bundle: tracing patches packages that are loaded by name, and this one never is.',
       unloaded: 'Nothing loads this tracing set-up: no import, start script or container names `{package}`.',
     },
   },
@@ -28,6 +33,13 @@ export const otelLoadOrder = defineRule({
         anchor: found.package,
       });
     }
+    for (const { problem, span, tool, evidence, ...found } of unhookedTracing(model))
+      report(span, problem, {
+        severity: 'warning',
+        data: { package: found.package, tool },
+        evidence,
+        anchor: `${problem} ${found.package}`,
+      });
   },
 });
 
