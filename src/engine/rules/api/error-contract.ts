@@ -1,4 +1,5 @@
 import { falseSuccesses } from '../../queries/api/error-answers.ts';
+import { errorShapes } from '../../queries/api/error-shapes.ts';
 import { defineRule } from '../rule.ts';
 
 export const errorContract = defineRule({
@@ -12,6 +13,8 @@ export const errorContract = defineRule({
     owasp: ['A10:2025'],
     fix: 'auto',
     messages: {
+      shapes:
+        'Errors tell what is wrong in {count} different places ({forms}), and every client has to look in all of them.',
       success: 'A failure is answered with status 200: only "{says}" in the body tells it from success.',
     },
   },
@@ -33,6 +36,18 @@ export const errorContract = defineRule({
               },
             ]
           : [],
+      });
+    }
+    for (const { unit, shapes } of errorShapes(model)) {
+      const [rarest, ...others] = shapes;
+      report(rarest!.uses[0]!, 'shapes', {
+        severity: 'info',
+        data: { count: shapes.length, forms: shapes.map(({ form }) => `\`${form}\``).join(', ') },
+        evidence: others.map(({ form, uses }) => ({
+          span: uses[0]!,
+          message: `\`${form}\`, as in ${uses.length} places`,
+        })),
+        anchor: `shapes ${unit}`,
       });
     }
   },
