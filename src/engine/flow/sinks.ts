@@ -12,6 +12,7 @@ import { rawValueSinks } from './raw-values.ts';
 import { reach } from './reach.ts';
 import { propertyOf } from './registered.ts';
 import { asText, everything, read, type Taint } from './taint.ts';
+import { inlineTemplateSinks } from './template-sinks.ts';
 import type { Walk } from './walk.ts';
 
 /** Sinks of functions no adapter speaks for, and of answers. */
@@ -20,6 +21,7 @@ export function callSinks(walk: Walk, e: ExprOf<'call'>, path: string, args: rea
     if (applies(walk, e, path, sink)) callSink(walk, e, path, sink, args, receiver);
   rawValueSinks(walk, e, path);
   answerSinks(walk, e, path, args);
+  inlineTemplateSinks(walk, e, path, args);
 }
 
 function callSink(

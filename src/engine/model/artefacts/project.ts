@@ -1,3 +1,4 @@
+import type { TemplateHole } from '../../../common/template-holes.ts';
 import type { DocumentNode, Located, Setting, TextRange } from '../document.ts';
 import type { ArtefactBase } from './base.ts';
 
@@ -125,15 +126,6 @@ export interface TemplateFacts extends ArtefactBase {
   readonly kind: 'template';
   /** Places where a value is written into the page as it is. */
   readonly holes: readonly TemplateHole[];
-}
-
-export interface TemplateHole {
-  /** What is written. */
-  readonly value: Located;
-  /** Steps from the values the template gets: `user`, `name`; `*` for an element. */
-  readonly path: readonly string[];
-  /** What makes the engine escape it. */
-  readonly escape: readonly { readonly start: number; readonly end: number; readonly text: string }[];
 }
 
 export interface ShellFacts extends ArtefactBase {
