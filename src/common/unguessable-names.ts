@@ -20,12 +20,17 @@ const OTHER = new Set(
   ),
 );
 
+const PREPOSITIONS = new Set('for of from by with'.split(' '));
+
 /** Whether a name says that its value must not be guessed: `resetToken`, `otp`, `sessionId`, `iv`. */
 export function isUnguessableName(name: string): boolean {
-  const words = wordsOf(name);
+  const all = wordsOf(name);
+  // `idForToken` is an id, `tokenForUser` is a token.
+  const preposition = all.findIndex((word, at) => at > 0 && PREPOSITIONS.has(word));
+  const words = preposition === -1 ? all : all.slice(0, preposition);
   const last = words.at(-1) ?? '';
   if (words.some(word => OTHER.has(word))) return false;
-  if (ALONE.has(last.replace(/\d+$/, '')) || isSecretName(name)) return true;
+  if (ALONE.has(last.replace(/\d+$/, '')) || isSecretName(words.join('_'))) return true;
   if (last === 'iv' || (words.length === 1 && last === 'pin')) return true;
   const before = words.at(-2) ?? '';
   return (last === 'id' && before === 'session') || (KEPT.has(last) && GATES.has(before));

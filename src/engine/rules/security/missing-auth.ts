@@ -55,12 +55,12 @@ export const missingAuth = defineRule({
       );
       for (const area of areas) reportArea(area, guarded, report);
       const told = new Set(areas.flatMap(({ routes }) => routes));
-      for (const endpoint of open) if (!told.has(endpoint)) reportOpen(endpoint, guarded, open.length, report);
+      for (const endpoint of open) if (!told.has(endpoint)) reportOpen(endpoint, guarded, report);
     }
     // What a procedure that only reads gives away is a matter of taste.
     for (const { field, guarded } of openFields(model, 'rpc'))
       if (field.method === 'MUTATION' && !settings.configOf(field.unit).facts?.externalAuth)
-        reportOpen(field, guarded, 0, report);
+        reportOpen(field, guarded, report);
   },
 });
 
@@ -72,19 +72,14 @@ function missedByGuards(model: Model): readonly Endpoint[] {
   ];
 }
 
-function reportOpen(
-  endpoint: Endpoint,
-  guarded: readonly Endpoint[],
-  open: number,
-  report: Report<'open' | 'none'>,
-): void {
+function reportOpen(endpoint: Endpoint, guarded: readonly Endpoint[], report: Report<'open' | 'none'>): void {
   const { method, path, span, protocol } = endpoint;
   const writes = WRITES.has(method);
   report(span, 'open', {
     data: { method, path, looked: lookedAt(endpoint) },
     severity: isForgotten(endpoint, guarded) ? 'error' : 'warning',
-    // Lists and pages are open on purpose in many services; one record is not where most routes are guarded.
-    confidence: writes || (guarded.length > open && /:/.test(path)) || isAdministrative(endpoint) ? 'medium' : 'low',
+    // What only reads is open on purpose too often to tell: pages, shared records, images, steps of a sign-in.
+    confidence: writes || isAdministrative(endpoint) ? 'medium' : 'low',
     evidence: proof(endpoint, guarded),
     fixes: protocol === 'rpc' ? [markPublic(endpoint)] : [guardLike(endpoint, guarded), markPublic(endpoint)],
     anchor: `${method} ${path}`,
