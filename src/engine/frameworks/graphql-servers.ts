@@ -27,7 +27,9 @@ const APOLLO = [
   'apollo-server-micro',
 ];
 
-const socket: OperationReader = call => ({ kind: 'graphql-socket', args: { options: call.arg(0) } });
+const socket =
+  (library: string): OperationReader =>
+  call => ({ kind: 'graphql-socket', args: { options: call.arg(0) }, is: { library } });
 
 /** Where the makers of a socket server live, by version and host of graphql-ws. */
 const SOCKETS = [
@@ -69,6 +71,6 @@ export const graphqlServers = defineAdapter({
     'graphql-http/lib/use/express.createHandler': server('graphql-http'),
     'graphql-http/lib/use/fastify.createHandler': server('graphql-http'),
     'graphql-http.createHandler': server('graphql-http'),
-    ...Object.fromEntries(SOCKETS.map(path => [path, socket])),
+    ...Object.fromEntries(SOCKETS.map(path => [path, socket(/^[\w-]+/.exec(path)![0])])),
   },
 });

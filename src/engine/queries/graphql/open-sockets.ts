@@ -3,12 +3,10 @@ import { eachExprIn, eachStmt, innerFunctions } from '../../link/env.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { alternatives, type FuncValue, type Value } from '../../link/values.ts';
-import type { Span } from '../../model/span.ts';
 
 /** A socket for subscriptions that lets anyone in, beside a server that asks who is calling. */
 export interface OpenSocket {
-  readonly span: Span;
-  readonly callee: string;
+  readonly operation: Operation;
   /** Fields that anyone may subscribe to. */
   readonly open: readonly Endpoint[];
   /** What the same service asks about the caller for. */
@@ -34,8 +32,7 @@ export function openSockets(model: Model): OpenSocket[] {
       fields.find(one => one.method !== 'SUBSCRIPTION' && one.auth === 'yes') ??
       model.endpoints.find(one => one.auth === 'yes' && folderOf(model, one.span.file) === folder);
     if (open.length === 0 || !guarded) return [];
-    const { span, callee } = operation;
-    return [{ span, callee, open, guarded, ignores: state === 'ignores' }];
+    return [{ operation, open, guarded, ignores: state === 'ignores' }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { loadTogether } from '../../fixes/data-loader.ts';
 import { parentQueries } from '../../queries/graphql/parent-queries.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,13 +11,15 @@ export const resolverNPlusOne = defineRule({
     confidence: 'medium',
     cwe: [1050],
     owasp: ['API4:2023'],
+    fix: 'suggest',
     messages: {
       query: '{field} asks {whom} once for every {type} of a list; a loader can ask once for all of them.',
     },
   },
 
   check(model, report) {
-    for (const { field, operation, list } of parentQueries(model)) {
+    for (const query of parentQueries(model)) {
+      const { field, operation, list } = query;
       const { type = '', name, span } = field;
       const whom = operation.kind === 'http-request' ? 'another service' : 'the database';
       report(span, 'query', {
@@ -25,6 +28,7 @@ export const resolverNPlusOne = defineRule({
           { span: list, message: `a list of ${type}` },
           { span: operation.span, message: `${type}.${name} asks here, for each of them` },
         ],
+        fixes: loadTogether(model, query),
         anchor: `${type}.${name}`,
       });
     }

@@ -1,3 +1,4 @@
+import { askOnConnect } from '../../fixes/socket-guard.ts';
 import { openSockets } from '../../queries/graphql/open-sockets.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,6 +11,7 @@ export const subscriptionUnauthenticated = defineRule({
     confidence: 'medium',
     cwe: [306, 1385],
     owasp: ['A07:2025', 'API2:2023'],
+    fix: 'suggest',
     messages: {
       none: 'Anyone may subscribe to {fields}: nothing asks who opens this socket, while {guarded} asks who is calling.',
       ignores:
@@ -18,9 +20,9 @@ export const subscriptionUnauthenticated = defineRule({
   },
 
   check(model, report) {
-    for (const { span, open, guarded, ignores } of openSockets(model)) {
+    for (const { operation, open, guarded, ignores } of openSockets(model)) {
       const names = open.map(({ path }) => path);
-      report(span, ignores ? 'ignores' : 'none', {
+      report(operation.span, ignores ? 'ignores' : 'none', {
         data: {
           fields: names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : ''),
           guarded: `${guarded.method} ${guarded.path}`,
@@ -29,6 +31,7 @@ export const subscriptionUnauthenticated = defineRule({
           ...open.slice(0, 5).map(one => ({ span: one.span, message: `SUBSCRIPTION ${one.path} asks nothing either` })),
           { span: guarded.span, message: `${guarded.method} ${guarded.path} asks` },
         ],
+        fixes: askOnConnect(model, operation),
         anchor: 'socket',
       });
     }
