@@ -182,7 +182,10 @@ const SCHEMA_PARTS = [
   ['headers', 'validates-headers'],
 ] as const;
 
-/** A plugin runs in a child scope with its own prefix, unless it is wrapped by fastify-plugin. */
+/**
+ * A plugin runs in a child scope with its own prefix. Wrapped by fastify-plugin it runs in the scope that registers it,
+ * and the prefix is ignored.
+ */
 function register(program: Program, router: RouterObject, site: CallSite): Value {
   const [plugin, options] = site.args;
   const prefix = options?.k === 'object' ? options.props.get('prefix') : undefined;
@@ -227,10 +230,7 @@ function registerPlugin(
   site: CallSite,
 ): RouterObject {
   const shared = plugin.env.vars.get(`${plugin.fn.id}.shared`) !== undefined;
-  const isRoot = !prefix || stringOf(prefix) === '/';
-  const child =
-    shared && isRoot ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
-  if (shared) child.notes.set('shares its scope', constant(true));
+  const child = shared ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
   program.callFunction(plugin, [{ k: 'router', router: child }, options], site.env);
   return child;
 }

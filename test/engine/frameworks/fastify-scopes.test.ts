@@ -45,6 +45,28 @@ suite('scopes of Fastify', () => {
     );
   });
 
+  test('are shared by what fastify-plugin wraps, whose prefix is ignored', () => {
+    assert.deepEqual(
+      routes({
+        'guards.js': GUARDS,
+        'orders.js': `
+          const fp = require('fastify-plugin');
+          module.exports = fp(async app => {
+            app.addHook('onRequest', app.signedIn);
+            app.get('/orders', async () => []);
+          });`,
+        'server.js': `
+          const fastify = require('fastify');
+          const app = fastify();
+          app.register(require('./guards'));
+          app.register(require('./orders'), { prefix: '/v1' });
+          app.register(async scope => { scope.get('/reports', async () => []); }, { prefix: '/v1' });
+          app.listen({ port: 3000 });`,
+      }),
+      ['GET /orders auth=yes limit=no', 'GET /v1/reports auth=yes limit=no'],
+    );
+  });
+
   test('that are there under a condition have their hooks under the same', () => {
     assert.deepEqual(
       routes({

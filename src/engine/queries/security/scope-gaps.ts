@@ -57,7 +57,7 @@ function emptyScope(
   open: readonly Endpoint[],
 ): ScopeGap | undefined {
   const { parent } = router;
-  if (!parent || !stage || !BEFORE.has(stage) || router.notes.has('shares its scope')) return undefined;
+  if (!parent || !stage || !BEFORE.has(stage)) return undefined;
   const below = (one: RouterObject): RouterObject[] => [
     one,
     ...program.routers.filter(other => other.parent === one).flatMap(below),
