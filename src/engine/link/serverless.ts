@@ -109,7 +109,7 @@ function* workers(program: Program): Iterable<ServerlessHandler> {
 export type Found = Pick<ServerlessHandler, 'func' | 'direct'>;
 
 /** The function itself, or the one that a wrapper was called with. */
-function functionsOf(value: Value | undefined): readonly Found[] {
+export function functionsOf(value: Value | undefined): readonly Found[] {
   return alternatives(value ?? { k: 'unknown' }).flatMap((one): Found[] => {
     if (one.k === 'func') return [{ func: one, direct: true }];
     // `middy(handler).use(…)`: the function went in where the chain began.

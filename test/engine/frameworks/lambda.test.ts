@@ -171,6 +171,40 @@ functions:
   );
 });
 
+test('a CDK stack may import the library as a whole, and wrap what it deploys', () => {
+  const { model } = analyseTexts(
+    new Map([
+      [
+        'lib/stack.ts',
+        `
+        import { Stack, aws_apigateway, aws_lambda_nodejs } from 'aws-cdk-lib';
+        export class PetStack extends Stack {
+          constructor(scope, id) {
+            super(scope, id);
+            const settings = { handler: 'handler', memorySize: 256 };
+            const list = new aws_lambda_nodejs.NodejsFunction(this, 'List', { entry: './src/list.ts', ...settings });
+            const api = new aws_apigateway.RestApi(this, 'Api');
+            api.root.addResource('pets').addMethod('GET', new aws_apigateway.LambdaIntegration(list));
+          }
+        }`,
+      ],
+      [
+        'src/list.ts',
+        `
+        import middy from '@middy/core';
+        import cors from '@middy/http-cors';
+        const list = async event => ({ statusCode: 200, body: '[]' });
+        const handler = middy(list).use(cors());
+        export { handler };`,
+      ],
+    ]),
+  );
+  assert.deepEqual(
+    model.endpoints.map(({ method, path, handler, partial }) => [method, path, handler?.file, partial]),
+    [['GET', '/pets', 'src/list.ts', undefined]],
+  );
+});
+
 test('a middy chain may hold a guard that is not known', () => {
   const { model } = analyseTexts(
     new Map([

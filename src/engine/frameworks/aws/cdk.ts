@@ -4,6 +4,7 @@ import { evaluate } from '../../link/evaluate.ts';
 import { resolveModule } from '../../link/modules.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouterObject } from '../../link/router.ts';
+import { functionsOf } from '../../link/serverless.ts';
 import {
   type ApiValue,
   alternatives,
@@ -17,7 +18,8 @@ import {
 import type { Span } from '../../model/span.ts';
 import { libraryCalls } from '../shared/library-calls.ts';
 
-const CDK = /^(?:aws-cdk-lib(?:\/|$)|@aws-cdk\/aws-apigateway|sst)/;
+/** The library is also imported as a whole: `aws_apigateway` of `aws-cdk-lib`. */
+const CDK = /^(?:aws-cdk-lib(?:[/.]|$)|@aws-cdk\/aws-apigateway|sst)/;
 const NAMES = new Set(['addMethod', 'addRoutes']);
 
 type NewGateway = (file: string, span: Span) => RouterObject;
@@ -129,8 +131,8 @@ function functionIn(program: Program, file: string, props: ReadonlyMap<string, V
   const bases = [folderOf(file), program.project.packageOf(file)?.folder ?? ''];
   for (const base of bases) {
     const target = resolveModule(program.project, posix.join(base, 'stack'), `./${path.replace(/\.[cm]?[jt]s$/, '')}`);
-    const value = target.k === 'file' ? program.exported(target.path, name) : undefined;
-    if (value?.k === 'func') return value;
+    const [found] = target.k === 'file' ? functionsOf(program.exported(target.path, name)) : [];
+    if (found) return found.func;
   }
   return undefined;
 }
