@@ -297,6 +297,64 @@ const DIALECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...ONE_ARGUMENT,
   ...CONTRACT_FIRST,
   ...FILE_ROUTED,
+  'inversify-express-utils': {
+    'src/schema.ts': SCHEMA,
+    'src/guard.ts': `
+      import { BaseMiddleware } from 'inversify-express-utils';
+      import jwt from 'jsonwebtoken';
+      export class SignedIn extends BaseMiddleware {
+        handler(req, res, next) {
+          try {
+            req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);
+          } catch {
+            return res.status(401).end();
+          }
+          next();
+        }
+      }
+      export const checked = schema => (req, res, next) => {
+        const result = schema.safeParse(req.body);
+        if (!result.success) return res.status(400).end();
+        next();
+      };`,
+    'src/types.ts': `export const TYPES = { SignedIn: Symbol.for('SignedIn') };`,
+    'src/orders.ts': `
+      import rateLimit from 'express-rate-limit';
+      import { controller, httpDelete, httpGet, httpPost } from 'inversify-express-utils';
+      import { audit } from '@example/audit';
+      import { checked } from './guard.js';
+      import { Order } from './schema.js';
+      import { TYPES } from './types.js';
+      @controller('')
+      export class Orders {
+        @httpGet('/status') status() { return 'ok'; }
+        @httpGet('/orders', TYPES.SignedIn) list(req, res) { return []; }
+        @httpPost('/orders', TYPES.SignedIn, checked(Order)) place(req, res) { return {}; }
+        @httpDelete('/orders/:id', audit()) drop(req, res) { return {}; }
+        @httpPost('/search', rateLimit({ limit: 10 })) search(req, res) { return []; }
+      }`,
+    'src/reports.ts': `
+      import { controller, httpGet, httpPost } from 'inversify-express-utils';
+      import { TYPES } from './types.js';
+      @controller('/api/reports')
+      export class Reports {
+        @httpGet('/') all(req, res) { return []; }
+        @httpPost('/:id', TYPES.SignedIn) one(req, res) { return {}; }
+      }`,
+    'src/app.ts': `
+      import { Container } from 'inversify';
+      import { InversifyExpressServer } from 'inversify-express-utils';
+      import express from 'express';
+      import { SignedIn } from './guard.js';
+      import './orders.js';
+      import './reports.js';
+      import { TYPES } from './types.js';
+      const container = new Container();
+      container.bind(TYPES.SignedIn).to(SignedIn);
+      const server = new InversifyExpressServer(container);
+      server.setConfig(app => { app.use(express.json()); });
+      server.build().listen(3000);`,
+  },
 };
 
 for (const [framework, files] of Object.entries(DIALECTS)) {

@@ -130,6 +130,7 @@ const STANDS_ON = new Set([
   'type-graphql → graphql',
   'routing-controllers → controllers',
   'tsoa → controllers',
+  'inversify-express-utils → controllers',
   'aws-lambda → aws',
 ]);
 

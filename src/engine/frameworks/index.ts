@@ -21,6 +21,7 @@ import { h3 } from './h3.ts';
 import { hono } from './hono.ts';
 import { httpClients } from './http-clients.ts';
 import { identity } from './identity.ts';
+import { inversifyExpressUtils } from './inversify-express-utils.ts';
 import { jose } from './jose.ts';
 import { jsonwebtoken } from './jsonwebtoken.ts';
 import { kafkajs } from './kafkajs.ts';
@@ -87,6 +88,7 @@ export const adapters: readonly Adapter[] = [
   hono,
   httpClients,
   identity,
+  inversifyExpressUtils,
   jose,
   jsonwebtoken,
   kafkajs,

@@ -92,3 +92,49 @@ test('tsoa: generated routes that lie in the workspace are mounted where they ar
   });
   assert.deepEqual(found, ['GET /v1/pets auth=yes', 'GET /v1/pets/:id auth=no']);
 });
+
+test('inversify-express-utils: a root path, a constant of the container, and a guard nobody bound', () => {
+  const found = routes({
+    'src/pets.ts': `
+      import { controller, httpGet, httpMethod, requestParam } from 'inversify-express-utils';
+      @controller('/pets', 'Guard')
+      export class Pets {
+        @httpGet('/:id') one(@requestParam('id') id: string) { return { id }; }
+        @httpMethod('REPORT', '/odd') odd() { return {}; }
+      }
+      @controller('/others')
+      export class Others {
+        @httpGet('/', 'Unbound') all() { return []; }
+        @httpGet('/open') open() { return []; }
+      }`,
+    'src/app.ts': `
+      import { Container } from 'inversify';
+      import { BaseMiddleware, InversifyExpressServer } from 'inversify-express-utils';
+      import jwt from 'jsonwebtoken';
+      import './pets.js';
+      class Guard extends BaseMiddleware {
+        constructor(private readonly key: string) { super(); }
+        handler(request, response, next) {
+          try {
+            jwt.verify(request.headers.authorization, this.key);
+          } catch {
+            return response.status(401).end();
+          }
+          next();
+        }
+      }
+      async function start() {
+        const container = new Container();
+        container.bind<Guard>('Guard').toConstantValue(new Guard(process.env.JWT_SECRET));
+        const server = new InversifyExpressServer(container, null, { rootPath: '/api' });
+        server.build().listen(3000);
+      }
+      void start();`,
+  });
+  assert.deepEqual(found, [
+    'GET /api/others auth=unknown',
+    'GET /api/others/open auth=no',
+    'GET /api/pets/:id auth=yes',
+    'REPORT /api/pets/odd auth=yes',
+  ]);
+});

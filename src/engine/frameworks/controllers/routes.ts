@@ -27,8 +27,14 @@ export interface Dialect {
   readonly module: string;
   /** Decorators that make a class a controller; the first argument is its path. */
   readonly controllers: readonly string[];
+  /** Decorators of methods that make them routes, with their verb; '' where that is the first argument. */
+  readonly verbs?: Readonly<Record<string, string>>;
   /** Decorators with middleware as arguments, on class or method. */
   readonly middleware: readonly string[];
+  /** What follows the path in the decorators of controllers and routes is middleware: what it stands for. */
+  readonly step?: (program: Program, value: Value) => Value;
+  /** What a method without decorated parameters is called with. */
+  readonly positional?: readonly string[];
   /** Decorators on class or method that let only signed-in callers in, with the position of the roles they ask for. */
   readonly guards: Readonly<Record<string, number>>;
   /** Undoes the class's guards for one method. */
@@ -54,6 +60,7 @@ const VERBS: Readonly<Record<string, string>> = {
   Head: 'HEAD',
   Options: 'OPTIONS',
   All: 'ALL',
+  Method: '',
 };
 const STEP = ['express.Request', 'express.Response', 'express.NextFunction'];
 
@@ -79,11 +86,15 @@ export function addController(program: Program, dialect: Dialect, cls: ClassValu
   if (!head) return;
   const router = served ?? detached(program, dialect, cls);
   for (const method of methodsOf(program, cls, onClass)) {
-    const before = middlewareOf(program, dialect, [...onClass, ...method.onMethod]);
-    giveSteps(program, before);
+    const named = middlewareOf(program, dialect, [...onClass, ...method.onMethod]);
     program.giveParams(method.handler, paramsOf(program, dialect, method.handler));
     for (const [verb, route] of routesOf(program, dialect, method.onMethod)) {
-      const path = joinPaths(pathOf(dialect, head.args[0]), pathOf(dialect, route.args[verb === '' ? 1 : 0]));
+      const at = verb === '' ? 1 : 0;
+      const path = joinPaths(pathOf(dialect, head.args[0]), pathOf(dialect, route.args[at]));
+      const { step } = dialect;
+      const inline = step ? [...head.args.slice(1), ...route.args.slice(at + 1)].map(one => step(program, one)) : [];
+      const before = [...named, ...inline];
+      giveSteps(program, before);
       router.entries.push({
         k: 'route',
         methods: [verb || (stringOf(route.args[0])?.toUpperCase() ?? 'ALL')],
@@ -116,13 +127,13 @@ function find({ adapters }: Program, { module }: Dialect, list: readonly Decorat
 /** The decorators that make a method a route; the verb is '' where it is their first argument. */
 function routesOf(
   { adapters }: Program,
-  { module }: Dialect,
+  { module, verbs = VERBS }: Dialect,
   onMethod: readonly Decoration[],
 ): (readonly [verb: string, route: Decoration])[] {
   return onMethod.flatMap(one => {
     const path = adapters.canonical(one.path);
     const name = path.startsWith(`${module}.`) ? path.slice(module.length + 1) : '';
-    const verb = name === 'Method' ? '' : VERBS[name];
+    const verb = verbs[name];
     return verb === undefined ? [] : [[verb, one] as const];
   });
 }
@@ -141,6 +152,8 @@ function middlewareOf(program: Program, dialect: Dialect, list: readonly Decorat
 }
 
 function paramsOf(program: Program, dialect: Dialect, { fn, env }: FuncValue): Value[] {
+  if (dialect.positional && fn.params.every(({ decorators }) => !decorators?.length))
+    return dialect.positional.map(path => api(path, true));
   return fn.params.map(param => {
     for (const { name, args } of ofDialect(program, dialect, decorationsOf(program, env, param.decorators))) {
       const whole = dialect.whole[name];
