@@ -14,13 +14,18 @@ export const webhookSignatures = defineAdapter({
   id: 'webhook-signatures',
   title: 'Webhook signatures',
   docs: 'https://www.standardwebhooks.com',
-  packages: ['stripe', 'svix', '@octokit/webhooks', 'twilio', '@upstash/qstash'],
+  packages: ['stripe', 'svix', '@octokit/webhooks', 'twilio', '@upstash/qstash', '@vercel/queue'],
   aliases: { 'standardwebhooks.Webhook': 'svix.Webhook' },
   middleware: {
     'twilio.webhook()': ['verifies-signature'],
     '@upstash/qstash/nextjs.verifySignatureAppRouter()': ['verifies-signature'],
     '@upstash/qstash/nextjs.verifySignature()': ['verifies-signature'],
     '@octokit/webhooks.createNodeMiddleware()': ['verifies-signature'],
+    // Takes what the platform's queue hands over; a route with a queue's trigger has no public address.
+    '@vercel/queue.handleCallback()': ['verifies-signature'],
+    '@vercel/queue.handleNodeCallback()': ['verifies-signature'],
+    '@vercel/queue.QueueClient#handleCallback()': ['verifies-signature'],
+    '@vercel/queue.QueueClient#handleNodeCallback()': ['verifies-signature'],
   },
   operations: {
     'stripe#webhooks.constructEvent': check('stripe', 0, 1),

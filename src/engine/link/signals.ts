@@ -352,6 +352,7 @@ function collectLibraryCall(
     signals.verifies.push(sign);
     signals.rejects.push(sign);
   }
+  if (roles?.includes('verifies-signature') && e.a.length > 0) signals.signature.push(sign);
   const drafts = program.adapters.operation(path)?.read({
     callee,
     site: { file: env.unit.path, call: e, env, args: [] },
