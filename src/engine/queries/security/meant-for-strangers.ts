@@ -9,15 +9,38 @@ import type { Expr, FunctionFact } from '../../model/facts.ts';
 const HEADER = /^access-control-allow-origin$/i;
 
 /**
- * Whether a handler is written for callers that nobody knows: it counts their requests itself, or lets pages of other
- * sites read its answer.
+ * Whether a handler is written for callers that nobody knows: it counts their requests itself, lets pages of other
+ * sites read its answer, or does nothing but say that nothing is there.
  */
 export function isMeantForStrangers(program: Program, { chain, handler }: Endpoint): boolean {
   if (chain.some(({ via, roles }) => via === 'in the handler' && roles.includes('limits-rate'))) return true;
   if (!handler) return false;
+  if (isMissing(handler.fn)) return true;
   const { unit } = handler.env;
   return [handler.fn, ...innerFunctions(unit.facts, handler.fn)].some(fn => answersOtherSites(program, unit, fn));
 }
+
+const missing = bodyMemo<boolean>();
+
+/** `return this.notFound()`, `res.status(404).end()`: one statement that answers 404. */
+function isMissing(fn: FunctionFact): boolean {
+  let found = missing.get(fn);
+  if (found === undefined) {
+    found = false;
+    if (fn.body.length === 1 && (fn.body[0]!.k === 'ret' || fn.body[0]!.k === 'expr'))
+      eachExprIn(fn, e => {
+        const callee = e.k === 'call' && !e.new ? e.f : undefined;
+        if (callee?.k !== 'mem') return;
+        const [status] = e.k === 'call' ? e.a : [];
+        if (/^not_?found$/i.test(callee.n) || (STATUS.test(callee.n) && status?.k === 'num' && status.v === 404))
+          found = true;
+      });
+    missing.set(fn, found);
+  }
+  return found;
+}
+
+const STATUS = /^(?:status|sendStatus|code|writeHead)$/;
 
 function answersOtherSites(program: Program, unit: FileUnit, fn: FunctionFact): boolean {
   const { states, candidates } = saidIn(fn);
