@@ -23,7 +23,7 @@ export const fastifyPlugins = defineAdapter({
   packages: ['@fastify/cors', '@fastify/session', '@fastify/secure-session', '@fastify/jwt', 'mercurius'],
   operations: {
     // @fastify/jwt: verifies the request's token and throws if it is not valid.
-    'fastify.FastifyRequest#jwtVerify': () => ({ kind: 'identity-read', args: {} }),
+    'fastify.FastifyRequest#jwtVerify': () => ({ kind: 'identity-read', args: {}, is: { throws: true } }),
     '~router#register': call => {
       const plugin = call.value(0);
       if (plugin?.k !== 'api') return undefined;

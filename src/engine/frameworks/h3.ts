@@ -11,7 +11,7 @@ const VERBS = /^(?:get|post|put|patch|delete|head|options|all)$/;
 const checked =
   (part: string): OperationReader =>
   call => ({ kind: 'validate', args: { schema: call.arg(1) }, is: { part } });
-const signedIn: OperationReader = () => ({ kind: 'identity-read' });
+const signedIn: OperationReader = () => ({ kind: 'identity-read', is: { throws: true } });
 
 /** Handlers of one event each; routers and applications that pass it on in order. */
 export const h3 = defineAdapter({

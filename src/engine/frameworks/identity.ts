@@ -2,6 +2,12 @@ import type { OperationReader } from '../link/operations.ts';
 import { defineAdapter } from './adapter.ts';
 
 const read: OperationReader = call => ({ kind: 'identity-read', args: { request: call.arg(0) } });
+/** The same where nobody gets past the call who is not signed in. */
+const proof: OperationReader = call => ({
+  kind: 'identity-read',
+  args: { request: call.arg(0) },
+  is: { throws: true },
+});
 
 /** Calls that give the verified caller, or nothing: whoever asks must still turn the caller away. */
 export const identity = defineAdapter({
@@ -32,23 +38,23 @@ export const identity = defineAdapter({
     '@clerk/express.getAuth': read,
     '@clerk/nextjs/server.auth': read,
     '@clerk/nextjs/server.currentUser': read,
-    '@clerk/backend.verifyToken': read,
-    'firebase-admin.auth()#verifyIdToken': read,
-    'firebase-admin.auth()#verifySessionCookie': read,
+    '@clerk/backend.verifyToken': proof,
+    'firebase-admin.auth()#verifyIdToken': proof,
+    'firebase-admin.auth()#verifySessionCookie': proof,
     // `auth.getSession()` reads the cookie unverified and is left out on purpose.
     '@supabase/supabase-js.createClient()#auth.getUser': read,
     '@supabase/supabase-js.createClient()#auth.getClaims': read,
-    'aws-jwt-verify.CognitoJwtVerifier.create()#verify': read,
-    'aws-jwt-verify.JwtVerifier.create()#verify': read,
-    'google-auth-library.OAuth2Client#verifyIdToken': read,
+    'aws-jwt-verify.CognitoJwtVerifier.create()#verify': proof,
+    'aws-jwt-verify.JwtVerifier.create()#verify': proof,
+    'google-auth-library.OAuth2Client#verifyIdToken': proof,
     'iron-session.getIronSession': read,
     'lucia.Lucia#validateSession': read,
-    '@workos-inc/node.WorkOS#userManagement.authenticateWithSessionCookie': read,
-    'express-oauth-server#authenticate': read,
+    '@workos-inc/node.WorkOS#userManagement.authenticateWithSessionCookie': proof,
+    'express-oauth-server#authenticate': proof,
     'supertokens-node/recipe/session.getSession': read,
     // Finds the sign-in that the browser's signed cookie belongs to, and throws where there is none.
-    'oidc-provider.Provider#interactionDetails': read,
-    'paseto.V3.verify': read,
-    'paseto.V4.verify': read,
+    'oidc-provider.Provider#interactionDetails': proof,
+    'paseto.V3.verify': proof,
+    'paseto.V4.verify': proof,
   },
 });

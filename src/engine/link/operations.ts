@@ -43,7 +43,7 @@ export type OperationKind =
   | 'random' // is: strength (weak, strong), generator
   | 'constant-time-compare'
   | 'signature-verify' // args: payload, signature, secret; is: provider
-  | 'identity-read' // reads a verified session or token; args: request
+  | 'identity-read' // reads a verified session or token; args: request; is: throws (nobody gets past it who is not signed in)
   // http behaviour
   | 'cookie-set' // args: name, value, options
   | 'session-setup' // args: options; is: store

@@ -310,7 +310,6 @@ function collectExpr(program: Program, env: Env, e: Expr, signals: Signals): voi
 }
 
 const EQUALITY = /^[!=]==?$/;
-const PROVES = /verif|authenticate|requireUserSession|interactionDetails/i;
 
 function collectCall(program: Program, env: Env, e: Expr & { k: 'call' }, signals: Signals, sign: Sign): void {
   const callee = present(evaluate(program, env, e.f));
@@ -361,11 +360,11 @@ function collectLibraryCall(
     arg: position => e.a[position],
     value: position => (e.a[position] ? evaluate(program, env, e.a[position]) : undefined),
   });
-  const kind = drafts && ('kind' in drafts ? drafts.kind : drafts[0]?.kind);
+  const { kind, is } = (drafts && ('kind' in drafts ? drafts : drafts[0])) ?? {};
   if (kind === 'jwt-verify' || kind === 'identity-read' || kind === 'constant-time-compare')
     signals.verifies.push(sign);
   // A session that is not there is no error; a token that does not hold is one.
-  if (kind === 'jwt-verify' || (kind === 'identity-read' && PROVES.test(path))) signals.proves = true;
+  if (kind === 'jwt-verify' || (kind === 'identity-read' && is?.['throws'])) signals.proves = true;
   // Who asks for the session, rather than for what a token in the body says, asks who is calling.
   const given = e.a.flatMap(arg => partsOfValue(evaluate(program, env, arg)));
   if (kind === 'identity-read' && !given.some(value => isSent(program, value))) signals.credentials.push(sign);
