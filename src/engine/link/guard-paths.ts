@@ -105,9 +105,9 @@ function follow(walk: Walk, env: Env, body: readonly Stmt[], start: readonly Sta
       case 'try': {
         const inner = follow(walk, env, stmt.body, at);
         const verified = stmt.handler && verifies(walk, env, stmt.body);
-        const caught = at.map(one => ({ ...one, anonymous: one.anonymous || verified === true }));
+        const caught = at.map(one => ({ ...one, anonymous: one.anonymous || (verified === true && !one.shown) }));
         const handled = stmt.handler ? follow(walk, env, stmt.handler, caught) : [];
-        if (verified && handled.some(one => !one.answered)) walk.swallows = true;
+        if (verified && handled.some(one => !one.answered && !one.shown)) walk.swallows = true;
         at = distinct([...inner, ...handled]);
         if (stmt.fin) at = follow(walk, env, stmt.fin, at);
         break;
@@ -160,13 +160,13 @@ function throughIf(walk: Walk, env: Env, stmt: Stmt & { k: 'if' }, open: readonl
   const about = credentialTest(walk, env, stmt.t);
   const shown = (states: readonly State[]): readonly State[] =>
     states.map(one => ({ ...one, anonymous: false, shown: true }));
-  const absent = (states: readonly State[]): readonly State[] => states.map(one => ({ ...one, anonymous: true }));
+  // Who has shown one credential need not show a second.
+  const absent = (states: readonly State[]): readonly State[] =>
+    states.map(one => (one.shown ? one : { ...one, anonymous: true }));
   // Passing under another condition (a path, a route's option) is an exemption, not a guard that lets everybody in.
   const exempt = open.map(one => ({ ...one, anonymous: false }));
   const yes = about === 'absent' ? absent(open) : about === 'present' ? shown(open) : exempt;
-  // Who has shown one credential need not show a second.
-  const rest = (): readonly State[] => open.map(one => (one.shown ? one : { ...one, anonymous: true }));
-  const no = about === 'absent' ? shown(open) : about === 'present' ? rest() : open;
+  const no = about === 'absent' ? shown(open) : about === 'present' ? absent(open) : open;
   const a = follow(walk, env, stmt.a, yes);
   const b = stmt.b ? follow(walk, env, stmt.b, no) : no;
   return distinct([...a, ...b]);

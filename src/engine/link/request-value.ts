@@ -31,7 +31,11 @@ export function requestOrigin(program: Program, value: Value): { part: Part; nam
 /** Whether a value says who is calling: a credential, a session's identity, a verified token. */
 export function isIdentity(program: Program, value: Value, depth = 0): boolean {
   if (depth > 4) return false;
-  return alternatives(value).some(one => {
+  const all = alternatives(value);
+  return all.some(one => {
+    // `{ user: { id: payload.sub } }`, or nothing: a helper's answer to who is calling.
+    if (one.k === 'object' && all.length + depth > 1)
+      return [...one.props.values()].some(inner => isIdentity(program, inner, depth + 1));
     if (one.k !== 'api') return false;
     const origin = requestOrigin(program, one);
     if (origin) {

@@ -5,7 +5,9 @@ import { analyseTexts } from '../../harness/workspace.ts';
 function verdicts(server: string): string[] {
   const text = `import express from 'express';
     import jwt from 'jsonwebtoken';
+    import pg from 'pg';
     const app = express();
+    const pool = new pg.Pool();
     ${server}
     app.listen(3000);`;
   const { model } = analyseTexts(new Map([['server.ts', text]]), { rules: [] });
@@ -61,6 +63,37 @@ suite('who is asked for', () => {
         });
         app.get('/orders', (req, res) => res.json([]));`),
       ['GET /orders no'],
+    );
+  });
+
+  test('is told by a helper that makes a session of a token, or nothing', () => {
+    assert.deepEqual(
+      verdicts(`
+        async function sessionOf(token) {
+          try {
+            const payload = jwt.verify(token, process.env.KEY);
+            return { user: { id: payload.sub, email: payload.email } };
+          } catch {
+            return null;
+          }
+        }
+        app.post('/grants', async (req, res) => {
+          const session = await sessionOf(req.headers.authorization);
+          if (!session) throw new UnauthorizedError();
+          try {
+            const before = await pool.query('select 1 from grants where owner = $1', [session.user.id]);
+            if (!before) await notify(session.user.email);
+          } catch (error) {
+            console.error(error);
+          }
+          res.json({});
+        });
+        app.post('/visits', async (req, res) => {
+          const session = await sessionOf(req.headers.authorization);
+          if (session) await remember(session.user.id);
+          res.json({});
+        });`),
+      ['POST /grants yes', 'POST /visits no'],
     );
   });
 
