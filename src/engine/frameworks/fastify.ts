@@ -1,7 +1,7 @@
 import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
 import type { Program } from '../link/program.ts';
 import { mayBeMissing, type RouterObject } from '../link/router.ts';
-import { type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
+import { type ApiValue, type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { autoload } from './fastify/autoload.ts';
@@ -204,8 +204,30 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
       conditional: mayBeMissing(router, program.branch),
       stage: 'plugin',
     });
+    if (plugin.k === 'api') addUnseen(program, router, plugin, stringOf(prefix), site);
   }
   return self;
+}
+
+/** A package's plugin that is given a prefix brings routes below it. */
+function addUnseen(
+  program: Program,
+  router: RouterObject,
+  { path }: ApiValue,
+  prefix: string | undefined,
+  site: CallSite,
+): void {
+  const name = program.adapters.canonical(path);
+  if (!prefix || prefix === '/' || program.adapters.middleware(name)) return;
+  router.entries.push({
+    k: 'route',
+    methods: ['ALL'],
+    path: constant(`${prefix.replace(/\/$/, '')}/*`),
+    handlers: [],
+    span: methodSpan(site),
+    conditional: mayBeMissing(router, program.branch),
+    partial: `the routes that ${name.replace(/\(\)/g, '')} adds are not known`,
+  });
 }
 
 const AUTOLOAD = /^(?:@fastify\/autoload|fastify-autoload)$/;

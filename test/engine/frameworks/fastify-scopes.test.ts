@@ -86,4 +86,20 @@ suite('scopes of Fastify', () => {
       ['GET /licensed auth=yes limit=unknown', 'GET /open auth=no limit=unknown'],
     );
   });
+
+  test('tell of the routes that a plugin of a package brings below its prefix', () => {
+    assert.deepEqual(
+      routes({
+        'server.js': `
+          const fastify = require('fastify');
+          const app = fastify();
+          app.register(require('@example/sign-in'), { prefix: '/auth' });
+          app.register(require('@fastify/cookie'), { prefix: '/' });
+          app.register(require('@fastify/swagger'), { prefix: '/docs' });
+          app.get('/open', async () => []);
+          app.listen({ port: 3000 });`,
+      }),
+      ['ALL /auth/* auth=unknown limit=unknown partial', 'GET /open auth=unknown limit=unknown'],
+    );
+  });
 });
