@@ -33,6 +33,9 @@ function tests(program: Program, env: Env, e: Expr, present: boolean): boolean {
     case 'as':
     case 'await':
       return tests(program, env, e.e, present);
+    case 'call':
+      // `!req.remoteUser?.isAdminOf(account)` is so without anybody there, too.
+      return e.f.k === 'mem' && RIGHTS.test(e.f.n) && tests(program, env, e.f.o, present);
     case 'id':
     case 'mem':
       return present && alternatives(evaluate(program, env, e)).some(value => isOwnOfRequest(program, value));
@@ -63,6 +66,8 @@ function isOwnOfRequest(program: Program, value: Value): boolean {
   }
   return false;
 }
+
+const RIGHTS = /^(?:is|has|can|may)\w*(?:access|admin|allowed|authori[sz]|member|owner|permi|role|root)/i;
 
 const OF_FRAMEWORKS =
   /^(?:app|baseUrl|body\w*|conn(?:ection)?|cookies|ctx|db|env|fields|files?|fresh|geo|headers?|host(?:name)?|https?|id|input|ips?|json|log(?:ger)?|method|nextUrl|originalUrl|params?|path\w*|protocol|query(?:string)?|raw\w*|redis|reply|req(?:uest)?|res(?:ponse)?|route\w*|secure|server|signal|signedCookies|socket|stale|subdomains|text|type|url|valid|xhr)$/;

@@ -40,8 +40,12 @@ suite('who is asked for', () => {
           if (req.member === undefined) return res.status(401).end();
           res.json([]);
         });
+        app.get('/ours', (req, res) => {
+          if (!req.member?.isAdminOf(req.query.team)) return res.status(403).end();
+          res.json([]);
+        });
         app.get('/open', (req, res) => res.json([]));`),
-      ['GET /mine yes', 'GET /open no', 'GET /yours yes'],
+      ['GET /mine yes', 'GET /open no', 'GET /ours yes', 'GET /yours yes'],
     );
   });
 
