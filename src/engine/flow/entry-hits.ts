@@ -1,6 +1,7 @@
 import { identity } from '../link/call-key.ts';
 import { entryFunctions } from '../link/entry-functions.ts';
 import type { Model } from '../link/model.ts';
+import { spanAt } from '../link/spans.ts';
 import type { FuncValue } from '../link/values.ts';
 import type { FunctionFact } from '../model/facts.ts';
 import { compose } from './apply.ts';
@@ -43,7 +44,6 @@ function keptBy(solver: Solver, maker: FuncValue, { sink, origin }: Hit): readon
 
 function passedTo({ fn, file }: FuncValue, origin: Origin, index: number): Origin {
   const pat = fn.params[index]?.pat;
-  const [start, end] = pat?.p ?? fn.p;
   const text = pat?.k === 'pid' ? pat.n : pat ? 'its argument' : `arguments[${index}]`;
   const part = fn.name || 'the function';
   const root = {
@@ -58,6 +58,6 @@ function passedTo({ fn, file }: FuncValue, origin: Origin, index: number): Origi
     ...origin,
     id: originOf(root, origin.path).id,
     root,
-    at: { span: { file, start, end: pat ? end : start }, text },
+    at: { span: spanAt(file, pat?.p ?? fn.np), text },
   };
 }

@@ -1,6 +1,7 @@
 import { identity } from '../link/call-key.ts';
 import { selfKey } from '../link/called.ts';
 import type { Program } from '../link/program.ts';
+import { isSameValue } from '../link/same-value.ts';
 import type { FuncValue, Value } from '../link/values.ts';
 import type { FunctionFact } from '../model/facts.ts';
 import type { Hit, Summary } from './summary.ts';
@@ -62,27 +63,21 @@ export function holdsFor(
   return (
     selfKey(program, entry.func.self) === selfKey(program, func.self) &&
     (given?.length ?? 0) === (entry.given?.length ?? 0) &&
-    (given ?? []).every((value, index) => isSame(value, entry.given?.[index])) &&
+    (given ?? []).every((value, index) => isSameValue(program, value, entry.given?.[index])) &&
     isSameSet(checked, entry.checked)
   );
 }
 
-function isSame(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === b) return true;
-  if (a?.k !== 'api' || b?.k !== 'api' || a.made || b.made || a.from || b.from) return false;
-  return a.path === b.path && a.inst === b.inst;
-}
-
-function isSameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+export function isSameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
   if (!a || !b) return a === b;
   return a.size === b.size && [...a].every(one => b.has(one));
 }
 
 /** Forgets summaries that the last solution had no use for. */
-export function prune(all: Entries, used: Entries): void {
+export function prune({ cells }: Program, all: Entries, used: Entries): void {
   for (const [fn, own] of all) {
     const now = used.get(fn);
-    for (const key of own.keys()) if (!now?.has(key)) own.delete(key);
+    for (const key of own.keys()) if (!now?.has(key)) cells.discard(own, key);
     if (own.size === 0) all.delete(fn);
   }
 }

@@ -1,33 +1,33 @@
 import type { Endpoint } from '../link/endpoint.ts';
 import { createEnv } from '../link/env.ts';
+import { keptAsWhole } from '../link/kept/slices.ts';
 import type { Model } from '../link/model.ts';
 import type { Operation } from '../link/operations.ts';
+import type { Program } from '../link/program.ts';
 import { secretColumns } from '../link/secret-columns.ts';
 import { uniqueFields } from '../link/unique-fields.ts';
-import type { Env, FuncValue, Value } from '../link/values.ts';
+import type { Env, FuncValue } from '../link/values.ts';
 import type { ExprOf, FunctionFact } from '../model/facts.ts';
 import { comparePlaces } from '../model/span.ts';
 import { finishClosures } from './closures.ts';
 import { hitsOfCallers } from './entry-hits.ts';
+import { createRun, type EntryRun } from './entry-run.ts';
 import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
-import { type Entries, type Entry, entriesOf, holdsFor, keptEntries, keyOf, prune, type Wanted } from './kept.ts';
+import { type Entries, type Entry, keptEntries, prune } from './kept.ts';
 import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import type { Profile } from './profile.ts';
+import { recheckEntries } from './recheck.ts';
 import { askers, requestPaths, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
-import { addHit, emptySummary, type Guards, type Hit, hitKey, isOpen, type Summary } from './summary.ts';
+import { type Guards, hitKey, isOpen } from './summary.ts';
 import { CLEAN, everything, type Origin } from './taint.ts';
-import { taughtFlow } from './taught.ts';
+import { type TaughtFlow, taughtFlow } from './taught.ts';
 import { rawTemplates } from './template-sinks.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
-
-/** Functions nested in one another before a way through them is cut. */
-const DEPTH = 48;
-const FLOW_LIMIT = 4000;
 
 export interface Solution {
   /** Ways from a source to a sink, by file and place. */
@@ -47,112 +47,72 @@ export interface Answered {
   readonly origin: Origin;
 }
 
-/** Follows untrusted values through the whole program. */
+const solutions = new WeakMap<Program, Map<string, Solution>>();
+
+/** Follows untrusted values through the whole program; what an edit leaves alone is not gone through again. */
 export function solve(model: Model, profile: Profile): Solution {
   const { program } = model;
-  const { adapters } = program;
+  const taught = taughtFlow(model.settings, program.units.keys());
+  const key = taught?.key ?? '';
+  const kept = keptEntries(program, key);
+  const known = solutions.get(program) ?? new Map<string, Solution>();
+  solutions.set(program, known);
+  // What a function does that nobody but its callers knew is part of the solution as well.
+  if (!recheckEntries(program, () => starter(model, kept, taught, profile)(true).run))
+    program.cells.discard(known, key);
+  return keptAsWhole(program.cells, known, key, () => {
+    const start = starter(model, kept, taught, profile);
+    const solution = solveOnce(model, kept, start());
+    if (solution) return solution;
+    // What was kept did not fit together.
+    kept.clear();
+    return solveOnce(model, kept, start())!;
+  });
+}
+
+interface Start {
+  readonly run: EntryRun;
+  readonly solver: Solver;
+}
+
+function starter(
+  model: Model,
+  kept: Entries,
+  taught: TaughtFlow | undefined,
+  profile: Profile,
+): (isTrial?: boolean) => Start {
+  const { program } = model;
   const operations = indexOperations(model);
   const requests = requestPaths(model);
-  const { cells } = program;
-  const taught = taughtFlow(model.settings, program.units.keys());
-  const kept = keptEntries(program, taught?.key ?? '');
-  const memo: Entries = new Map();
-  const running: Entry[] = [];
   const checked = checkedParts([...model.endpoints, ...model.fields]);
-  const found = new Map<string, Hit>();
-  let functions = 0;
-  let cut = 0;
-  let replayed = 0;
-  let isBroken = false;
-
-  /** Lets everything happen again that happened while a summary was worked out, in the same order. */
-  const replay = (entry: Entry): void => {
-    entriesOf(memo, entry.func.fn).set(entry.key, entry);
-    functions++;
-    replayed++;
-    for (const one of entry.log) {
-      if (!('entry' in one)) {
-        if (!addHit(found, one, FLOW_LIMIT)) cut++;
-        continue;
-      }
-      const { fn } = one.func;
-      const known = memo.get(fn)?.get(one.entry.key);
-      if (known === one.entry) continue;
-      const stands = !known && kept.get(fn)?.get(one.entry.key) === one.entry;
-      if (!stands || running.length + replayed > DEPTH || !holdsFor(program, one.entry, one, checked.get(fn))) {
-        isBroken = true;
-        break;
-      }
-      replay(one.entry);
-    }
-    replayed--;
-  };
-
-  const compute = (wanted: Wanted, key: string): Entry => {
-    const { func, given } = wanted;
-    const own = entriesOf(kept, func.fn);
-    const parts = checked.get(func.fn);
-    const entry: Entry = { func, given, key, summary: emptySummary(), checked: parts, log: [] };
-    entriesOf(memo, func.fn).set(key, entry);
-    own.set(key, entry);
-    const before = cells.open(own, key);
-    cells.read(func.fn);
-    cells.keep(own, key);
-    cells.begin(own, key);
-    running.push(entry);
-    functions++;
-    profile.run(func, () => walkFunction(solver, func, given, entry.summary, parts));
-    running.pop();
-    cells.end();
-    cells.leave(before);
-    return entry;
-  };
-
-  const solver: Solver = {
+  const about: Omit<Solver, 'found' | 'summaryOf'> = {
     program,
-    adapters,
+    adapters: program.adapters,
     secretColumn: secretColumns(model),
     uniqueFields: uniqueFields(model),
     templates: rawTemplates(model.project),
     taught,
     operationsAt: call => operations.get(call) ?? [],
     isRequest: path => requests.has(path),
-    found(hit) {
-      running.at(-1)?.log.push(hit);
-      if (!addHit(found, hit, FLOW_LIMIT)) cut++;
-    },
-    summaryOf(func, given) {
-      const wanted: Wanted = { func, given };
-      const key = keyOf(wanted);
-      const own = entriesOf(kept, func.fn);
-      cells.meet(own, key);
-      let entry = memo.get(func.fn)?.get(key);
-      if (entry) {
-        if (running.includes(entry)) cells.cut(own, key);
-      } else if (running.length > DEPTH) {
-        running.at(-1)!.summary.cut++;
-        cells.limited();
-        return emptySummary();
-      } else {
-        entry = own.get(key);
-        if (entry && holdsFor(program, entry, wanted, checked.get(func.fn))) replay(entry);
-        else entry = compute(wanted, key);
-      }
-      running.at(-1)?.log.push({ ...wanted, entry });
-      return entry.summary;
-    },
   };
+  return (isTrial = false) => {
+    const walk = (entry: Entry): void => profile.run(entry.func, () => walkFunction(solver, entry));
+    const run = createRun({ program, kept, checked, walk }, isTrial);
+    const solver: Solver = { ...about, found: run.found, summaryOf: run.summaryOf };
+    return { run, solver };
+  };
+}
 
+/** Undefined if summaries that were kept did not fit together. */
+function solveOnce(model: Model, kept: Entries, { run, solver }: Start): Solution | undefined {
+  const { memo } = run;
   const roots = rootsOf(model, solver);
   for (const { func, given } of roots) solver.summaryOf(func, given);
   askers(model, memo, func => solver.summaryOf(func));
   const called = hitsOfCallers(model, solver, new Set(roots.map(({ func }) => func.fn)));
-  prune(kept, memo);
-  if (isBroken) {
-    kept.clear();
-    return solve(model, profile);
-  }
-  const hits = [...found.values(), ...called];
+  prune(model.program, kept, memo);
+  if (run.isBroken) return undefined;
+  const hits = [...run.hits.values(), ...called];
   const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
   return {
     flows: hits
@@ -163,8 +123,8 @@ export function solve(model: Model, profile: Profile): Solution {
       .filter(hit => hit.ended && !open.has(hitKey({ ...hit, ended: undefined })))
       .flatMap(hit => flowFrom(hit) ?? [])
       .sort(byPlace),
-    functions,
-    cut: cut + cutIn(memo),
+    functions: run.functions,
+    cut: run.cut + cutIn(memo),
     answered: [...model.endpoints, ...model.fields].flatMap(endpoint => answersOf(endpoint, memo)),
   };
 }
@@ -191,13 +151,7 @@ function byPlace(a: Flow, b: Flow): number {
   );
 }
 
-function walkFunction(
-  solver: Solver,
-  func: FuncValue,
-  given: readonly (Value | undefined)[] | undefined,
-  summary: Summary,
-  checked: ReadonlySet<string> | undefined,
-): void {
+function walkFunction(solver: Solver, { func, given, summary, checked }: Entry): void {
   const env = envOf(solver, func);
   given?.forEach((value, index) => {
     if (value && !env.vars.has(`#${index}`)) env.vars.set(`#${index}`, value);

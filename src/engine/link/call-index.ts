@@ -1,4 +1,12 @@
-import type { ClassFact, Expr, ExprOf, FileFacts, FunctionFact, Stmt } from '../model/facts.ts';
+import {
+  type ClassFact,
+  type Expr,
+  type ExprOf,
+  type FileFacts,
+  type FunctionFact,
+  MODULE,
+  type Stmt,
+} from '../model/facts.ts';
 import { blocksOf, defaultExport, eachChild, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bodyMemo } from './kept/fact-memo.ts';
@@ -134,10 +142,15 @@ export function operationsOf(program: Program, unit: FileUnit): readonly Operati
   const whole = byUnit.get(unit);
   if (whole) return whole;
   const { cells } = program;
-  const listOf = (key: object, fn: FunctionFact, calls: () => readonly CallUse[]): readonly Operation[] => {
+  const listOf = (
+    key: FunctionFact | ClassFact,
+    fn: FunctionFact,
+    calls: () => readonly CallUse[],
+  ): readonly Operation[] => {
     const found = known.get(key);
     if (found) return found;
-    const before = cells.enterList(known, fn);
+    const before = cells.open(known, key);
+    if (fn.id !== MODULE) cells.read(fn);
     const list = operationsIn(program, unit, fn, calls());
     known.set(key, list);
     cells.keep(known, key);

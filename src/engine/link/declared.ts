@@ -79,7 +79,7 @@ function paramValue(program: Program, env: Env, param: Param, position: number, 
 
 /** What a library calls a function with that was written as an argument: `pool.connect((error, client) => …)`. */
 function callbackParam(program: Program, env: Env, position: number): Value | undefined {
-  if (env.parent) program.cells.read(env.parent.fn);
+  if (env.parent) program.cells.readFn(env.parent.fn);
   const site = env.parent && callbackSite(env.unit.facts, env.fn);
   if (!site) return undefined;
   for (const callee of alternatives(evaluate(program, env.parent!, site.call.f))) {

@@ -5,6 +5,7 @@ import { createEnv, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { exportsOf } from './exports.ts';
 import { expressionsWhere } from './kept/per-file.ts';
+import { perModel } from './kept/per-model.ts';
 import type { Model } from './model.ts';
 import { resolveModule } from './modules.ts';
 import type { PackageInfo } from './project.ts';
@@ -26,7 +27,7 @@ export interface EntryFunction {
  * Functions that code outside of the workspace calls with values of its own: what published libraries export, and what
  * files without any package around them export.
  */
-export function entryFunctions(model: Model): EntryFunction[] {
+export const entryFunctions = perModel((model): readonly EntryFunction[] => {
   const { project, program } = model;
   const modules = new Set<string>();
   for (const info of project.packages)
@@ -44,7 +45,7 @@ export function entryFunctions(model: Model): EntryFunction[] {
       if (!out.has(one.func.fn) && model.isJudged(one.func.file)) out.set(one.func.fn, one);
   }
   return [...out.values()];
-}
+});
 
 /** Published. A server among its modules may be one that its users start. */
 function isLibrary({ name, facts }: PackageInfo): boolean {

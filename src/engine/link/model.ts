@@ -10,12 +10,13 @@ import { isAlike, isAlikeRecord } from './kept/alike.ts';
 import { createCells } from './kept/cells.ts';
 import { createPassingCells } from './kept/passing-cells.ts';
 import { rereadFiles } from './kept/per-file.ts';
-import { forgetUnits } from './kept/per-unit.ts';
+import { doubtUnits, recheckUnits } from './kept/per-unit.ts';
 import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './kept/slices.ts';
 import type { Harmless } from './kept/start-up.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
+import { isSameValue } from './same-value.ts';
 import { type ServerlessHandler, serverlessHandlers } from './serverless.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { staticEnvOf } from './signals.ts';
@@ -97,8 +98,10 @@ export function editModel(
   const { steps, stepLimit } = model.program;
   // Close to the limit even a statement that does nothing could make a difference.
   if (!cells.mayDrop(changed, steps < stepLimit / 2 ? harmless : undefined, reread)) return false;
-  cells.drop(changed, harmless.idle, [...files, ...reread, ...forgetUnits(model.program, files)]);
+  doubtUnits(model.program, files);
+  cells.drop(changed, harmless.idle, reread, files);
   model.renew();
+  recheckUnits(model, false);
   return true;
 }
 
@@ -156,7 +159,10 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
       linkConsumers(...parts()).filter(({ func }) => isJudged(func.file)),
     ) as readonly Consumer[];
   }, hasSameItems);
-  const reached = slice(() => reach(program, rootsOf(model)), isSameReach);
+  const reached = slice(
+    () => reach(program, rootsOf(model)),
+    (a, b) => isSameReach(program, a, b),
+  );
   const units = slice(
     () => linkUnits(model),
     (a, b) => isAlike(a.all, b.all) && isAlike(a.images, b.images),
@@ -210,6 +216,7 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
       project = { ...project };
       do {
         for (const one of slices) one.expire();
+        cells.apart(() => recheckUnits(model, true));
         for (const one of slices) one.renew();
       } while (!cells.isInOrder());
     },
@@ -222,11 +229,16 @@ function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return isAlikeRecord(a, b);
 }
 
-function isSameReach(a: ReadonlyMap<FunctionFact, Reached>, b: ReadonlyMap<FunctionFact, Reached>): boolean {
+function isSameReach(
+  program: Program,
+  a: ReadonlyMap<FunctionFact, Reached>,
+  b: ReadonlyMap<FunctionFact, Reached>,
+): boolean {
   if (!hasSameItems([...a.keys()], [...b.keys()])) return false;
   for (const [fn, one] of a) {
     const other = b.get(fn)!;
-    if (one.func !== other.func || one.depth !== other.depth || one.serverless !== other.serverless) return false;
+    if (!isSameValue(program, one.func, other.func) || one.depth !== other.depth || one.serverless !== other.serverless)
+      return false;
     if (!hasSameItems(one.endpoints, other.endpoints)) return false;
   }
   return true;
@@ -308,7 +320,8 @@ function keptNext(program: Program, func: FuncValue): readonly Next[] {
   steps.set(program, known);
   const found = known.get(func.fn);
   if (found?.func.env === func.env && found.func.self === func.self) return found.next;
-  const before = program.cells.enter(func.fn);
+  const before = program.cells.open(known, func.fn);
+  program.cells.read(func.fn);
   const next = nextOf(program, func);
   known.set(func.fn, { func, next });
   program.cells.keep(known, func.fn);

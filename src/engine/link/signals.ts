@@ -34,6 +34,7 @@ import {
 import { addSignals, noSignals } from './signal-lists.ts';
 import { isDecoration, mayProve } from './unseen-code.ts';
 import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, truthiness, type Value } from './values.ts';
+import { isSameOwn, type Own, type Visit } from './visits.ts';
 import { capturedSteps, type Wrapping } from './wrappers.ts';
 
 export { requestPart } from './request-value.ts';
@@ -107,22 +108,6 @@ export function staticEnvOf(program: Program, func: FuncValue): Env {
     : program.staticEnv(unit, func.fn);
 }
 
-/** A function in the environment it is read in; plain: with nothing known of its arguments. */
-interface Visit {
-  readonly func: FuncValue;
-  readonly env: Env;
-  readonly isPlain: boolean;
-  /** Where a wrapper runs what it wraps: who is looked at after that is let in already. */
-  readonly until: number;
-}
-
-/** What a function does itself, and where it leads. */
-interface Own {
-  readonly signals: Signals;
-  readonly inner: readonly Visit[];
-  readonly calls: readonly Visit[];
-}
-
 /** Times that a function is read with what other calls hand it of the request: `check('body', schema, req.body)`. */
 const CALLS = 4;
 
@@ -168,14 +153,17 @@ function ownSignals(program: Program, visit: Visit): Own {
     byFunction.set(fn, bySelf);
   }
   const key = self?.k === 'instance' ? self.of.cls : self;
+  const { cells } = program;
+  cells.meet(bySelf, key);
   let own = bySelf.get(key);
-  program.cells.read(fn);
   if (!own) {
-    const before = program.cells.enterFn(fn);
-    own = readOwn(program, visit);
+    const before = cells.open(bySelf, key);
+    const first = readOwn(program, visit);
+    own = first;
     bySelf.set(key, own);
-    program.cells.keep(bySelf, key);
-    program.cells.leave(before);
+    cells.keep(bySelf, key);
+    cells.doubt(() => isSameOwn(program, first, ownSignals(program, visit)));
+    cells.leave(before);
   }
   return own;
 }

@@ -1,33 +1,14 @@
 import { type FileFacts, type FunctionFact, MODULE } from '../../model/facts.ts';
-import { createOrder } from './order.ts';
-import { type Reader, reading } from './reads.ts';
+import { type Cell, createCellGraph, type Kept, type Place, type Waits } from './cell-graph.ts';
+import { type Reader, type Reread, reading } from './reads.ts';
 import { createStartUp, type StartUp } from './start-up.ts';
 
-/** Something that was worked out and kept: it forgets a key. */
-interface Kept {
-  delete(key: never): boolean;
+/** What `memory` keeps under a key may say something else since an edit: whoever works it out anew settles that. */
+export interface Doubt extends Place {
+  /** Since it was worked out anew, it stands on something that stands on it. */
+  isCircular(): boolean;
+  settle(isSame: boolean): void;
 }
-
-/** What was worked out about one function (or class, or item of the model), and who relied on it. */
-interface Cell {
-  readonly key: object;
-  /** Undefined: nobody. Most cells have none, and an empty set is larger than the cell. */
-  readers: Set<Cell> | undefined;
-  readonly reads: Cell[];
-  /** What was kept while it was worked out */
-  readonly filled: [Kept, unknown][];
-  /** It read so much that any edit may concern it. */
-  isBroad: boolean;
-  /** No part of the model asked for it: it is a rule, or was worked out for one. */
-  isLate: boolean;
-  /** A rule, or a part of one: it asks for what the others are. */
-  isAsker: boolean;
-  /** The file whose bodies it need not name. */
-  file: FileFacts | undefined;
-}
-
-/** Cells that one may read before it counts as reading everything. */
-const BROAD = 6000;
 
 /**
  * Who read what while a program was linked, so that an edit drops what depends on it and nothing else.
@@ -45,16 +26,20 @@ export interface Cells {
    * What a module's top level says belongs to whoever asks.
    */
   enterFn(fn: FunctionFact): unknown;
-  /** The same for what `memory` keeps under a function that it is read from, top levels included. */
-  enterList(memory: object, fn: FunctionFact): unknown;
   leave(before: unknown): void;
   /** Work begins on what `memory` will keep under a key; the end of it is told to `close`: does it depend on anything? */
   open(memory: object, key: unknown): unknown;
   /** The same for a part of the model or of a rule. Who names a file sees to it himself that its edits are noticed. */
   openPart(memory: object, key: unknown, file?: FileFacts): unknown;
+  /** The same for a part that asks in the model's own order, as if nobody asked. */
+  openWhole(memory: object, key: unknown): unknown;
+  /** Who reads a memory is told when the part at work says something else: he need not meet it. */
+  readonly isTold: boolean;
   close(memory: object, key: unknown, before: unknown): boolean;
   /** Whoever is at work meets what `memory` keeps under a key. */
   meet(memory: object, key: unknown): void;
+  /** A rule is asking, or something else that is no part of the model. */
+  readonly isLate: boolean;
   /** Who is at work, for `enter`. */
   readonly owner: object | undefined;
   /** Whoever is at work looks at `key`, or at something kept about it. */
@@ -69,6 +54,19 @@ export interface Cells {
   begin(memory: object, key: unknown): void;
   end(): void;
   cut(memory: object, key: unknown): void;
+  /**
+   * Whoever is at work can tell whether an edit of what was read makes a difference: `again` works it out anew, and says
+   * whether it is the same. His readers are left alone then.
+   */
+  doubt(again: () => boolean): void;
+  /** The same for what is worked out anew by whoever takes the doubts that an edit raised. */
+  doubtLater(): void;
+  /** Doubts about summaries of flows, or about what rules found in a file. */
+  takeDoubts(of: Waits): readonly Doubt[];
+  /** What `memory` keeps under a key is of no use to anybody any more. */
+  discard(memory: object, key: unknown): void;
+  /** Work that asks in another order than that of a fresh analysis: what is cut meanwhile does not stay. */
+  outOfOrder(work: () => void): void;
   /** A limit was reached: values on the way depend on where they were asked for. */
   limited(): void;
   /** A value was made by whoever is at work, who may go on to change it. */
@@ -85,7 +83,12 @@ export interface Cells {
   /** Whether start-up relies on nothing that changed with these functions, and with what was read of files. */
   readonly mayDrop: StartUp['isSame'];
   /** Drops what depends on changed functions, and on other things that changed; `idle`: their values stand. */
-  drop(changed: readonly FunctionFact[], idle: ReadonlySet<FunctionFact>, others: Iterable<object>): void;
+  drop(
+    changed: readonly FunctionFact[],
+    idle: ReadonlySet<FunctionFact>,
+    reread: readonly Reread[],
+    others: Iterable<object>,
+  ): void;
   /**
    * After an edit that left values standing which depend on who asked first: false if somebody asks for them now who did
    * not before, so that their order may be another one. Everything in question is dropped then.
@@ -105,54 +108,21 @@ export function createCells(): Cells {
   const startUp = createStartUp();
   /** Objects that stand for the values in functions. */
   const valueKeys = new Map<FunctionFact, object>();
-  const cells = new Map<object, Cell>();
+  const graph = createCellGraph();
+  const { order } = graph;
   /** What was kept since a rule asked for something, and whether it depends on how it was asked. */
   const filledInAsk: [Kept, unknown][] = [];
   let isTainted = false;
-  const broad = new Set<Cell>();
   const stack: Cell[] = [];
   const begun: { memory: object; key: unknown; cell: Cell | undefined }[] = [];
   const own = new WeakSet<object>();
-  const places = new Map<object, Map<unknown, object>>();
   /** What was asked for by work on the model that belongs to nobody. */
   const asked = new Set<object>();
   let isLate = true;
   let current: Cell | undefined;
   let isSettled = false;
 
-  const cellOf = (key: object): Cell => {
-    let cell = cells.get(key);
-    if (!cell) {
-      cell = {
-        key,
-        readers: undefined,
-        reads: [],
-        filled: [],
-        isBroad: false,
-        isLate,
-        isAsker: false,
-        file: undefined,
-      };
-      cells.set(key, cell);
-    }
-    return cell;
-  };
-
-  const link = (from: Cell, to: Cell): void => {
-    if (!isLate) {
-      from.isLate = false;
-      to.isLate = false;
-    }
-    if (from.isBroad || to.readers?.has(from)) return;
-    if (!isLate) order.ask(to.key, from.key);
-    if (from.reads.length >= BROAD) {
-      from.isBroad = true;
-      broad.add(from);
-    }
-    to.readers ??= new Set();
-    to.readers.add(from);
-    from.reads.push(to);
-  };
+  const link = (from: Cell, to: object): void => graph.link(from, graph.of(to, isLate), isLate);
 
   const valuesOf = (fn: FunctionFact): object => {
     let key = valueKeys.get(fn);
@@ -169,19 +139,16 @@ export function createCells(): Cells {
     order.ask(key);
   };
 
+  /** Whoever is at work asks for what is kept about `key`. */
+  const met = (key: object): void => {
+    if (!current || current.isWhole) ask(key);
+    if (current && current.key !== key) link(current, key);
+  };
+
   const read = (key: object): void => {
     if (!isSettled) startUp.look(key);
-    else if (!current) ask(key);
-    else if (current.key !== key) link(current, cellOf(key));
+    else met(key);
   };
-
-  const withReaders = (start: Iterable<Cell>): Set<Cell> => {
-    const out = new Set(start);
-    for (const cell of out) for (const reader of cell.readers ?? []) out.add(reader);
-    return out;
-  };
-
-  const order = createOrder<Cell>(withReaders);
 
   /** What was read last by whom: the same is often read again. */
   let lastRead: object | undefined;
@@ -195,7 +162,7 @@ export function createCells(): Cells {
       if (!isSettled) startUp.lookAtFile(memory);
       if (!current || current.file === facts) return;
       // A rule asks for most files at once, and is only told if one of them says something else.
-      note(current.isAsker ? memory : facts);
+      note(current.isAsker ? memory : graph.placeOf(memory, facts));
     },
   };
   function note(key: object): void {
@@ -204,19 +171,6 @@ export function createCells(): Cells {
     lastReader = current;
     read(key);
   }
-
-  /** Forgets cells and all that depends on them. */
-  const forget = (start: Iterable<Cell>): void => {
-    const gone = withReaders(start);
-    for (const cell of gone) {
-      for (const [memory, key] of cell.filled) memory.delete(key as never);
-      for (const one of cell.reads) one.readers?.delete(cell);
-      cells.delete(cell.key);
-      order.remove(cell);
-      broad.delete(cell);
-    }
-    lastRead = undefined;
-  };
 
   /** Ends what a rule asked for: what depends on how it was asked is not kept, so that rules may be asked in any order. */
   const endAsk = (): void => {
@@ -232,42 +186,60 @@ export function createCells(): Cells {
       startUp.run(key);
       return before;
     }
-    const cell = cellOf(key);
-    if (before) link(before, cell);
-    else ask(key);
+    const cell = graph.of(key, isLate);
+    met(key);
     if (!isLate) cell.isLate = false;
     stack.push(cell);
     current = cell;
     return before;
   };
 
-  /** An object that stands for an entry of a memory. */
-  const placeOf = (memory: object, key: unknown): object => {
-    let known = places.get(memory);
-    if (!known) {
-      known = new Map();
-      places.set(memory, known);
+  /** Work that belongs to nobody: the model asks, in the order of a fresh analysis. */
+  const apart = <T>(work: () => T): T => {
+    const [before, wasLate] = [current, isLate];
+    current = undefined;
+    isLate = false;
+    try {
+      return work();
+    } finally {
+      current = before;
+      isLate = wasLate;
     }
-    let place = known.get(key);
-    if (!place) {
-      place = { memory, key };
-      known.set(key, place);
-    }
-    return place;
+  };
+  const watching = <T>(work: () => T): T => reading(isSettled ? reader : undefined, work);
+  /** What was read last says nothing of what is dropped. */
+  const dropping = (work: () => void): void => {
+    work();
+    lastRead = undefined;
+  };
+
+  const asking = (work: () => void): void => {
+    lastRead = undefined;
+    apart(() => watching(work));
   };
 
   return {
     enter,
     enterFn: fn => (fn.id === MODULE ? current : enter(isSettled ? valuesOf(fn) : fn)),
-    enterList: (memory, fn) => (fn.id === MODULE && isSettled ? enter(placeOf(memory, fn)) : enter(fn)),
-    open: (memory, key) => (isSettled ? enter(placeOf(memory, key)) : current),
+    open: (memory, key) => (isSettled ? enter(graph.placeOf(memory, key)) : current),
     openPart(memory, key, file) {
       if (!isSettled) return current;
       const mayAsk = isLate && (!current || current.isAsker);
-      const before = enter(placeOf(memory, key));
+      const before = enter(graph.placeOf(memory, key));
       current!.isAsker = mayAsk;
+      if (file && (mayAsk || !isLate)) current!.again = 'file';
       current!.file = file;
       return before;
+    },
+    openWhole(memory, key) {
+      if (!isSettled) return current;
+      const before = enter(graph.placeOf(memory, key));
+      current!.isWhole = true;
+      current!.isLate = true;
+      return before;
+    },
+    get isTold() {
+      return current?.again === 'file';
     },
     close(memory, key, before) {
       if (!isSettled) return false;
@@ -275,18 +247,18 @@ export function createCells(): Cells {
       this.leave(before);
       // Nothing can change what depends on no function.
       if (!cell || cell.reads.length > 0 || order.has(cell)) return true;
-      places.get(memory)?.delete(key);
-      cells.delete(cell.key);
-      cell.readers = undefined;
+      graph.remove(cell, memory, key);
       return false;
     },
     meet(memory, key) {
-      const place = places.get(memory)?.get(key);
-      if (place && current) link(current, cellOf(place));
-      else if (place) ask(place);
+      const place = graph.knownPlace(memory, key);
+      if (place) met(place);
     },
     get isSettled() {
       return isSettled;
+    },
+    get isLate() {
+      return isLate;
     },
     get owner() {
       return current?.key;
@@ -333,6 +305,29 @@ export function createCells(): Cells {
       if (isLate) isTainted = true;
       else order.cut(begun.slice(Math.max(at, 0)).flatMap(({ cell }) => cell ?? []));
     },
+    doubt(again) {
+      if (isSettled && current) current.again = again;
+    },
+    doubtLater() {
+      if (isSettled && current) current.again = 'flow';
+    },
+    takeDoubts: of =>
+      graph.takeDoubts(of).map(cell => ({
+        ...(cell.key as Place),
+        isCircular: () => graph.isCircular(cell),
+        settle(isSame) {
+          if (!isSame) dropping(() => graph.dropReaders(cell, asking));
+        },
+      })),
+    discard(memory, key) {
+      const place = graph.knownPlace(memory, key);
+      const cell = place && graph.known(place);
+      (memory as Kept).delete(key as never);
+      if (!cell) return;
+      dropping(() => graph.forget([cell]));
+      graph.remove(cell, memory, key);
+    },
+    outOfOrder: order.outOfOrder,
     limited() {
       if (!isSettled) return;
       if (isLate) isTainted = true;
@@ -358,38 +353,25 @@ export function createCells(): Cells {
       isSettled = true;
     },
     mayDrop: startUp.isSame,
-    drop(changed, idle, others) {
+    drop(changed, idle, reread, others) {
       this.abandon();
-      const start = [...broad];
       const values = changed.flatMap(fn => (idle.has(fn) ? [] : (valueKeys.get(fn) ?? [])));
-      for (const key of [...changed, ...values, ...others]) {
-        const cell = cells.get(key);
-        if (cell) start.push(cell);
-      }
-      forget(order.beginEdit(start));
+      const said = reread.flatMap(({ memory, facts }) => [memory, graph.knownPlace(memory, facts) ?? memory]);
+      const start = [...changed, ...values, ...said, ...others].flatMap(key => graph.known(key) ?? []);
+      dropping(() => graph.drop(start, asking));
     },
     isInOrder() {
       const disturbed = order.takeDisturbed();
       if (!disturbed) return true;
-      forget(disturbed);
+      dropping(() => graph.forget(disturbed));
       return false;
     },
     renew(key) {
-      const cell = cells.get(key);
-      if (cell) forget([cell]);
+      const cell = graph.known(key);
+      if (cell) dropping(() => graph.forget([cell]));
     },
-    apart(work) {
-      const [before, wasLate] = [current, isLate];
-      current = undefined;
-      isLate = false;
-      try {
-        return work();
-      } finally {
-        current = before;
-        isLate = wasLate;
-      }
-    },
-    watching: work => reading(isSettled ? reader : undefined, work),
+    apart,
+    watching,
     abandon() {
       stack.length = 0;
       begun.length = 0;

@@ -11,12 +11,18 @@ interface Ordered {
  * anew, in the order of a fresh analysis.
  */
 export interface Order<C> {
+  /** Groups that are cut during this work are asked for anew. */
+  outOfOrder(work: () => void): void;
   /** A value was cut while these were at work. */
   cut(cells: Iterable<C>): void;
   has(cell: C): boolean;
   remove(cell: C): void;
   /** What to drop when an edit drops `start`. Groups that it leaves alone are guarded until the next one. */
   beginEdit(start: readonly C[]): readonly C[];
+  /** The same for what turns out to be dropped by that edit as well. */
+  goOn(start: readonly C[]): readonly C[];
+  /** What to drop because it was cut since the edit, asked for in an order that may be another one. */
+  fallen(): readonly C[];
   /** Something is asked for by the cell of `reader`, or by work on the model that belongs to nobody. */
   ask(key: object, reader?: object): void;
   /**
@@ -26,7 +32,11 @@ export interface Order<C> {
   takeDisturbed(): readonly C[] | undefined;
 }
 
-export function createOrder<C extends Ordered>(withReaders: (start: Iterable<C>) => Set<C>): Order<C> {
+/** `withReaders`: cells and all that may depend on them; `withSureReaders`: as far as that is known by now. */
+export function createOrder<C extends Ordered>(
+  withReaders: (start: Iterable<C>) => Set<C>,
+  withSureReaders = withReaders,
+): Order<C> {
   type Group = Set<C>;
   const groups = new Map<C, Group>();
   /** Groups that stand, by all that read them before the edit. */
@@ -37,7 +47,7 @@ export function createOrder<C extends Ordered>(withReaders: (start: Iterable<C>)
   /** Adds groups to what is dropped until none is left that anybody reads who is; takes them from `rest`. */
   const spread = (start: readonly C[], rest: Map<Group, ReadonlySet<C>>): readonly C[] => {
     const out = [...start];
-    const gone = withReaders(start);
+    const gone = withSureReaders(start);
     for (let before = -1; before !== rest.size; ) {
       before = rest.size;
       for (const [group, readers] of rest) {
@@ -52,14 +62,38 @@ export function createOrder<C extends Ordered>(withReaders: (start: Iterable<C>)
   const readersOf = (list: Iterable<Group>): Map<Group, Set<C>> =>
     new Map([...list].map(group => [group, withReaders(group)]));
 
+  /** The same among groups that stood so far. */
+  const spreadOn = (start: readonly C[]): readonly C[] => {
+    const rest = readersOf(standing);
+    const out = spread(start, rest);
+    for (const group of standing) if (!rest.has(group)) standing.delete(group);
+    return out;
+  };
+  const fallen = (): readonly C[] => {
+    const members = [...new Set(groups.values())].filter(group => !standing.has(group)).flatMap(group => [...group]);
+    return members.length > 0 ? spreadOn(members) : members;
+  };
+
+  let isOutOfOrder = false;
+
   return {
+    outOfOrder(work) {
+      isOutOfOrder = true;
+      try {
+        work();
+      } finally {
+        isOutOfOrder = false;
+      }
+    },
+    fallen,
+    goOn: spreadOn,
     cut(cells) {
       const members = [...cells];
       const known = new Set(members.flatMap(cell => groups.get(cell) ?? []));
       const group = new Set([...known].flatMap(one => [...one]).concat(members));
       for (const cell of group) groups.set(cell, group);
       // A fresh analysis asks for a group as a whole: what joins one that stood must not come later.
-      if ([...known].some(one => standing.delete(one))) disturbed.add(group);
+      if ([...known].some(one => standing.delete(one)) || isOutOfOrder) disturbed.add(group);
     },
     has: cell => groups.has(cell),
     remove(cell) {
@@ -91,14 +125,7 @@ export function createOrder<C extends Ordered>(withReaders: (start: Iterable<C>)
       if (disturbed.size === 0) return undefined;
       disturbed.clear();
       // What came up since the edit was asked for in the same wrong order.
-      const fallen = [...new Set(groups.values())].filter(group => !standing.has(group));
-      const rest = readersOf(standing);
-      const out = spread(
-        fallen.flatMap(group => [...group]),
-        rest,
-      );
-      for (const group of standing) if (!rest.has(group)) standing.delete(group);
-      return out;
+      return fallen();
     },
   };
 }

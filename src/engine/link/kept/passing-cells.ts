@@ -1,4 +1,5 @@
 import { MODULE } from '../../model/facts.ts';
+import type { Kept } from './cell-graph.ts';
 import type { Cells } from './cells.ts';
 
 /** Who is at work: a rule, or a part of one; or anything else. */
@@ -38,8 +39,9 @@ export function createPassingCells(): Cells {
   return {
     enter,
     enterFn: fn => (fn.id === MODULE ? current : enter()),
-    enterList: enter,
     open: enter,
+    openWhole: enter,
+    isTold: false,
     openPart() {
       const before = current;
       if (isSettled) current = isLate && before !== 'work' ? 'asker' : 'work';
@@ -71,6 +73,11 @@ export function createPassingCells(): Cells {
       if (begun.length < 2 || (last?.memory === memory && last.key === key)) return;
       if (isSettled && isLate) isTainted = true;
     },
+    doubt: nothing,
+    doubtLater: nothing,
+    takeDoubts: () => [],
+    discard: (memory, key) => void (memory as Kept).delete(key as never),
+    outOfOrder: work => work(),
     limited() {
       if (isSettled && isLate) isTainted = true;
     },
@@ -82,6 +89,9 @@ export function createPassingCells(): Cells {
     expect: nothing,
     settle() {
       isSettled = true;
+    },
+    get isLate() {
+      return isLate;
     },
     get owner() {
       return current && WORK;

@@ -1,7 +1,7 @@
 import type { Expr, FileFacts, FunctionFact } from '../../model/facts.ts';
 import { defaultExport, eachExpr, eachExprIn } from '../env.ts';
 import { isAlike } from './alike.ts';
-import { noteFile, reading } from './reads.ts';
+import { noteFile, type Reread, reading } from './reads.ts';
 
 interface PerFile {
   readonly kept: WeakMap<FileFacts, { readonly value: unknown }>;
@@ -32,7 +32,7 @@ export function perFile<T>(read: (facts: FileFacts) => T): (facts: FileFacts) =>
 }
 
 /** Reads files anew whose bodies changed in place; gives what says something else since, as `noteFile` calls it. */
-export function rereadFiles(changed: readonly FileFacts[]): object[] {
+export function rereadFiles(changed: readonly FileFacts[]): Reread[] {
   const before = all.flatMap(own =>
     changed.flatMap(facts => {
       const found = own.kept.get(facts);
@@ -40,7 +40,27 @@ export function rereadFiles(changed: readonly FileFacts[]): object[] {
       return found ? [{ own, facts, found }] : [];
     }),
   );
-  return before.filter(({ own, facts, found }) => !isAlike(found.value, own.ask(facts))).map(({ own }) => own);
+  return before
+    .filter(({ own, facts, found }) => !isAlike(found.value, own.ask(facts)))
+    .map(({ own, facts }) => ({ memory: own, facts }));
+}
+
+/**
+ * What the bodies of functions say by themselves, function by function. Whoever asks looks into no body but his own
+ * candidates': an edit that adds none is no concern of his. `read` must depend on nothing but the function.
+ */
+export function perFunction<T>(
+  read: (fn: FunctionFact) => readonly T[],
+): (facts: FileFacts, fn: FunctionFact) => readonly T[] {
+  const lists = perFile(({ functions }) => {
+    const out = new Map<FunctionFact, readonly T[]>();
+    for (const fn of functions) {
+      const list = read(fn);
+      if (list.length > 0) out.set(fn, list);
+    }
+    return out;
+  });
+  return (facts, fn) => lists(facts).get(fn) ?? [];
 }
 
 /** An expression with the function whose body it stands in. */

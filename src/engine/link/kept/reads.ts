@@ -8,6 +8,12 @@ export interface Reader {
   file(memory: object, facts: FileFacts): void;
 }
 
+/** What `memory` keeps of the bodies of a file says something else since an edit. */
+export interface Reread {
+  readonly memory: object;
+  readonly facts: FileFacts;
+}
+
 let reader: Reader | undefined;
 
 /** Tells a reader what is looked at during some work; undefined: nobody. */

@@ -34,8 +34,10 @@ export function createSlice<T>(
   };
   return {
     get() {
+      // Renewed first: who reads it meanwhile is not among those who are told that it changed.
+      const value = known ? known.value : renew();
       cells.read(key);
-      return known ? known.value : renew();
+      return value;
     },
     expire() {
       last = known;
@@ -49,15 +51,30 @@ export function createSlice<T>(
 
 /** Keeps a value that depends on functions until one of them changes. */
 export function keptUntilDropped<K, V extends object>(cells: Cells, memory: Map<K, V>, key: K, work: () => V): V {
+  return kept(cells, memory, key, work, cells.openPart);
+}
+
+function kept<K, V extends object>(
+  cells: Cells,
+  memory: Map<K, V>,
+  key: K,
+  work: () => V,
+  open: (memory: object, key: unknown) => unknown,
+): V {
   cells.meet(memory, key);
   const found = memory.get(key);
   if (found) return found;
-  const before = cells.openPart(memory, key);
+  const before = open(memory, key);
   cells.keep(memory, key);
   const value = work();
   memory.set(key, value);
   cells.close(memory, key, before);
   return value;
+}
+
+/** The same for what the model puts together as a whole, in an order that is its own. */
+export function keptAsWhole<K, V extends object>(cells: Cells, memory: Map<K, V>, key: K, work: () => V): V {
+  return kept(cells, memory, key, work, cells.openWhole);
 }
 
 export function hasSameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,4 +1,5 @@
 import type { FunctionFact } from '../../model/facts.ts';
+import type { Reread } from './reads.ts';
 
 /** Changed functions whose edit makes no difference to somebody. */
 export interface Harmless {
@@ -19,7 +20,7 @@ export interface StartUp {
   /** It relies on this about a function's body. */
   expect(fn: FunctionFact, holds: () => boolean): void;
   /** Whether it would be the same after functions changed, and what was read of files. */
-  isSame(changed: readonly FunctionFact[], harmless: Harmless | undefined, reread: readonly object[]): boolean;
+  isSame(changed: readonly FunctionFact[], harmless: Harmless | undefined, reread: readonly Reread[]): boolean;
 }
 
 export function createStartUp(): StartUp {
@@ -49,7 +50,7 @@ export function createStartUp(): StartUp {
       else expectations.set(fn, [holds]);
     },
     isSame: (changed, harmless, reread) =>
-      !reread.some(memory => files.has(memory)) &&
+      !reread.some(({ memory }) => files.has(memory)) &&
       changed.every(fn => {
         if (seen.has(fn) && !harmless?.unseen.has(fn)) return false;
         if (ran.has(fn) && !harmless?.idle.has(fn)) return false;

@@ -1,5 +1,6 @@
-import { blocksOf, eachExpr, exprsOf } from '../../link/env.ts';
+import { blocksOf, eachExpr, eachStmt, exprsOf } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { type Env, numberOf, spanIn } from '../../link/values.ts';
@@ -21,7 +22,7 @@ export interface FalseSuccess {
 export function falseSuccesses({ reached, program, isJudged }: Model): FalseSuccess[] {
   const out: FalseSuccess[] = [];
   for (const [fn, { func }] of reached) {
-    if (!isJudged(func.file)) continue;
+    if (!isJudged(func.file) || catches(func.env.unit.facts, fn).length === 0) continue;
     const env = staticEnvOf(program, func);
     const inCatches = (body: readonly Stmt[], caught: boolean): void => {
       const setsStatus = caught && body.some(stmt => exprsOf(stmt).some(e => hasStatus(e)));
@@ -68,6 +69,14 @@ export function falseSuccesses({ reached, program, isJudged }: Model): FalseSucc
     return undefined;
   }
 }
+
+const catches = perFunction(fn => {
+  const out: Stmt[] = [];
+  eachStmt(fn.body, stmt => {
+    if (stmt.k === 'try' && stmt.handler) out.push(stmt);
+  });
+  return out;
+});
 
 function hasStatus(e: Expr): boolean {
   let found = false;

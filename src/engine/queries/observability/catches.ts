@@ -1,5 +1,6 @@
 import { callsIn } from '../../link/call-index.ts';
 import { blocksOf, eachExpr, eachStmt, exprsOf } from '../../link/env.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import { type Expr, type FunctionFact, GLOBAL, type Pos, type Stmt } from '../../model/facts.ts';
 
 export type TryStmt = Stmt & { readonly k: 'try' };
@@ -20,7 +21,7 @@ const PROBES =
 const DISCRIMINATES = /^(?:code|name|status|statusCode|errno|message|type|kind|constructor|response|cause)$/;
 
 /** Every `catch` of a function whose error goes nowhere, best-effort work left out. */
-export function swallowingCatches(fn: FunctionFact): readonly Catch[] {
+export const swallowingCatches = perFunction((fn): readonly Catch[] => {
   const out: Catch[] = [];
   const told: Pos[] = [];
   eachStmt(fn.body, stmt => {
@@ -41,7 +42,7 @@ export function swallowingCatches(fn: FunctionFact): readonly Catch[] {
     out.push({ stmt, ends });
   });
   return out;
-}
+});
 
 function endOf(handler: readonly Stmt[]): Catch['ends'] {
   if (handler.length === 0) return 'nothing';

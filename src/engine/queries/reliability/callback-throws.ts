@@ -1,6 +1,7 @@
 import { callsIn } from '../../link/call-index.ts';
 import { blocksOf, eachExpr, exprsOf } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import { judgedUnits } from '../../link/kept/per-unit.ts';
 import type { Model } from '../../link/model.ts';
 import { alternatives, type Env, type FileUnit, type FuncValue, spanIn } from '../../link/values.ts';
@@ -28,8 +29,7 @@ export function callbackThrows(model: Model): CallbackThrow[] {
   const out = new Map<string, CallbackThrow>();
   for (const { func } of reachedFunctions(model)) {
     const { unit } = func.env;
-    for (const { call } of callsIn(func.fn)) {
-      if ((call.f.k !== 'mem' && call.f.k !== 'id') || !NAMES.test(call.f.n)) continue;
+    for (const { call, name } of laterCalls(unit.facts, func.fn)) {
       const env = model.program.staticEnv(unit, func.fn);
       const isLater = alternatives(evaluate(model.program, env, call.f)).some(
         one => one.k === 'api' && LATER.test(model.program.adapters.canonical(one.path)),
@@ -38,13 +38,19 @@ export function callbackThrows(model: Model): CallbackThrow[] {
       for (const arg of call.a)
         for (const one of callbacksOf(model, env, arg))
           for (const span of throwsIn(model, one, 0))
-            out.set(`${span.file}:${span.start}`, { callee: call.f.n, given: spanIn(env, call.p), span });
+            out.set(`${span.file}:${span.start}`, { callee: name, given: spanIn(env, call.p), span });
     }
   }
   return [...out.values()].sort((a, b) =>
     a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start,
   );
 }
+
+const laterCalls = perFunction(fn =>
+  callsIn(fn).flatMap(({ call }) =>
+    (call.f.k === 'mem' || call.f.k === 'id') && NAMES.test(call.f.n) ? [{ call, name: call.f.n }] : [],
+  ),
+);
 
 interface Reached {
   readonly func: { readonly fn: FunctionFact; readonly env: { readonly unit: FileUnit } };

@@ -1,11 +1,11 @@
 import { typeValue } from '../../link/declared.ts';
 import type { Endpoint } from '../../link/endpoint.ts';
 import { eachExprIn, eachStmt } from '../../link/env.ts';
-import { bodyMemo } from '../../link/kept/fact-memo.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { stringOf, type Value } from '../../link/values.ts';
-import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { Expr } from '../../model/facts.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { bodyReads } from '../input-reads.ts';
 
@@ -86,28 +86,26 @@ function fieldsOf(program: Model['program'], endpoint: Endpoint): readonly strin
 function brakedRoutes({ reached }: Pick<Model, 'reached'>): ReadonlySet<Endpoint> {
   const out = new Set<Endpoint>();
   for (const { func, endpoints } of reached.values()) {
-    if (endpoints.length > 0 && brakes(func.fn)) for (const endpoint of endpoints) out.add(endpoint);
+    if (endpoints.length > 0 && brakes(func.env.unit.facts, func.fn).length > 0)
+      for (const endpoint of endpoints) out.add(endpoint);
   }
   return out;
 }
 
-const known = bodyMemo<boolean>();
-
-function brakes(fn: FunctionFact): boolean {
-  let found = known.get(fn);
-  if (found === undefined) {
-    found = BRAKES.test(fn.name);
-    eachStmt(fn.body, stmt => {
-      if (stmt.k === 'let' && stmt.pat.k === 'pobj')
-        for (const { key } of stmt.pat.props) if (typeof key === 'string' && BRAKES.test(key)) found = true;
-    });
-    eachExprIn(fn, e => {
-      if (BRAKES.test(nameOf(e))) found = true;
-    });
-    known.set(fn, found);
-  }
-  return found;
-}
+/** Names in a function that tell of such a brake. */
+const brakes = perFunction(fn => {
+  const out: string[] = [];
+  const look = (name: string): void => {
+    if (BRAKES.test(name)) out.push(name);
+  };
+  look(fn.name);
+  eachStmt(fn.body, stmt => {
+    if (stmt.k === 'let' && stmt.pat.k === 'pobj')
+      for (const { key } of stmt.pat.props) if (typeof key === 'string') look(key);
+  });
+  eachExprIn(fn, e => look(nameOf(e)));
+  return out;
+});
 
 function nameOf(e: Expr): string {
   if (e.k === 'id' || e.k === 'mem') return e.n;

@@ -1,11 +1,12 @@
 import { wordsOf } from '../../../common/words.ts';
 import { eachChild, eachExprIn } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { numberOf, spanIn, stringOf } from '../../link/values.ts';
-import type { Expr } from '../../model/facts.ts';
+import type { Expr, ExprOf } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 import { destinationsOf } from './value-uses.ts';
 
@@ -110,16 +111,26 @@ export function plainComparisons(model: Model): { readonly span: Span; readonly 
       const value = evaluate(model.program, env, e);
       return value.k === 'api' && partOfBody(model, value.path);
     };
-    eachExprIn(fn, e => {
-      if (e.k !== 'bin' || !/^[!=]==?$/.test(e.op)) return;
+    for (const e of comparisons(func.env.unit.facts, fn)) {
       const [stored, given] = isInput(e.r) ? [e.l, e.r] : [e.r, e.l];
-      if (stored.k !== 'mem' || stored.o.k === 'this' || !isPasswordName(stored.n) || !namesPassword(given)) return;
-      if (!isInput(given) || isInput(stored) || (stored.o.k === 'mem' && stored.o.n === 'env')) return;
+      if (stored.k !== 'mem' || stored.o.k === 'this' || !isPasswordName(stored.n)) continue;
+      if (!isInput(given) || isInput(stored) || (stored.o.k === 'mem' && stored.o.n === 'env')) continue;
       out.push({ span: spanIn(env, e.p), name: stored.n });
-    });
+    }
   }
   return out;
 }
+
+/** Two passwords, by their names. */
+const comparisons = perFunction(fn => {
+  const out: ExprOf<'bin'>[] = [];
+  eachExprIn(fn, e => {
+    if (e.k === 'bin' && EQUALITY.test(e.op) && namesPassword(e.l) && namesPassword(e.r)) out.push(e);
+  });
+  return out;
+});
+
+const EQUALITY = /^[!=]==?$/;
 
 function partOfBody(model: Model, path: string): boolean {
   for (let at = path.length; at > 0; at = Math.max(path.lastIndexOf('.', at - 1), path.lastIndexOf('#', at - 1))) {

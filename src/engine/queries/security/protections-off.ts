@@ -2,6 +2,7 @@ import { callsIn, callsWhere } from '../../link/call-index.ts';
 import { dependsOnStage } from '../../link/conditions.ts';
 import { eachExpr, eachExprIn } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import { perUnit } from '../../link/kept/per-unit.ts';
 import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
@@ -9,7 +10,7 @@ import { requestPart } from '../../link/request-value.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { alternatives, type Env, spanIn, type Value } from '../../link/values.ts';
 import { type WrittenOption, writtenOptions } from '../../link/written-options.ts';
-import type { Expr } from '../../model/facts.ts';
+import type { Expr, ExprOf, FunctionFact } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** An option or a call that switches a protection of a library off. */
@@ -137,12 +138,9 @@ export function keptSessions(model: Model): ProtectionOff[] {
     if (!model.isJudged(func.file) || !endpoints.some(({ path }) => SIGN_IN.test(path))) continue;
     const env = staticEnvOf(model.program, func);
     if (renews(env)) continue;
-    eachExprIn(func.fn, e => {
-      if (e.k !== 'assign' || e.op !== '=' || e.l.k !== 'mem' || !IDENTITY.test(e.l.n)) return;
-      if (e.r.k === 'nil' || (e.r.k === 'bool' && !e.r.v)) return;
-      if (requestPart(model.program, evaluate(model.program, env, e.l.o)) !== 'session') return;
-      out.push({ name: e.l.n, span: spanIn(env, e.l.p), option: undefined });
-    });
+    for (const target of identities(env.unit.facts, func.fn))
+      if (requestPart(model.program, evaluate(model.program, env, target.o)) === 'session')
+        out.push({ name: target.n, span: spanIn(env, target.p), option: undefined });
   }
   return out;
 }
@@ -150,17 +148,33 @@ export function keptSessions(model: Model): ProtectionOff[] {
 /** Something in the file makes a new session; passport does so by itself. */
 function renews({ unit, fn: writer }: Env): boolean {
   if (unit.facts.dependencies.some(({ module }) => module === 'passport')) return true;
-  return unit.facts.functions.some(fn => {
-    let found = false;
-    eachExprIn(fn, e => {
-      if (e.k !== 'mem') return;
-      if (/^(?:regenerate|regenerateSession|renew|cycleId)$/.test(e.n)) found = true;
-      // Whoever signs out elsewhere in the file makes no new session for those who sign in.
-      if (e.n === 'destroy' && (fn === writer || fn.parent === writer.id || writer.parent === fn.id)) found = true;
-    });
-    return found;
-  });
+  return unit.facts.functions.some(fn =>
+    // Whoever signs out elsewhere in the file makes no new session for those who sign in.
+    renewals(unit.facts, fn).some(
+      ({ n }) => n !== 'destroy' || fn === writer || fn.parent === writer.id || writer.parent === fn.id,
+    ),
+  );
 }
+
+const renewals = perFunction(fn => membersIn(fn, /^(?:regenerate|regenerateSession|renew|cycleId|destroy)$/));
+
+function membersIn(fn: FunctionFact, name: RegExp): ExprOf<'mem'>[] {
+  const out: ExprOf<'mem'>[] = [];
+  eachExprIn(fn, e => {
+    if (e.k === 'mem' && name.test(e.n)) out.push(e);
+  });
+  return out;
+}
+
+/** What is set to say who somebody is. */
+const identities = perFunction(fn => {
+  const out: ExprOf<'mem'>[] = [];
+  eachExprIn(fn, e => {
+    if (e.k !== 'assign' || e.op !== '=' || e.l.k !== 'mem' || !IDENTITY.test(e.l.n)) return;
+    if (e.r.k !== 'nil' && (e.r.k !== 'bool' || e.r.v)) out.push(e.l);
+  });
+  return out;
+});
 
 function isConst(value: Value, wanted: boolean): boolean {
   return value.k === 'const' && value.v === wanted;

@@ -1,11 +1,12 @@
-import { eachExpr, eachStmt, exprsOf } from '../../link/env.ts';
+import { eachExpr, eachExprIn, eachStmt, exprsOf } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
 import { requestOrigin, requestPart } from '../../link/request-value.ts';
 import { staticEnvOf } from '../../link/signals.ts';
 import { type Env, spanIn, stringOf, type Value } from '../../link/values.ts';
-import type { Expr } from '../../model/facts.ts';
+import type { Expr, ExprOf } from '../../model/facts.ts';
 import type { Evidence } from '../../model/finding.ts';
 import type { Span } from '../../model/span.ts';
 
@@ -36,16 +37,17 @@ export function blindTrusts(model: Model): BlindTrust[] {
 }
 
 function addressIn({ program }: Model, env: Env): Span | undefined {
-  let found: Span | undefined;
-  eachStmt(env.fn.body, stmt => {
-    for (const e of exprsOf(stmt))
-      eachExpr(e, one => {
-        if (!found && one.k === 'mem' && (one.n === 'ip' || one.n === 'ips'))
-          if (requestPart(program, evaluate(program, env, one)) === 'ip') found = spanIn(env, one.np);
-      });
-  });
-  return found;
+  const found = addresses(env.unit.facts, env.fn).find(e => requestPart(program, evaluate(program, env, e)) === 'ip');
+  return found && spanIn(env, found.np);
 }
+
+const addresses = perFunction(fn => {
+  const out: ExprOf<'mem'>[] = [];
+  eachExprIn(fn, e => {
+    if (e.k === 'mem' && (e.n === 'ip' || e.n === 'ips')) out.push(e);
+  });
+  return out;
+});
 
 /** A link with a secret in it whose host the sender of the request chose. */
 export interface ForgedLink {
@@ -61,14 +63,6 @@ export function forgedLinks({ program, reached }: Model): ForgedLink[] {
     const [endpoint] = endpoints;
     if (!endpoint || endpoint.auth === 'yes') continue;
     const env = staticEnvOf(program, func);
-    const visit = (e: Expr): void => {
-      const parts = textParts(e);
-      const text = parts.map(part => (typeof part === 'string' ? part : '{}')).join('');
-      // Only a link that holds something secret harms whom it is sent to.
-      if (!text.includes('://') || !SECRET_LINK.test(text)) return;
-      const host = parts.find((part): part is Expr => typeof part !== 'string' && isHost(evaluate(program, env, part)));
-      if (host) out.push({ span: spanIn(env, host.p), route: `${endpoint.method} ${endpoint.path}` });
-    };
     const isHost = (value: Value): boolean => {
       const origin = requestOrigin(program, value);
       if (origin?.part !== 'headers' || value.k !== 'api') return false;
@@ -76,12 +70,27 @@ export function forgedLinks({ program, reached }: Model): ForgedLink[] {
       const named = [...origin.names, asked ?? ''].some(name => /^(?:x-forwarded-)?host$/i.test(name));
       return named || (origin.names.length === 0 && /#host(?:name)?$/.test(value.path));
     };
-    eachStmt(func.fn.body, stmt => {
-      for (const e of exprsOf(stmt)) outermost(e, visit);
-    });
+    for (const parts of secretLinks(env.unit.facts, func.fn)) {
+      const host = parts.find((part): part is Expr => typeof part !== 'string' && isHost(evaluate(program, env, part)));
+      if (host) out.push({ span: spanIn(env, host.p), route: `${endpoint.method} ${endpoint.path}` });
+    }
   }
   return out;
 }
+
+/** Texts that are links put together; only one that holds something secret harms whom it is sent to. */
+const secretLinks = perFunction(fn => {
+  const out: (readonly (string | Expr)[])[] = [];
+  eachStmt(fn.body, stmt => {
+    for (const whole of exprsOf(stmt))
+      outermost(whole, e => {
+        const parts = textParts(e);
+        const text = parts.map(part => (typeof part === 'string' ? part : '{}')).join('');
+        if (text.includes('://') && SECRET_LINK.test(text)) out.push(parts);
+      });
+  });
+  return out;
+});
 
 /** Visits texts put together, each as a whole. */
 function outermost(e: Expr, visit: (e: Expr) => void): void {

@@ -2,6 +2,7 @@ import { type CallUse, callsIn } from '../../link/call-index.ts';
 import { callbackSite } from '../../link/callbacks.ts';
 import { blocksOf, eachExpr, exprsOf, innerFunctions } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
+import { perFunction } from '../../link/kept/per-file.ts';
 import type { Model, Reached } from '../../link/model.ts';
 import type { Operation, OperationKind } from '../../link/operations.ts';
 import { staticEnvOf } from '../../link/signals.ts';
@@ -84,7 +85,7 @@ function calls(
   outbound: ReadonlyMap<FunctionFact, readonly Operation[]>,
 ): Floating[] {
   const env = staticEnvOf(program, reached.func);
-  return callsIn(fn).flatMap(used => {
+  return unused(env.unit.facts, fn).flatMap(used => {
     const found = dropped(fn, used);
     if (!found) return [];
     for (const callee of alternatives(evaluate(program, env, used.call.f))) {
@@ -109,6 +110,8 @@ function calls(
     return [];
   });
 }
+
+const unused = perFunction(fn => callsIn(fn).filter(({ end }) => end === 'dropped' || end === 'voided'));
 
 function firstOutbound(
   program: Model['program'],

@@ -26,7 +26,7 @@ export const swallowedError = defineRule({
   check(model, report) {
     for (const [fn, { func, endpoints }] of model.reached) {
       if (!model.isJudged(func.file)) continue;
-      for (const { stmt, ends } of swallowingCatches(fn)) {
+      for (const { stmt, ends } of swallowingCatches(func.env.unit.facts, fn)) {
         if (ends === 'other' || !stmt.handlerPos) continue;
         const [start, end] = stmt.handlerPos;
         const [first] = endpoints;
