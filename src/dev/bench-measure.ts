@@ -52,7 +52,7 @@ function parseAll(): number {
 /** A statement typed into one file after the other, spread over the workspace; time to the new findings. */
 async function typeEverywhere(): Promise<number[]> {
   const session = createSession({ root: folder, cacheFolder, workerUrl });
-  await session.routes();
+  await session.scan();
   const sources = discover(folder).files.filter(
     ({ path, bytes }) => isSourcePath(path) && bytes > 500 && !/test|spec|\.d\.ts$/.test(path),
   );
