@@ -3,6 +3,7 @@ import { edit, quoted, uncast } from '../../fixes/source-style.ts';
 import type { Operation } from '../../link/operations.ts';
 import { uncheckedIdentities } from '../../queries/security/optional-identity.ts';
 import { confusableKeys, shortKeys } from '../../queries/security/token-keys.ts';
+import { passwordsInTokens } from '../../queries/security/token-passwords.ts';
 import { looseOptions, neverExpires, tokensForAnybody, unprovenTokens } from '../../queries/security/tokens.ts';
 import { defineRule, type FixDraft } from '../rule.ts';
 
@@ -26,6 +27,7 @@ export const jwtVerification = defineRule({
       algorithms: 'Without `algorithms`, {library} decides by the text of the key which signatures it takes.',
       anybody:
         'Any token of this provider passes, also one made for another program: neither `audience` nor `issuer` is checked.',
+      told: '`{field}` is written into a token, which is signed but not encrypted: whoever holds it can read it.',
       optional:
         'Requests without a token pass here, and {route} reads who is calling without asking whether anyone is.',
     },
@@ -52,6 +54,8 @@ export const jwtVerification = defineRule({
       if (neverExpires(model, operation))
         report(operation.span, 'endless', { severity: 'info', confidence: 'medium', fixes: [expire(operation)] });
     }
+    for (const { operation, field } of passwordsInTokens(model))
+      report(operation.span, 'told', { data: { field }, severity: 'warning', anchor: field });
     for (const { literal, bytes } of shortKeys(model))
       report(literal.span, 'short', { data: { bytes }, severity: 'warning', anchor: 'key' });
     for (const { operation, library } of confusableKeys(model))
