@@ -73,7 +73,11 @@ export function analyse(input: AnalysisInput): Analysis {
     linkFacts(input.facts, config, input.allFiles ?? false, input.previous, input.living, now),
   );
   // What nearly all rules share is worked out before them, so that none of them is charged for it.
-  if (!input.rules) phase('endpoints and flows', () => model.ready());
+  if (!input.rules) {
+    phase('endpoints', () => model.ready());
+    // Rules that need them meet the same error and say so; the others go on.
+    phase('flows', () => attempt(() => model.flows) ?? model.program.cells.abandon());
+  }
   const { drafts, problems, timings } = phase('rules', () => runRules(model, active, input.run));
   const files = input.markedFiles ?? [...input.facts.keys()];
   const { findings, staleBaseline } = finishFindings({

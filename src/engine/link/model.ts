@@ -62,7 +62,7 @@ export interface Model {
   unitOf(path: string): Unit | undefined;
   /** Ways of untrusted values to places where they do harm. */
   readonly flows: Flows;
-  /** Works out what nearly every rule asks for, in an order that does not depend on the rules. */
+  /** Works out what nearly every rule asks for but the flows, in an order that does not depend on the rules. */
   ready(): void;
   /** Works out anew what anybody asked for, after an edit that the program took over. */
   renew(): void;
@@ -209,7 +209,7 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
       return consumers();
     },
     ready() {
-      for (const one of [linked, perUnit, handlers, consumers, reached, units, flows]) one();
+      for (const one of [linked, perUnit, handlers, consumers, reached, units]) one();
     },
     renew() {
       // Indexes over modules are kept by project.
