@@ -3,7 +3,7 @@ import { evaluate } from './evaluate.ts';
 import { definition, type Place } from './literals.ts';
 import type { Program } from './program.ts';
 import { isCredentialName, SESSION_IDENTITY } from './sign-names.ts';
-import { type ApiValue, alternatives, type Env, type Value } from './values.ts';
+import { type ApiValue, alternatives, type Env, type ObjectValue, type Value } from './values.ts';
 
 export type Part = NonNullable<ReturnType<Program['adapters']['request']>>;
 
@@ -33,9 +33,8 @@ export function isIdentity(program: Program, value: Value, depth = 0): boolean {
   if (depth > 4) return false;
   const all = alternatives(value);
   return all.some(one => {
-    // `{ user: { id: payload.sub } }`, or nothing: a helper's answer to who is calling.
-    if (one.k === 'object' && all.length + depth > 1)
-      return [...one.props.values()].some(inner => isIdentity(program, inner, depth + 1));
+    // What a call is given in an object is handed on, not asked for.
+    if (one.k === 'object' && depth === 0 && all.length > 1) return tellsCaller(program, one, 0);
     if (one.k !== 'api') return false;
     const origin = requestOrigin(program, one);
     if (origin) {
@@ -48,6 +47,13 @@ export function isIdentity(program: Program, value: Value, depth = 0): boolean {
     for (let at: ApiValue | undefined = one; at; at = at.from) if (isProof(program, at)) return true;
     return (one.made?.args ?? []).some(arg => isIdentity(program, arg, depth + 1));
   });
+}
+
+/** `{ user: { id: payload.sub } }`, where the alternative is nothing: a helper's answer to who is calling. */
+function tellsCaller(program: Program, { props }: ObjectValue, depth: number): boolean {
+  return [...props.values()].some(one =>
+    one.k === 'object' ? depth < 2 && tellsCaller(program, one, depth + 1) : isIdentity(program, one, 1),
+  );
 }
 
 /** The result of a call that verifies a token or reads a verified session. */
