@@ -104,8 +104,11 @@ function addGuard(
     out.steps.push({ value, roles: ['neutral'], span, via, why, evidence: [] });
     return;
   }
-  const skips = decorations.some(one => one.path === '@nestjs/throttler.SkipThrottle');
-  const roles: MiddlewareRole[] = known.roles.filter(role => !(skips && role === 'limits-rate'));
+  const skips = decorations.filter(one => one.path === '@nestjs/throttler.SkipThrottle');
+  const skipsAll = skips.some(one => !skipsByName(one));
+  const roles: MiddlewareRole[] = known.roles.filter(role => !(skipsAll && role === 'limits-rate'));
+  const mayNotRun = skips.length > 0 && roles.includes('limits-rate') && !roles.includes('unknown');
+  if (mayNotRun) roles.push('unknown');
   if (roles.includes('signs-in')) out.isPublic ??= 'part of signing in';
   const asks = [...(gates?.on ?? [])].flatMap(key => strings(found.get(key)?.value));
   out.steps.push({
@@ -114,8 +117,14 @@ function addGuard(
     roles: roles.length ? roles : ['neutral'],
     span,
     via,
+    ...(mayNotRun ? { mayNotRun } : {}),
     ...(asks.length > 0 ? { asks } : {}),
   });
+}
+
+/** `@SkipThrottle({ strict: true })` leaves the throttlers of other names on. */
+function skipsByName({ args: [names] }: Decoration): boolean {
+  return names?.k === 'object' && !names.props.has('default');
 }
 
 function strings(value: Value | undefined): string[] {
