@@ -4,7 +4,7 @@ import { evaluate } from '../../link/evaluate.ts';
 import { perFile } from '../../link/kept/per-file.ts';
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, alternatives, type Env, spanIn } from '../../link/values.ts';
-import { type ExprOf, MODULE } from '../../model/facts.ts';
+import { type ExprOf, type ImportFact, MODULE } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** A call of a library, with the variables it stands among. */
@@ -30,7 +30,7 @@ export function* libraryCalls(
   for (const unit of units) {
     for (const fn of unit.facts.functions) {
       const named = ({ f }: ExprOf<'call'>): boolean =>
-        (f.k === 'id' && (names.has(f.n) || isRenamed(unit.facts.imports, f.n, names))) ||
+        (f.k === 'id' && (names.has(f.n) || isRenamed(unit.facts.imports, f.n, names, packages))) ||
         (f.k === 'mem' && names.has(f.n));
       const calls = (): readonly ExprOf<'call'>[] => [
         ...callsIn(fn).map(({ call }) => call),
@@ -64,9 +64,12 @@ const defaultCalls = perFile((facts): readonly ExprOf<'call'>[] => {
 });
 
 function isRenamed(
-  imports: readonly { readonly local: string; readonly name: string }[],
+  imports: readonly ImportFact[],
   local: string,
   names: ReadonlySet<string>,
+  packages: RegExp,
 ): boolean {
-  return imports.some(one => one.local === local && (names.has(one.name) || one.name === 'default'));
+  return imports.some(
+    one => one.local === local && (names.has(one.name) || (one.name === 'default' && packages.test(one.module))),
+  );
 }
