@@ -22,6 +22,7 @@ import {
   asText,
   CLEAN,
   capped,
+  everything,
   HOLE,
   isClean,
   join,
@@ -226,7 +227,14 @@ function asDigits(origin: Origin): Origin {
 
 /** What a value gives when it is made a text: an array gives its elements. */
 export function textOrigins(taint: Taint): readonly Origin[] {
-  return taint.fields ? joinOrigins(taint.own, read(taint, ANY).own) : taint.own;
+  const { own, fields } = taint;
+  if (!fields) return own;
+  const query = own.some(({ parsed }) => parsed) ? fields.get('searchParams') : undefined;
+  if (!query) return joinOrigins(own, read(taint, ANY).own);
+  // What is set in the query of an address stands behind its host and path.
+  const rest: Taint = { own, fields: new Map([...fields].filter(([name]) => name !== 'searchParams')) };
+  const behind = everything(query).filter(({ id }) => !own.some(one => one.id === id));
+  return joinOrigins(textOrigins(rest), asText(behind, `${HOLE}/?`, 0));
 }
 
 function knownText(walk: Walk, e: Expr): string | undefined {
