@@ -227,14 +227,15 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
   return out;
 }
 
-/** Parts of the request that something before the handler checked, on every way to it. */
+/** Parts of the request that something before the handler checked, on every way to it; `arguments.…` hold no text. */
 function checkedParts(endpoints: readonly Endpoint[]): Map<FunctionFact, ReadonlySet<string>> {
   const out = new Map<FunctionFact, Set<string>>();
-  for (const { handler, chain } of endpoints) {
+  for (const { handler, chain, plain = [] } of endpoints) {
     if (!handler) continue;
     const parts = new Set(
       chain.flatMap(link => link.roles.flatMap(role => (role.startsWith('validates-') ? [role.slice(10)] : []))),
     );
+    for (const path of plain) parts.add(`arguments.${path}`);
     // Who signed what was sent is trusted to have written it.
     if (chain.some(link => link.roles.includes('verifies-signature'))) for (const part of SIGNED) parts.add(part);
     const known = out.get(handler.fn);

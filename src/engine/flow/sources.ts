@@ -46,7 +46,8 @@ function remote(
   at: { span: Span; text: string },
 ): Origin {
   const isChecked = checked?.has(part) ?? false;
-  const origin = { ...originOf({ k: 'source', key, label: 'remote', part, isChecked }), at };
+  const plain = part === 'arguments' && checked && checked.size > 0 ? { plain: checked } : {};
+  const origin = { ...originOf({ k: 'source', key, label: 'remote', part, isChecked, ...plain }), at };
   // The schema admits no other fields than it names, and no object where it says text.
   return part === 'arguments' ? clean(origin, AS_TEXT, undefined) : origin;
 }
@@ -98,7 +99,10 @@ function partOf(
   if (!part) return undefined;
   if (!REMOTE_PARTS.has(part)) return CLEAN;
   const text = param.pat.k === 'pid' ? param.pat.n : part;
-  const origin = remote(path, part, undefined, { span: spanIn(walk.env, param.pat.p), text });
+  const origin = remote(path, part, part === 'arguments' ? checked : undefined, {
+    span: spanIn(walk.env, param.pat.p),
+    text,
+  });
   const own: Taint = cut === -1 ? taintOf(origin) : read(taintOf(origin), apiPath.slice(cut + 1));
   return checked?.has(part) ? dtoFields(walk, param, own) : own;
 }

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
-import { AS_TEXT, type Mask, maskOf } from './kinds.ts';
+import { AS_NUMBER, AS_TEXT, type Mask, maskOf } from './kinds.ts';
 
 /** Who chose a value; `caller` is code outside of the workspace that calls a library, `started` whoever starts the program. */
 export type Label = 'remote' | 'model' | 'queue' | 'stored' | 'caller' | 'started';
@@ -21,6 +21,8 @@ export type Root =
       readonly label: Label;
       readonly part: string;
       readonly isChecked: boolean;
+      /** `part.path` of what is a number, a truth value or one of a list. */
+      readonly plain?: ReadonlySet<string>;
     };
 
 /** One way a value depends on a root. */
@@ -262,10 +264,17 @@ function stepInto(origin: Origin, name: string): readonly Origin[] {
   let found = known.get(name);
   if (!found) {
     const path = [...origin.path, name];
-    found = [{ ...origin, id: `${rootKey(origin.root)}|${path.join('.')}`, path }];
+    const next = { ...origin, id: `${rootKey(origin.root)}|${path.join('.')}`, path };
+    found = [isPlain(next) ? clean(next, AS_NUMBER, undefined) : next];
     known.set(name, found);
   }
   return found;
+}
+
+/** A property that its schema says no text can be in; of a list, each element. */
+function isPlain({ root, path }: Origin): boolean {
+  if (root.k !== 'source' || !root.plain) return false;
+  return root.plain.has([root.part, ...path.filter(name => name !== ANY && !/^\d+$/.test(name))].join('.'));
 }
 
 export function readPath(taint: Taint, path: readonly string[]): Taint {

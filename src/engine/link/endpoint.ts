@@ -81,6 +81,8 @@ export interface Endpoint {
   readonly protocol: Protocol;
   /** Where the GraphQL schema is built that a field belongs to. */
   readonly schema?: Span;
+  /** Paths of its arguments that its schema admits numbers, truth values and the values of an enum for, and no text. */
+  readonly plain?: readonly string[];
   /** Folder of the deployable unit (its package), '' for the root. */
   readonly unit: string;
   /** The registration's smallest useful range (method and path, or the decorator). */

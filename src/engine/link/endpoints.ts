@@ -234,6 +234,7 @@ function endpointsOf(
       framework: router.framework,
       protocol: router.protocol,
       ...(router.protocol === 'graphql' ? { schema: router.span } : {}),
+      ...(entry.plain ? { plain: entry.plain } : {}),
       unit,
       span: entry.span,
       handler,

@@ -64,6 +64,8 @@ export type RouterEntry =
       readonly marks?: RouteMarks;
       /** What could not be followed of this route alone. */
       readonly partial?: string;
+      /** Of a field of a GraphQL schema: paths of its arguments that can hold numbers and values of a list only. */
+      readonly plain?: readonly string[];
       /** The part of the handler that answers this route, where one function answers several. */
       readonly branch?: FuncValue;
       /** Steps whose effect depends on the route itself (metadata, declared types); asked when endpoints are linked. */

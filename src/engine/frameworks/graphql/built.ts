@@ -3,6 +3,7 @@ import type { Program } from '../../link/program.ts';
 import type { RouterObject } from '../../link/router.ts';
 import { alternatives, type ObjectValue, type Value } from '../../link/values.ts';
 import { type LibraryCall, libraryCalls } from '../shared/library-calls.ts';
+import { builtArguments } from './plain-arguments.ts';
 import { readResolver } from './resolve.ts';
 import { addField, type FieldKind, newSchema, spanOf } from './schema.ts';
 
@@ -35,7 +36,8 @@ function addRoot(program: Program, schema: RouterObject, kind: FieldKind, type: 
   const fields = fieldsOf(program, type);
   for (const [name, value] of fields?.props ?? []) {
     const { handlers, func, partial } = readResolver(program, value);
-    addField(schema, { kind, name, handlers, span: func ? spanOf(func) : schema.span, partial });
+    const plain = builtArguments(program, value);
+    addField(schema, { kind, name, handlers, span: func ? spanOf(func) : schema.span, partial, plain });
   }
   if (!fields || fields.open)
     addField(schema, {

@@ -6,6 +6,7 @@ import type { RouterObject } from '../../link/router.ts';
 import { alternatives, type ObjectValue, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
 import { type LibraryCall, libraryCalls } from '../shared/library-calls.ts';
+import { declaredArguments, typesByName } from './plain-arguments.ts';
 import { readResolver } from './resolve.ts';
 import { OPEN, propsOf, type ResolverMap, readResolvers } from './resolver-map.ts';
 import { addField, type FieldKind, newSchema, ROOT_KINDS, spanOf } from './schema.ts';
@@ -75,8 +76,11 @@ function frameworkOf(path: string): string {
 function declaredInFiles(program: Program, { file }: Span): DeclaredField[] {
   const { project } = program;
   const folder = project.packageOf(file)?.folder ?? '';
-  return project.artefactsOf('graphql-sdl').flatMap(({ path, facts }) => {
-    if ((project.packageOf(path)?.folder ?? '') !== folder || project.roleOf(path) !== 'source') return [];
+  const files = project
+    .artefactsOf('graphql-sdl')
+    .filter(({ path }) => (project.packageOf(path)?.folder ?? '') === folder && project.roleOf(path) === 'source');
+  const types = typesByName(files.flatMap(({ facts }) => facts.types));
+  return files.flatMap(({ facts }) => {
     const roots: readonly (readonly [string, FieldKind])[] = [
       [facts.query, 'QUERY'],
       [facts.mutation, 'MUTATION'],
@@ -85,7 +89,14 @@ function declaredInFiles(program: Program, { file }: Span): DeclaredField[] {
     return roots.flatMap(([type, kind]) =>
       facts.types
         .filter(one => one.name.value === type && one.type === 'object')
-        .flatMap(one => one.fields.map(field => ({ kind, name: field.name.value, directives: namesOf(one, field) }))),
+        .flatMap(one =>
+          one.fields.map(field => ({
+            kind,
+            name: field.name.value,
+            directives: namesOf(one, field),
+            plain: declaredArguments(types, field),
+          })),
+        ),
     );
   });
 }
@@ -101,8 +112,8 @@ function addMap(
   declared: readonly DeclaredField[],
   span: Span,
 ): void {
-  const directivesOf = (kind: FieldKind, name: string): readonly string[] =>
-    declared.find(one => one.kind === kind && one.name === name)?.directives ?? [];
+  const fieldOf = (kind: FieldKind, name: string): DeclaredField | undefined =>
+    declared.find(one => one.kind === kind && one.name === name);
   const seen = new Set<string>();
   for (const [type, fields] of map.types) {
     const kind = ROOT_KINDS.get(type);
@@ -110,7 +121,7 @@ function addMap(
       if (name === OPEN) map.open = true;
       else if (kind) {
         seen.add(`${kind} ${name}`);
-        addResolved(program, schema, kind, name, value, directivesOf(kind, name), span);
+        addResolved(program, schema, kind, name, value, fieldOf(kind, name), span);
       } else noteTypeField(program, type, name, value);
     }
   }
@@ -128,7 +139,7 @@ function addResolved(
   kind: FieldKind,
   name: string,
   value: Value,
-  directives: readonly string[],
+  { directives = [], plain }: Partial<DeclaredField> = {},
   span: Span,
 ): void {
   const { handlers, func, partial } = readResolver(program, value);
@@ -140,7 +151,7 @@ function addResolved(
         ],
       })
     : undefined;
-  addField(schema, { kind, name, handlers, span: at, partial, judge });
+  addField(schema, { kind, name, handlers, span: at, partial, plain, judge });
 }
 
 const MAY_GUARD =

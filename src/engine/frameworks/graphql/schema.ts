@@ -32,10 +32,12 @@ export interface RootField {
   readonly handlers: readonly Value[];
   readonly span: Span;
   readonly partial?: string | undefined;
+  /** Paths of its arguments that cannot hold any text, as its schema says. */
+  readonly plain?: readonly string[] | undefined;
   readonly judge?: (() => RouteVerdict) | undefined;
 }
 
-export function addField(schema: RouterObject, { kind, name, handlers, span, partial, judge }: RootField): void {
+export function addField(schema: RouterObject, { kind, name, handlers, span, partial, plain, judge }: RootField): void {
   schema.entries.push({
     k: 'route',
     methods: [kind],
@@ -44,6 +46,7 @@ export function addField(schema: RouterObject, { kind, name, handlers, span, par
     span,
     conditional: false,
     ...(partial === undefined ? {} : { partial }),
+    ...(plain && plain.length > 0 ? { plain } : {}),
     ...(judge ? { judge } : {}),
   });
 }

@@ -8,6 +8,8 @@ export interface DeclaredField {
   readonly name: string;
   /** Names of the directives on it or on its type. */
   readonly directives: readonly string[];
+  /** Paths of its arguments that cannot hold any text, where its types were read. */
+  readonly plain?: readonly string[];
 }
 
 /** Root fields of schema text in the source: a tagged or plain template, a string, or a list of these. */
