@@ -5,7 +5,7 @@ import { mayBeMissing, type RouterEntry, type RouterObject, type RouteVerdict } 
 import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, type ObjectValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
-import { flatValues, giveAll, methodSpan } from './shared/routes.ts';
+import { flatValues, giveAll, methodSpan, registered } from './shared/routes.ts';
 import { propertyValue } from './shared/values.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
@@ -116,8 +116,7 @@ function addRoute(
     methods: [verb],
     path,
     handlers: [...before, handler],
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
     ...(schema ? { judge: () => schemaSteps(schema, site) } : {}),
   });
 }
@@ -156,8 +155,7 @@ function addSteps(
     k: 'use',
     path,
     handlers,
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
     ...(scope ? { stage: scope } : {}),
   });
 }

@@ -1,12 +1,12 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import { mayBeMissing, type RouterObject } from '../link/router.ts';
+import type { RouterObject } from '../link/router.ts';
 import type { CallSite } from '../link/values.ts';
 import { constant, stringOf, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { fluent } from './shared/data.ts';
 import { optionOf } from './shared/options.ts';
-import { flatValues, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
+import { flatValues, isPathValue, pathsOf, registered } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all', 'del']);
 const PARAMS = ['express.Request', 'express.Response', 'express.NextFunction'];
@@ -157,8 +157,7 @@ function use(program: Program, router: RouterObject, site: CallSite): Value {
       k: 'use',
       path,
       handlers,
-      span: methodSpan(site),
-      conditional: mayBeMissing(router, program.branch),
+      ...registered(program, router, site),
     });
   }
   return { k: 'router', router };
@@ -177,8 +176,7 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
       methods,
       path: one,
       handlers: flat,
-      span: methodSpan(site),
-      conditional: mayBeMissing(router, program.branch),
+      ...registered(program, router, site),
     });
   }
   return { k: 'router', router };
@@ -191,8 +189,7 @@ function route(program: Program, router: RouterObject, site: CallSite): Value {
   const entry = {
     k: 'use',
     handlers: [{ k: 'router', router: child }],
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
   } as const;
   for (const path of pathsOf(site.args[0] ?? constant(''))) router.entries.push({ ...entry, path });
   return { k: 'router', router: child };

@@ -1,13 +1,13 @@
 import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
 import type { Program } from '../link/program.ts';
-import { mayBeMissing, type RouterObject } from '../link/router.ts';
+import type { RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { autoload } from './fastify/autoload.ts';
 import { fluent } from './shared/data.ts';
 import { optionOf } from './shared/options.ts';
-import { methodSpan } from './shared/routes.ts';
+import { methodSpan, registered } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
 const PARAMS = ['fastify.FastifyRequest', 'fastify.FastifyReply'];
@@ -155,8 +155,7 @@ function addRoute(
     methods,
     path,
     handlers,
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
     ...(options ? { options, judge: () => ({ steps: schemaSteps(options, methodSpan(site)) }) } : {}),
   });
 }
@@ -200,8 +199,7 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
       k: 'use',
       path: plugin.k === 'router' ? prefix : undefined,
       handlers: [plugin],
-      span: methodSpan(site),
-      conditional: mayBeMissing(router, program.branch),
+      ...registered(program, router, site),
       stage: 'plugin',
     });
     if (plugin.k === 'api') addUnseen(program, router, plugin, stringOf(prefix), site);
@@ -224,8 +222,7 @@ function addUnseen(
     methods: ['ALL'],
     path: constant(`${prefix.replace(/\/$/, '')}/*`),
     handlers: [],
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
     partial: `the routes that ${name.replace(/\(\)/g, '')} adds are not known`,
   });
 }
@@ -265,8 +262,7 @@ function hook(program: Program, router: RouterObject, site: CallSite): Value {
     k: 'use',
     path: undefined,
     handlers,
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
     stage: stage ?? 'unknown',
   });
   return { k: 'router', router };

@@ -3,7 +3,7 @@ import type { Program } from '../link/program.ts';
 import { mayBeMissing, type RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter, type RequestPart } from './adapter.ts';
-import { flatValues, giveAll, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
+import { flatValues, giveAll, isPathValue, methodSpan, pathsOf, registered } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'all']);
 const PARAMS = ['hono.Context', 'hono.Next'];
@@ -64,8 +64,7 @@ export const hono = defineAdapter({
         k: 'use',
         path: first,
         handlers,
-        span: methodSpan(site),
-        conditional: mayBeMissing(router, program.branch),
+        ...registered(program, router, site),
       });
     } else if (method === 'basePath') {
       const child = program.newRouter('hono', site, { prefix: first });
@@ -164,8 +163,7 @@ function use(program: Program, router: RouterObject, site: CallSite): void {
     k: 'use',
     path,
     handlers,
-    span: methodSpan(site),
-    conditional: mayBeMissing(router, program.branch),
+    ...registered(program, router, site),
     match,
   });
 }

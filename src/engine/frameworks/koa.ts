@@ -5,7 +5,7 @@ import { spanAt } from '../link/spans.ts';
 import { type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { optionOf } from './shared/options.ts';
-import { flatValues, giveAll, isPathValue, methodSpan, optionIs, pathsOf } from './shared/routes.ts';
+import { flatValues, giveAll, isPathValue, methodSpan, optionIs, pathsOf, registered } from './shared/routes.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'options', 'head', 'all']);
 const PARAMS = ['koa.Context', 'koa.Next'];
@@ -142,8 +142,7 @@ function use(program: Program, router: RouterObject, site: CallSite): void {
       k: 'use',
       path,
       handlers,
-      span: methodSpan(site),
-      conditional: mayBeMissing(router, program.branch),
+      ...registered(program, router, site),
     });
 }
 

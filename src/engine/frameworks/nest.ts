@@ -1,13 +1,13 @@
 import type { OperationReader } from '../link/operations.ts';
 import type { Program } from '../link/program.ts';
-import { mayBeMissing, type RouterObject } from '../link/router.ts';
+import type { RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import { defineAdapter } from './adapter.ts';
 import { discoverNest } from './nest/discover.ts';
 import { CONSUMER, provided } from './nest/modules.ts';
 import { CONTEXT, injectToken } from './nest/params.ts';
 import { isProviding, providerOf, stateOf } from './nest/state.ts';
-import { flatValues, isPathValue, methodSpan, pathsOf } from './shared/routes.ts';
+import { flatValues, isPathValue, methodSpan, pathsOf, registered } from './shared/routes.ts';
 
 const LOGIN =
   /^(?:local|google|github|gitlab|facebook|twitter|apple|microsoft|azure|linkedin|discord|slack|saml|oauth2?|oidc|openid)/i;
@@ -159,8 +159,7 @@ function use(program: Program, router: RouterObject, site: CallSite): void {
       k: 'use',
       path,
       handlers,
-      span: methodSpan(site),
-      conditional: mayBeMissing(router, program.branch),
+      ...registered(program, router, site),
     });
 }
 

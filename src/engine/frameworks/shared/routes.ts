@@ -1,4 +1,5 @@
 import type { Program } from '../../link/program.ts';
+import { mayBeMissing, type RouterObject } from '../../link/router.ts';
 import { spanBetween } from '../../link/spans.ts';
 import { type ApiValue, alternatives, api, type CallSite, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
@@ -6,6 +7,15 @@ import type { Span } from '../../model/span.ts';
 /** The method name of a call together with its first argument if that is short: `get('/x'`. */
 export function methodSpan({ file, call }: CallSite): Span {
   return spanBetween(file, call.f.k === 'mem' ? call.f.np : call.f.p, call.f.p);
+}
+
+/** Where a call registers something at a router, and whether it may not happen where the router is there. */
+export function registered(
+  program: Program,
+  router: RouterObject,
+  site: CallSite,
+): { span: Span; conditional: boolean } {
+  return { span: methodSpan(site), conditional: mayBeMissing(router, program.branch) };
 }
 
 /** The alternatives of a path argument: arrays of paths, unions, or the one value. */
