@@ -57,14 +57,18 @@ export function keyOf({ func, given }: Wanted): string {
 export function holdsFor(
   program: Program,
   entry: Entry,
-  { func, given }: Wanted,
+  wanted: Wanted,
   checked: ReadonlySet<string> | undefined,
 ): boolean {
+  return isGivenAlike(program, entry, wanted) && isSameSet(checked, entry.checked);
+}
+
+/** Whether two calls give a function the same `this` and the same arguments. */
+export function isGivenAlike(program: Program, a: Wanted, b: Wanted): boolean {
   return (
-    selfKey(program, entry.func.self) === selfKey(program, func.self) &&
-    (given?.length ?? 0) === (entry.given?.length ?? 0) &&
-    (given ?? []).every((value, index) => isSameValue(program, value, entry.given?.[index])) &&
-    isSameSet(checked, entry.checked)
+    selfKey(program, a.func.self) === selfKey(program, b.func.self) &&
+    (a.given?.length ?? 0) === (b.given?.length ?? 0) &&
+    (a.given ?? []).every((value, at) => isSameValue(program, value, b.given?.[at]))
   );
 }
 

@@ -1,9 +1,7 @@
-import { selfKey } from '../link/called.ts';
 import type { Doubt } from '../link/kept/cells.ts';
 import type { Program } from '../link/program.ts';
-import { isSameValue } from '../link/same-value.ts';
 import type { EntryRun } from './entry-run.ts';
-import { type Entry, isSameSet } from './kept.ts';
+import { type Entry, isGivenAlike, isSameSet } from './kept.ts';
 import { saysSame } from './same-data.ts';
 
 /**
@@ -68,9 +66,7 @@ function isSameStep(program: Program, a: Step, b: Step, pairs: ReadonlyMap<Entry
   if (!('entry' in a) || !('entry' in b)) return !('entry' in a) && !('entry' in b) && saysSame(a, b);
   return (
     a.func.fn === b.func.fn &&
-    selfKey(program, a.func.self) === selfKey(program, b.func.self) &&
-    (a.given?.length ?? 0) === (b.given?.length ?? 0) &&
-    (a.given ?? []).every((value, at) => isSameValue(program, value, b.given?.[at])) &&
+    isGivenAlike(program, a, b) &&
     (a.entry.key === b.entry.key || isSameClosure(program, a, b, pairs))
   );
 }

@@ -58,8 +58,12 @@ export function solve(model: Model, profile: Profile): Solution {
   const known = solutions.get(program) ?? new Map<string, Solution>();
   solutions.set(program, known);
   // What a function does that nobody but its callers knew is part of the solution as well.
-  if (!recheckEntries(program, () => starter(model, kept, taught, profile)(true).run))
-    program.cells.discard(known, key);
+  let trial: ReturnType<typeof starter> | undefined;
+  const tryOut = (): EntryRun => {
+    trial ??= starter(model, kept, taught, profile);
+    return trial(true).run;
+  };
+  if (!recheckEntries(program, tryOut)) program.cells.discard(known, key);
   return keptAsWhole(program.cells, known, key, () => {
     const start = starter(model, kept, taught, profile);
     const solution = solveOnce(model, kept, start());
