@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { bundleExtension, bundleNode, bundleViews } from './bundles.ts';
-import { writeKnowledgeIndex } from './knowledge-index.ts';
+import { writeKnowledge } from './knowledge-index.ts';
 import { dist, root } from './paths.ts';
 
 /** Makes everything in `dist` and the scripts in `media`; `dist/meta.json` tells the tests what went into which file. */
@@ -9,7 +9,7 @@ export async function buildAll(): Promise<void> {
   fs.rmSync(dist, { recursive: true, force: true });
   fs.mkdirSync(dist, { recursive: true });
   const [extension, node, views] = await Promise.all([bundleExtension(), bundleNode(), bundleViews()]);
-  writeKnowledgeIndex(root, path.join(dist, 'knowledge.json'));
+  writeKnowledge(root, dist);
   // Written last: its age is the age of the build.
   fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify({ extension, node, views }));
 }

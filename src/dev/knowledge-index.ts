@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { compile, type PageFile } from '../knowledge/compile.ts';
+import { pack } from '../knowledge/packed.ts';
 
 /** All pages below `<root>/knowledge`, with POSIX paths relative to `root`, sorted. */
 export function readPages(root: string): readonly PageFile[] {
@@ -11,10 +12,16 @@ export function readPages(root: string): readonly PageFile[] {
     .map(path => ({ path, text: readFileSync(join(root, path), 'utf8').replace(/\r\n/g, '\n') }));
 }
 
-/** Compiles the pages of `root` into `output` (`dist/knowledge.json`). Throws, naming each, if a page has problems. */
-export function writeKnowledgeIndex(root: string, output: string): void {
+/**
+ * Compiles the pages of `root` into `folder`: `knowledge.json`, which is read at start, and its parts in `knowledge/`.
+ * Throws, naming each, if a page has problems.
+ */
+export function writeKnowledge(root: string, folder: string): void {
   const { index, problems } = compile(readPages(root));
   if (problems.length > 0) throw new Error(`Knowledge pages with problems:\n${problems.join('\n')}`);
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, JSON.stringify(index));
+  const packed = pack(index);
+  mkdirSync(join(folder, 'knowledge'), { recursive: true });
+  writeFileSync(join(folder, 'knowledge.json'), JSON.stringify(packed.index));
+  for (const [name, part] of packed.parts)
+    writeFileSync(join(folder, 'knowledge', `${name}.json`), JSON.stringify(part));
 }

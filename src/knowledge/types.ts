@@ -82,7 +82,7 @@ export interface RecipePage extends PageBase {
 export type Page = TrendPage | BenefitPage | RulePage | RecipePage;
 export type PageKind = Page['kind'];
 
-/** The compiled knowledge: plain JSON, written at build, read once. */
+/** The compiled knowledge: plain data. `packed.ts` says how it is shipped. */
 export interface KnowledgeIndex {
   readonly version: 1;
   readonly pages: readonly Page[];

@@ -4,17 +4,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fnv1a64 } from '../common/hash.ts';
 import { type Knowledge, openKnowledge } from '../knowledge/knowledge.ts';
-import type { KnowledgeIndex } from '../knowledge/types.ts';
+import { type PackedKnowledge, unpack } from '../knowledge/packed.ts';
 
-/** The compiled knowledge beside the built entry; undefined when the sources run without a build. */
+/**
+ * The compiled knowledge beside the built entry, whose pages are read when somebody opens them; undefined when the
+ * sources run without a build.
+ */
 export function readKnowledge(entry: string): Knowledge | undefined {
+  const index = readJson(new URL('./knowledge.json', entry)) as PackedKnowledge | undefined;
+  return index && openKnowledge(unpack(index, part => readJson(new URL(`./knowledge/${part}.json`, entry))));
+}
+
+function readJson(file: URL): unknown {
   let text: string;
   try {
-    text = readFileSync(new URL('./knowledge.json', entry), 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
-  return openKnowledge(JSON.parse(text) as KnowledgeIndex);
+  return JSON.parse(text);
 }
 
 /**

@@ -5,11 +5,12 @@ import test from 'node:test';
 import { answer, pageMarkdown } from '../../src/knowledge/answer.ts';
 import { compile } from '../../src/knowledge/compile.ts';
 import { openKnowledge } from '../../src/knowledge/knowledge.ts';
-import type { KnowledgeIndex } from '../../src/knowledge/types.ts';
+import { pack, unpack } from '../../src/knowledge/packed.ts';
 import { files, index, pagesOf, root } from './pages.ts';
 
 const shipped = JSON.stringify(index);
-const knowledge = openKnowledge(JSON.parse(shipped) as KnowledgeIndex);
+const packed = pack(index);
+const knowledge = openKnowledge(unpack(packed.index, name => packed.parts.get(name)));
 
 /** Questions as people ask them → pages that answer, one of which must be among the first three. */
 const QUESTIONS: Readonly<Record<string, RegExp>> = {
@@ -50,9 +51,23 @@ test('search bears typing errors, empty queries and limits', () => {
   assert.equal(knowledge.search('security', 2).length, 2);
 });
 
-test('the index is the same whatever the order of the files, and small', () => {
+test('the index is the same whatever the order of the files', () => {
   assert.equal(JSON.stringify(compile([...files].reverse()).index), shipped);
-  assert.ok(shipped.length < 600_000, `${shipped.length} characters`);
+});
+
+test('every start reads heads only, and opening a page one small part', () => {
+  const { index: heads, parts } = packed;
+  const perPage = JSON.stringify(heads).length / files.length;
+  assert.ok(perPage < 600, `${perPage} characters a page are read at start`);
+  assert.ok(!JSON.stringify(heads).includes('## '), 'no text of a page');
+  for (const [name, part] of parts) {
+    const size = JSON.stringify(part).length;
+    assert.ok(size < 250_000, `${name} has ${size} characters`);
+  }
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(unpack(heads, name => parts.get(name)))),
+    JSON.parse(JSON.stringify({ ...index })),
+  );
 });
 
 test('a page is found by kind and id', () => {
@@ -135,7 +150,7 @@ test('what the product loads at run time parses no pages and touches no disk', (
       else packages.add(specifier!);
     }
   };
-  for (const entry of ['knowledge.ts', 'answer.ts']) visit(path.join(root, 'src/knowledge', entry));
+  for (const entry of ['knowledge.ts', 'answer.ts', 'packed.ts']) visit(path.join(root, 'src/knowledge', entry));
   assert.ok(seen.size > 3);
   assert.deepEqual([...packages], ['minisearch']);
 });
