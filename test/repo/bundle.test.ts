@@ -32,7 +32,7 @@ describe('the package', () => {
     const expected = [
       /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
       /^dist\/(extension\.cjs|(server|cli|worker|mcp)\.js|knowledge\.json)$/,
-      /^dist\/knowledge\/[a-z-]+\.json$/,
+      /^dist\/knowledge\/[a-z0-9-]+\.json$/,
       /^dist\/chunks\/[\w.-]+\.js$/,
       /^media\/[\w/-]+\.(js|css|svg|png|ttf)$/,
       /^media\/[\w/-]+\.md$/,
