@@ -14,7 +14,7 @@ import type { GraphqlDirective, GraphqlField, GraphqlType } from '../model/artef
 import type { ArtefactProblem } from '../model/artefacts/base.ts';
 import type { Located } from '../model/document.ts';
 import { type ArtefactReader, hasExtension } from './reader.ts';
-import { recursiveEdges } from './tree/cycles.ts';
+import { recursiveEdges } from '../../common/cycles.ts';
 import { MAX_PROBLEMS } from './tree/tree.ts';
 
 type TypeNodes = TypeDefinitionNode | TypeExtensionNode;

@@ -4,6 +4,7 @@ import { createEnv, eachStmt } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bodyToRun } from './kept/reads.ts';
 import type { Program } from './program.ts';
+import { isRecursive } from './recursive.ts';
 import { constant, type FuncValue, PENDING, UNKNOWN, union, type Value } from './values.ts';
 
 const RETURNS_DEPTH = 8;
@@ -29,10 +30,12 @@ export function createReturns(program: Program): (func: FuncValue, args: readonl
 
   return (func, args) => {
     const { fn } = func;
-    // A function that walks a tree calls itself with other arguments each time, in each of its branches.
-    const isWalk = underWay.has(fn) && args.some(arg => arg.k !== 'unknown');
+    // A function that walks a tree calls itself with other arguments each time, in each of its branches: what it
+    // returns for one of them is not asked. By way of other files it is known once it does.
+    const isKnown = args.some(arg => arg.k !== 'unknown') && !isRecursive(program.units.get(func.file)!.facts, fn);
+    const isWalk = isKnown && underWay.has(fn);
     if (isWalk) cells.limited();
-    const isPlain = isWalk || args.every(arg => arg.k === 'unknown');
+    const isPlain = isWalk || !isKnown;
     let memory: Map<unknown, Value> = withArguments;
     if (isPlain) {
       memory = plainly.get(fn) ?? new Map();
