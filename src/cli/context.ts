@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Confidence } from '../engine/model/finding.ts';
+import { foldersAbove } from '../session/above.ts';
 import type { SessionApi } from '../session/api.ts';
+import { assertWritable, folderAt } from './files.ts';
 
 export interface Output {
   readonly isTTY: boolean;
@@ -36,14 +40,31 @@ export interface CliDeps {
   createSession(choice: SessionChoice): SessionApi | Promise<SessionApi>;
   /** Serves the language server protocol on stdin and stdout until the client goes away. */
   startLanguageServer(): Promise<void>;
-  /** The knowledge page of a rule as Markdown. */
-  rulePage(ruleId: string): Promise<string | undefined>;
+  /** The knowledge page of a rule id or a key (`recipes/auth/express`) as Markdown. */
+  page(id: string): Promise<string | undefined>;
+  /** The knowledge pages that fit a question best: `  name  title`. */
+  searchPages(question: string): Promise<readonly string[]>;
 }
 
 export interface Context {
   readonly io: CliIo;
   readonly deps: CliDeps;
   readonly color: boolean;
+}
+
+/** What a command is about to read and write is looked at before the work begins. Gives the folder as absolute path. */
+export async function folderToRead({ io }: Context, path: string | undefined, output?: string): Promise<string> {
+  const root = await folderAt(io.cwd, path);
+  if (output !== undefined) await assertWritable(resolve(io.cwd, output));
+  const isPackage = existsSync(join(root, 'package.json'));
+  const owner = isPackage
+    ? undefined
+    : foldersAbove(root).findLast(({ folder }) => existsSync(join(folder, 'package.json')));
+  if (owner)
+    io.stderr.write(
+      `Note: ${root} is a part of ${owner.folder}, whose package.json is not read; scan that for the whole picture.\n`,
+    );
+  return root;
 }
 
 /** Runs with a session that is disposed of whatever happens. */

@@ -1,13 +1,15 @@
 import { applyBaseline } from '../engine/baseline/apply.ts';
 import { BASELINE_FILE, readBaseline } from '../engine/baseline/file.ts';
 import { CONFIG_FILE, type Config } from '../engine/config/config.ts';
-import { parseConfig } from '../engine/config/parse.ts';
+import { outerConfigs } from '../session/above.ts';
 import type { ScanReport, SessionApi } from '../session/api.ts';
+import { readConfigs } from '../session/configs.ts';
 
-/** The configuration at the folder's root; one with mistakes counts as empty, the session reports them. */
+/** The configuration that holds at the folder's root; one with mistakes counts as empty, the session reports them. */
 export async function rootConfig(session: SessionApi): Promise<Config> {
   const text = await session.text(CONFIG_FILE);
-  return text === undefined ? {} : (parseConfig(CONFIG_FILE, text).config ?? {});
+  const configs = new Map(text === undefined ? [] : [[CONFIG_FILE, text]]);
+  return readConfigs({ configs, outerConfigs: outerConfigs(session.root) }).lookup.configOf('');
 }
 
 export async function baselineFile(session: SessionApi): Promise<string> {

@@ -4,6 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import { artefactKind } from '../engine/artefacts/index.ts';
 import type { Problem } from '../engine/model/finding.ts';
 import { isSourcePath } from '../engine/syntax/parse.ts';
+import { foldersAbove } from './above.ts';
 
 /** Files above this many bytes are left out and said so; lockfiles are long by nature. */
 export const MAX_FILE_BYTES = 1_500_000;
@@ -28,6 +29,12 @@ export interface FoundFile {
   readonly modified: number;
 }
 
+/** Ignore rules of one folder; `relative` gives a path of the workspace as seen from there. */
+interface IgnoreRules {
+  readonly relative: (path: string) => string;
+  readonly matcher: Ignore;
+}
+
 export interface Discovery {
   /** Sorted by path. */
   readonly files: readonly FoundFile[];
@@ -39,13 +46,13 @@ export function discover(root: string): Discovery {
   const files: FoundFile[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  const visit = (folder: string, rules: readonly { base: string; matcher: Ignore }[]): void => {
+  const visit = (folder: string, rules: readonly IgnoreRules[]): void => {
     const absolute = join(root, folder);
     if (!enter(absolute, folder, seen, problems)) return;
     const entries = list(absolute, folder, problems);
     if (!entries) return;
     const own = ignoreFile(absolute, entries);
-    const active = own ? [...rules, { base: folder, matcher: own }] : rules;
+    const active = own ? [...rules, { relative: below(folder), matcher: own }] : rules;
     for (const entry of entries) {
       const path = folder ? `${folder}/${entry.name}` : entry.name;
       if (files.length >= MAX_FILES) return;
@@ -57,7 +64,7 @@ export function discover(root: string): Discovery {
       }
     }
   };
-  visit('', []);
+  visit('', rulesAbove(root));
   if (files.length >= MAX_FILES) {
     problems.push({
       code: 'limit-reached',
@@ -72,11 +79,11 @@ export function discover(root: string): Discovery {
 /** Whether discovery would list a file of this path, be it on disk already or not. */
 export function isWanted(root: string, path: string): boolean {
   if (!isCandidate(path)) return false;
-  const rules: { base: string; matcher: Ignore }[] = [];
+  const rules = [...rulesAbove(root)];
   let folder = '';
   for (const name of path.split('/')) {
     const matcher = ignoreFile(join(root, folder));
-    if (matcher) rules.push({ base: folder, matcher });
+    if (matcher) rules.push({ relative: below(folder), matcher });
     const child = folder ? `${folder}/${name}` : name;
     const isFolder = child.length < path.length;
     if (isFolder && SKIPPED_FOLDERS.has(name)) return false;
@@ -141,11 +148,23 @@ function ignoreFile(absolute: string, entries?: readonly Dirent[]): Ignore | und
   return matcher;
 }
 
-function isIgnored(rules: readonly { base: string; matcher: Ignore }[], path: string): boolean {
+/** What a repository ignores holds in a part of it, too, unless all of that part is ignored: then somebody asked for it. */
+function rulesAbove(root: string): readonly IgnoreRules[] {
+  const rules = foldersAbove(root).flatMap(({ folder, prefix }): IgnoreRules[] => {
+    const matcher = ignoreFile(folder);
+    return matcher ? [{ relative: path => `${prefix}/${path}`, matcher }] : [];
+  });
+  return isIgnored(rules, '') ? [] : rules;
+}
+
+function below(folder: string): IgnoreRules['relative'] {
+  return folder ? path => path.slice(folder.length + 1) : path => path;
+}
+
+function isIgnored(rules: readonly IgnoreRules[], path: string): boolean {
   let ignored = false;
-  for (const { base, matcher } of rules) {
-    const relative = base ? path.slice(base.length + 1) : path;
-    const result = matcher.test(relative);
+  for (const { relative, matcher } of rules) {
+    const result = matcher.test(relative(path));
     if (result.ignored) ignored = true;
     else if (result.unignored) ignored = false;
   }

@@ -64,7 +64,7 @@ export function createSession(options: SessionOptions): SessionApi {
 
   const baselineText = (): { name: string; text: string } | undefined => {
     if (!options.useBaseline) return undefined;
-    const name = configsOf(workspace.configs).lookup.configOf('').baseline ?? BASELINE_FILE;
+    const name = configsOf(workspace).lookup.configOf('').baseline ?? BASELINE_FILE;
     const text = workspace.text(name);
     return text === undefined ? undefined : { name, text };
   };
@@ -81,7 +81,7 @@ export function createSession(options: SessionOptions): SessionApi {
       facts,
       textOf,
       markedFiles: marked,
-      config: configsOf(workspace.configs).lookup,
+      config: configsOf(workspace).lookup,
       allFiles,
       ...(baseline ? { baseline: readBaseline(baseline.name, baseline.text).entries } : {}),
       ...(minConfidence ? { minConfidence } : {}),
@@ -102,14 +102,14 @@ export function createSession(options: SessionOptions): SessionApi {
   /** The model of the current texts; no rule runs for it. */
   const modelNow = (): Model => {
     if (analysis) return analysis.model;
-    const { lookup } = configsOf(workspace.configs);
+    const { lookup } = configsOf(workspace);
     linked ??= linkFacts(workspace.facts, lookup, allFiles, undefined, living);
     if (living) workspace.adopt(living.adopted);
     return linked;
   };
 
   const problemsOf = (done?: Analysis): ScanReport['problems'] => {
-    const { problems } = configsOf(workspace.configs);
+    const { problems } = configsOf(workspace);
     return [...problems, ...artefactProblems(workspace.facts), ...(done?.problems ?? [])];
   };
 
@@ -275,7 +275,7 @@ export function createSession(options: SessionOptions): SessionApi {
       if (!rule || text === undefined) return undefined;
       const lines = lineIndex(text);
       const at = { file: path, ...lines.lineRange(lines.positionAt(offset).line) };
-      const settings = configsOf(workspace.configs).lookup.settingsOf(path);
+      const settings = configsOf(workspace).lookup.settingsOf(path);
       return explainSilence({ model, rule, settings, findings, textOf: workspace.text, file: path, at });
     },
 

@@ -3,6 +3,7 @@ import type { Facts } from '../engine/facts-of.ts';
 import { factsOf } from '../engine/facts-of.ts';
 import type { Problem } from '../engine/model/finding.ts';
 import { isSourcePath } from '../engine/syntax/parse.ts';
+import { type OuterConfig, outerConfigs } from './above.ts';
 import { isConfigFile } from './configs.ts';
 import { discover, isWanted } from './discover.ts';
 import { type ExtractJob, extractAll } from './extract-pool.ts';
@@ -40,6 +41,8 @@ export interface Workspace {
   /** Path and content key of every file, sorted: equal for equal workspaces. */
   readonly keys: readonly string[];
   readonly configs: ReadonlyMap<string, string>;
+  /** Of the repository that the workspace is a part of. */
+  readonly outerConfigs: readonly OuterConfig[];
   readonly problems: readonly Problem[];
   /** Files whose text holds a suppression comment. */
   readonly marked: readonly string[];
@@ -65,6 +68,7 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
   const texts = new Map<string, string>();
   const sizes = new Map<string, { bytes: number; modified: number }>();
   let discovered = false;
+  let outer: readonly OuterConfig[] = [];
   let diskProblems: readonly Problem[] = [];
   let facts: ReadonlyMap<string, Facts> | undefined = new Map();
   let cached = 0;
@@ -136,10 +140,14 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
       return facts;
     },
     get keys() {
-      return [...entries.keys()].sort().map(path => `${path} ${entries.get(path)!.key}`);
+      const own = [...entries.keys()].sort().map(path => `${path} ${entries.get(path)!.key}`);
+      return [...outer.map(({ path, text }) => `${path} ${contentKey(path, text)}`), ...own];
     },
     get configs() {
       return configs;
+    },
+    get outerConfigs() {
+      return outer;
     },
     get problems() {
       return [...diskProblems, ...[...entries.values()].flatMap(entry => (entry.problem ? [entry.problem] : []))];
@@ -179,6 +187,7 @@ export function createWorkspace(root: string, cache: FactCache, workerUrl?: URL)
       if (!discovered) {
         const found = discover(root);
         diskProblems = found.problems;
+        outer = outerConfigs(root);
         const present = new Set(found.files.map(file => file.path));
         for (const path of [...entries.keys()]) if (!present.has(path) && !overlays.has(path)) entries.delete(path);
         for (const { path, bytes, modified } of found.files) {

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import { folderOf, isInside } from '../../common/path.ts';
 import type { Confidence, Severity } from '../model/finding.ts';
 import type { Config, RuleSetting } from './config.ts';
+import { fromAbove } from './outer.ts';
 
 export const DEFAULT_MIN_CONFIDENCE: Confidence = 'medium';
 
@@ -26,9 +27,24 @@ export interface ConfigLookup {
   configOf(folder: string): Config;
 }
 
-/** `configs` maps the folder of each configuration file ('' for the workspace root) to its content. */
-export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup {
-  const layers = new Map([...configs].map(([folder, config]) => [folder, toLayer(folder, config)]));
+/** A configuration file above the workspace, which is `prefix` seen from there. */
+export interface Outer {
+  readonly prefix: string;
+  readonly config: Config;
+}
+
+/**
+ * `configs` maps the folder of each configuration file ('' for the workspace root) to its content; `outer` are those
+ * above the workspace, the outermost first.
+ */
+export function configLookup(configs: ReadonlyMap<string, Config>, outer: readonly Outer[] = []): ConfigLookup {
+  const above = outer.map(({ prefix, config }) => toLayer(file => `${prefix}/${file}`, fromAbove(config, prefix)));
+  const layers = new Map(
+    [...configs].map(([folder, config]) => [
+      folder,
+      toLayer(file => (folder === '' ? file : file.slice(folder.length + 1)), config),
+    ]),
+  );
   const folders = [...configs.keys()].sort((left, right) => left.length - right.length);
   const chains = new Map<string, Layer[]>();
   const known = new Map<string, FileSettings>();
@@ -63,7 +79,8 @@ export function configLookup(configs: ReadonlyMap<string, Config>): ConfigLookup
   function chainOf(folder: string): Layer[] {
     let chain = chains.get(folder);
     if (!chain) {
-      chain = folders.filter(owner => isInside(owner, folder)).flatMap(owner => layers.get(owner) ?? []);
+      const own = folders.filter(owner => isInside(owner, folder)).flatMap(owner => layers.get(owner) ?? []);
+      chain = [...above, ...own];
       chains.set(folder, chain);
     }
     return chain;
@@ -79,27 +96,26 @@ interface Layer {
 }
 
 type Matcher = (file: string) => boolean;
+type Relative = (file: string) => string;
 
-function toLayer(folder: string, config: Config): Layer {
+/** `relative` gives the path of a file of the workspace as seen from the configuration. */
+function toLayer(relative: Relative, config: Config): Layer {
   return {
     config,
-    include: config.include && matcher(folder, config.include),
-    exclude: config.exclude && matcher(folder, config.exclude),
-    overrides: (config.overrides ?? []).map(({ files }, at) => ({ matches: matcher(folder, files), at })),
+    include: config.include && matcher(relative, config.include),
+    exclude: config.exclude && matcher(relative, config.exclude),
+    overrides: (config.overrides ?? []).map(({ files }, at) => ({ matches: matcher(relative, files), at })),
   };
 }
 
 /** Globs are relative to the folder of their file; a glob without a slash matches at any depth, as in .gitignore. */
-function matcher(folder: string, globs: readonly string[]): Matcher {
+function matcher(relative: Relative, globs: readonly string[]): Matcher {
   const patterns = globs.map(glob => {
     const clean = glob.replace(/^\.\//, '').replace(/\/$/, '/**');
     return clean.includes('/') ? clean.replace(/^\//, '') : `**/${clean}`;
   });
   const matches = patterns.map(pattern => picomatch([pattern, `${pattern}/**`], { dot: true }));
-  return file => {
-    const relative = folder === '' ? file : file.slice(folder.length + 1);
-    return matches.some(isMatch => isMatch(relative));
-  };
+  return file => matches.some(isMatch => isMatch(relative(file)));
 }
 
 function resolve(chain: readonly Layer[], file: string): FileSettings {

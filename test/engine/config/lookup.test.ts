@@ -72,3 +72,25 @@ test('without any file the defaults hold', () => {
   assert.equal(settingsOf('a.ts').reported, true);
   assert.deepEqual(configOf(''), {});
 });
+
+test('settings from above the workspace count below their own, with paths seen from there', () => {
+  const own = new Map([['', { failOn: 'warning' }]] as const);
+  const above = {
+    failOn: 'never',
+    baseline: 'accepted.jsonl',
+    minConfidence: 'high',
+    guards: ['packages/api/src/auth.ts#check', 'packages/web/auth.ts#check', 'check'],
+    flow: { sources: [{ call: 'packages/api/src/read.ts#read' }] },
+    ai: { deny: ['*.sql', '/packages/api/plans/', 'packages'] },
+    overrides: [{ files: ['packages/api/src/**'], minConfidence: 'low' }],
+  } as const;
+  const { configOf, settingsOf } = configLookup(own, [{ prefix: 'packages/api', config: above }]);
+  const config = configOf('');
+  assert.equal(config.failOn, 'warning');
+  assert.equal(config.baseline, undefined, 'it names files from its own folder');
+  assert.deepEqual(config.guards, ['src/auth.ts#check', 'packages/web/auth.ts#check', 'check']);
+  assert.deepEqual(config.flow?.sources, [{ call: 'src/read.ts#read' }]);
+  assert.deepEqual(config.ai?.deny, ['*.sql', '/plans/', '**']);
+  assert.equal(settingsOf('src/a.ts').minConfidence, 'low');
+  assert.equal(settingsOf('a.ts').minConfidence, 'high');
+});
