@@ -55,11 +55,15 @@ await main(
     version: manifest.version,
     createSession,
     startLanguageServer,
-    async rulePage(ruleId) {
-      const page = knowledge()?.rule(ruleId);
+    async page(id) {
+      const page = knowledge()?.rule(id) ?? knowledge()?.page(id);
       if (!page) return undefined;
       const { pageMarkdown } = await import('./knowledge/answer.ts');
       return pageMarkdown(page);
+    },
+    async searchPages(question) {
+      const pages = knowledge()?.search(question, 5) ?? [];
+      return pages.map(page => `  ${page.kind === 'rule' ? page.id : page.key}  ${page.title}`);
     },
   },
   userCacheFolder(process.platform, process.env),

@@ -34,9 +34,9 @@ export async function baseline(
 
     const { findings, problems } = await scanWithProgress(ctx, session);
     const code = exitCode([], problems, 'never');
+    const reasons = problems.filter(({ incomplete, code: kind }) => incomplete || kind === 'invalid-config');
     if (code !== EXIT.clean && action !== 'create') {
       // Entries of what could not be read would be lost.
-      const reasons = problems.filter(({ incomplete, code: kind }) => incomplete || kind === 'invalid-config');
       throw new CliError(`The baseline was left alone: ${reasons.map(problemText).join(' ')}`, code);
     }
     const edit: BaselineEdit =
@@ -45,6 +45,7 @@ export async function baseline(
         : (action === 'update' ? updateBaseline : pruneBaseline)(known.entries, findings);
     await writeWhole(known.path, writeBaseline(edit.entries));
     const { added, removed, entries } = edit;
+    for (const problem of reasons) io.stderr.write(`Incomplete: ${problemText(problem)}\n`);
     io.stderr.write(
       `${known.path}: ${count(entries.length, 'finding')} accepted, ${added} added, ${removed} dropped.\n`,
     );

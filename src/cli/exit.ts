@@ -25,19 +25,23 @@ export class CliError extends Error {
 }
 
 /** A sentence for an error of the file system, without stack and system call. */
-export function describeIo(error: unknown, path: string): string {
+export function describeIo(error: unknown, path: string, wanted: 'read' | 'written'): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'ENOENT':
       return `${path} does not exist.`;
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be read or written.`;
+      return `${path} cannot be ${wanted}: permission denied.`;
+    case 'EROFS':
+      return `${path} cannot be ${wanted}: the file system is read-only.`;
+    case 'ENOSPC':
+      return `${path} cannot be ${wanted}: the disk is full.`;
     case 'EISDIR':
       return `${path} is a folder.`;
     case 'ENOTDIR':
       return `${path} is not a folder.`;
     default:
-      return `${path} could not be read or written (${code || 'unknown error'}).`;
+      return `${path} cannot be ${wanted} (${code || 'unknown error'}).`;
   }
 }

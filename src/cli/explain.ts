@@ -2,11 +2,12 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { lineIndex } from '../common/line-index.ts';
 import { toPosixPath } from '../common/path.ts';
 import { renderRule } from '../report/rules.ts';
+import type { RuleInfo } from '../session/api.ts';
 import { type Context, withSession } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { folderAt } from './files.ts';
 import { scanWithProgress } from './scan.ts';
-import { knownRules } from './settings.ts';
+import { knownRules, ruleIds } from './settings.ts';
 
 const PLACE = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?$/;
 
@@ -27,9 +28,9 @@ export async function explain(
     if (silent !== undefined) knownRules([silent], session.rules());
     if (!place && silent !== undefined) throw new CliError(`--not needs a place such as src/app.ts:12, not ${target}.`);
     if (!place) {
-      knownRules([target], session.rules());
+      const page = await deps.page(target);
+      if (!page) await assertRule(ctx, target, session.rules());
       const rule = session.rules().find(known => known.id === target);
-      const page = await deps.rulePage(target);
       io.stdout.write(rule ? renderRule(rule, page) : `${page ?? `${target} is about ignore comments themselves.`}\n`);
       return EXIT.clean;
     }
@@ -51,6 +52,14 @@ export async function explain(
     io.stdout.write(answer.endsWith('\n') ? answer : `${answer}\n`);
     return EXIT.clean;
   });
+}
+
+/** Ends the command unless there is such a rule, with what the words may have meant. */
+async function assertRule({ deps }: Context, target: string, rules: readonly RuleInfo[]): Promise<void> {
+  if (/\.[\w]+$|\\/.test(target)) throw new CliError(`Name a line of the file, such as ${target}:12, or a rule.`);
+  const pages = ruleIds(rules).has(target) ? [] : await deps.searchPages(target);
+  if (pages.length === 0) return void knownRules([target], rules);
+  throw new CliError(`There is no rule or page "${target}"; these are close to it:\n${pages.join('\n')}`);
 }
 
 /** Workspace path of a file given with slashes of either platform. */

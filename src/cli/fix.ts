@@ -1,6 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import type { Finding } from '../engine/model/finding.ts';
 import type { Change } from '../engine/model/span.ts';
 import { count } from '../report/words.ts';
 import type { SessionApi } from '../session/api.ts';
@@ -32,10 +33,10 @@ export async function fix(ctx: Context, path: string | undefined, flags: FixFlag
   return withSession(ctx, { root, cache: flags.cache, allFiles: false }, async session => {
     knownRules([flags.rule], session.rules());
     await rootConfig(root, session.rules());
-    await scanWithProgress(ctx, session);
+    const { findings } = await scanWithProgress(ctx, session);
     const verified = await session.fixAll(flags.rule);
     if (!verified) {
-      io.stderr.write(`${flags.rule} has no finding here that can be fixed without a look.\n`);
+      io.stderr.write(`${nothingToFix(flags.rule, findings)}\n`);
       return EXIT.clean;
     }
     const changes = await applied(session, root, verified.change);
@@ -43,14 +44,32 @@ export async function fix(ctx: Context, path: string | undefined, flags: FixFlag
       io.stdout.write(changes.map(toPatch).join(''));
       return EXIT.clean;
     }
-    for (const { file, before, after } of changes) {
-      if (before === undefined) await mkdir(dirname(join(root, file)), { recursive: true });
-      await writeWhole(join(root, file), after);
+    for (const [at, { file, before, after }] of changes.entries()) {
+      try {
+        if (before === undefined) await mkdir(dirname(join(root, file)), { recursive: true });
+        await writeWhole(join(root, file), after);
+      } catch (error) {
+        if (at > 0)
+          io.stderr.write(
+            `Changed before: ${changes
+              .slice(0, at)
+              .map(one => one.file)
+              .join(', ')}\n`,
+          );
+        throw error;
+      }
     }
     io.stderr.write(`${verified.title}: ${count(changes.length, 'file')} changed.\n`);
     for (const { file } of changes) io.stdout.write(`${file}\n`);
     return EXIT.clean;
   });
+}
+
+function nothingToFix(rule: string, findings: readonly Finding[]): string {
+  const open = findings.filter(({ ruleId, suppression }) => ruleId === rule && !suppression).length;
+  if (open === 0) return `${rule} has no findings here.`;
+  const [has, them] = open === 1 ? ['1 finding', 'it'] : [`${open} findings`, 'them'];
+  return `${rule} has ${has} here, but no fix for ${them} that is safe to apply unseen; "underpin explain ${rule}" says what to do.`;
 }
 
 /** The texts before and after; refuses if a file is not what was scanned or not a file of the folder. */

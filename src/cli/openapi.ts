@@ -2,9 +2,8 @@ import { basename } from 'node:path';
 import { stringify } from 'yaml';
 import { openapiDocument, renderOpenapi } from '../report/routes-openapi.ts';
 import { problemText } from '../report/words.ts';
-import { type Context, withSession } from './context.ts';
+import { type Context, folderToRead, withSession } from './context.ts';
 import type { ExitCode } from './exit.ts';
-import { folderAt } from './files.ts';
 import type { QueryFlags } from './queries.ts';
 import { readWithProgress } from './routes.ts';
 import { deliver, exitCode } from './scan.ts';
@@ -12,8 +11,8 @@ import { rootConfig } from './settings.ts';
 
 /** Writes an OpenAPI document of the routes. */
 export async function openapi(ctx: Context, path: string | undefined, flags: QueryFlags): Promise<ExitCode> {
-  const root = await folderAt(ctx.io.cwd, path);
   const { allFiles = false, cache, format, output } = flags;
+  const root = await folderToRead(ctx, path, output);
   return withSession(ctx, { root, cache, allFiles }, async session => {
     await rootConfig(root, session.rules());
     const problems = await readWithProgress(ctx, session);

@@ -77,7 +77,7 @@ export function program(deps: CliDeps, run: (work: (ctx: Context) => Promise<Exi
   main
     .command('explain')
     .description('explain a rule, or what is known at a place')
-    .argument('<target>', 'rule id or FILE:LINE')
+    .argument('<target>', 'rule id, FILE:LINE, or a knowledge page such as recipes/auth/express')
     .addArgument(folder)
     .option('--not <rule>', 'tell why the rule reports nothing at FILE:LINE')
     .action((target: string, path: string | undefined, flags: { not?: string }) =>

@@ -3,9 +3,8 @@ import { renderRulesJson, renderRulesTable } from '../report/rules.ts';
 import { filesOfTrends, renderTrends, renderTrendsJson } from '../report/trends.ts';
 import { problemText } from '../report/words.ts';
 import type { SessionApi } from '../session/api.ts';
-import { type Context, readTexts, withSession } from './context.ts';
+import { type Context, folderToRead, readTexts, withSession } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { folderAt } from './files.ts';
 import { deliver, exitCode, scanWithProgress } from './scan.ts';
 import { rootConfig } from './settings.ts';
 
@@ -41,7 +40,7 @@ async function query(
   { cache, allFiles = false, output }: QueryFlags,
   render: (session: SessionApi) => Promise<string>,
 ): Promise<ExitCode> {
-  const root = await folderAt(ctx.io.cwd, path);
+  const root = await folderToRead(ctx, path, output);
   return withSession(ctx, { root, cache, allFiles }, async session => {
     await rootConfig(root, session.rules());
     const { problems } = await scanWithProgress(ctx, session);

@@ -13,9 +13,8 @@ import { problemText } from '../report/words.ts';
 import type { RouteInfo, SessionApi } from '../session/api.ts';
 import { forkPoint } from '../session/git.ts';
 import { writeTree } from '../session/git-tree.ts';
-import { type Context, readTexts, withSession } from './context.ts';
+import { type Context, folderToRead, readTexts, withSession } from './context.ts';
 import { CliError, type ExitCode } from './exit.ts';
-import { folderAt } from './files.ts';
 import { progressBar } from './progress.ts';
 import type { QueryFlags } from './queries.ts';
 import { routesAt } from './route-match.ts';
@@ -44,7 +43,7 @@ export async function routes(ctx: Context, path: string | undefined, flags: Rout
   if (why && (method === undefined || routePath === undefined))
     throw new CliError('--why needs a method and a path, such as --why POST /orders.');
   if (why && diff !== undefined) throw new CliError('Either --why or --diff, not both.');
-  const root = await folderAt(ctx.io.cwd, path ?? folder);
+  const root = await folderToRead(ctx, path ?? folder, output);
   return withSession(ctx, { root, cache, allFiles }, async session => {
     await rootConfig(root, session.rules());
     const now = await known(ctx, session);

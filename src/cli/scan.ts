@@ -8,9 +8,9 @@ import { renderTiming } from '../report/timing.ts';
 import type { SessionApi } from '../session/api.ts';
 import { filesChangedSince } from '../session/git.ts';
 import { loadBaseline } from './baseline-file.ts';
-import { type Context, readTexts, withSession } from './context.ts';
+import { type Context, folderToRead, readTexts, withSession } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
-import { folderAt, writeWhole } from './files.ts';
+import { writeWhole } from './files.ts';
 import { progressBar } from './progress.ts';
 import { knownRules, rootConfig } from './settings.ts';
 
@@ -31,7 +31,7 @@ export interface ScanFlags {
 /** Scans a folder, writes the report and answers with the exit code it deserves. */
 export async function scan(ctx: Context, path: string | undefined, flags: ScanFlags): Promise<ExitCode> {
   const { io } = ctx;
-  const root = await folderAt(io.cwd, path);
+  const root = await folderToRead(ctx, path, flags.output);
   const { cache, allFiles = false, timing = false, rule = [], trend = [], minConfidence } = flags;
   return withSession(ctx, { root, cache, allFiles, ...(minConfidence ? { minConfidence } : {}) }, async session => {
     const rules = session.rules();

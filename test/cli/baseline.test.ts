@@ -54,6 +54,9 @@ test('an incomplete scan drops no entries', async t => {
   assert.equal(code, 3);
   assert.match(err, /left alone: b\.ts may not be read/);
   assert.equal(readFileSync(join(root, FILE), 'utf8'), before);
+  const created = await runIn(root, ['baseline', 'create', '--force'], { problems });
+  assert.equal(created.code, 3);
+  assert.match(created.err, /^Incomplete: b\.ts may not be read\.$/m);
 });
 
 test('the file of the flag or the configuration is used, and broken lines end with 2', async t => {

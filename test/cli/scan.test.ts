@@ -69,6 +69,10 @@ test('wrong arguments end with 2, a sentence and no stack', async t => {
     [['scan', '--fail-on', 'fatal'], /Allowed choices/],
     [['scan', '--rule', 'security/sql-injecton'], /did you mean "security\/sql-injection"/],
     [['scan', '--rule', 'security/nope'], /There is no rule "security\/nope"; "underpin rules" lists them/],
+    [['scan', '--rule', 'sql-injection'], /did you mean "security\/sql-injection"/],
+    [['explain', 'sql'], /close to it:\n {2}security\/sql-injection/],
+    [['explain', 'src/a.ts'], /Name a line of the file, such as src\/a\.ts:12/],
+    [['scan', '--output', 'src'], /is a folder; name the file to write/],
     [['scan', '--trend', 'blockchain'], /Allowed are microservices/],
     [['scan', '--baseline', 'none.jsonl'], /none\.jsonl does not exist/],
     [['scan', '--output', 'no/such/folder.txt'], /its folder does not exist/],
@@ -167,7 +171,8 @@ test('the switches reach the session', async t => {
         return markerSession(choice);
       },
       startLanguageServer: async () => undefined,
-      rulePage: async () => undefined,
+      page: async () => undefined,
+      searchPages: async () => [],
     },
   );
   assert.deepEqual(seen, [{ root, cache: false, allFiles: true, minConfidence: 'low' }]);

@@ -21,5 +21,6 @@ await main({
     return markerSession(choice, { over });
   },
   startLanguageServer: async () => undefined,
-  rulePage: async () => undefined,
+  page: async () => undefined,
+  searchPages: async () => [],
 });

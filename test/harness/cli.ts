@@ -149,7 +149,8 @@ export async function runIn(
       version: '1.2.3',
       createSession: choice => options.create?.(choice.root) ?? markerSession(choice, options),
       startLanguageServer: async () => undefined,
-      rulePage: async id => (id === RULE ? '# SQL injection' : undefined),
+      page: async id => (id === RULE ? '# SQL injection' : undefined),
+      searchPages: async question => (question === 'sql' ? [`  ${RULE}  SQL injection`] : []),
     },
   );
   return { code, ...written };

@@ -52,11 +52,11 @@ test('trends show status, places and next steps', () => {
       '  - An image is built Dockerfile:2',
       '  1. Run as a user of its own',
       '',
-      'Edge computing: not applicable',
-      '  Nothing here is served from an edge network.',
+      'Not applicable, as nothing here calls for it: Edge computing.',
       '',
     ].join('\n'),
   );
+  assert.equal(renderTrends(TRENDS.slice(1), placeOf), 'No trend applies: there is no backend here.\n');
   const { trends } = JSON.parse(renderTrendsJson(TRENDS, placeOf)) as { trends: { evidenceFor: unknown[] }[] };
   assert.equal(trends[0]?.evidenceFor.length, 4);
 });
