@@ -5,6 +5,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import { LIVING_HEAP } from '../common/heap.ts';
 
 export interface ServerProcess {
   readonly connection: MessageConnection;
@@ -24,11 +25,15 @@ export function startServerProcess(
   maximumMemoryMb: number,
   log: (line: string) => void,
 ): ServerProcess {
-  const child = spawn(process.execPath, [`--max-old-space-size=${maximumMemoryMb}`, module, '--stdio'], {
-    // In a desktop VS Code the executable is Electron; the variable makes it behave as Node.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...LIVING_HEAP, `--max-old-space-size=${maximumMemoryMb}`, module, '--stdio'],
+    {
+      // In a desktop VS Code the executable is Electron; the variable makes it behave as Node.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   child.stderr.setEncoding('utf8').on('data', (text: string) => log(text.trimEnd()));
   // A pipe that breaks because the process died is told by its exit.
   child.stdin.on('error', () => undefined);
