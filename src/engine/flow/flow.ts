@@ -108,6 +108,7 @@ const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath', 'm
 /** Brings functions back to life that a text holds, whatever it is called for. */
 const REVIVES = /^(?:node-serialize|serialize-to-js|funcster|cryo)\./;
 const WRITTEN = /^(?:title|body|ref|label|message|email|name|page_name|head_branch|description)$/;
+const PUT_BY_PARSER = new Set(['path', 'filepath', 'tempFilePath', 'destination', 'newFilename', 'size']);
 const SENDS_FILE = /#send[fF]ile$/;
 
 /** `headers.host`, `get('host')` and what proxies put in its place. */
@@ -158,6 +159,8 @@ function isHarmful(sink: Sink, origin: Origin): boolean {
     !(WRITTEN.test(path.at(-1) ?? '') && !path.includes('repository'))
   )
     return false;
+  // Where an upload is put is up to the parser, whatever its sender calls it.
+  if (root.k === 'source' && root.part === 'files' && PUT_BY_PARSER.has(path.at(-1) ?? '')) return false;
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;
