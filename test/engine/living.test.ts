@@ -156,6 +156,30 @@ suite('an analysis that goes on equals one from scratch', () => {
     assert.equal(workspace.local, 4);
   });
 
+  test('what a step before the handler leaves on the request', () => {
+    const state = SLOTS.map(() => 0);
+    const choose = (name: string, body: number): void => {
+      state[SLOTS.findIndex(one => one.name === name)] = body;
+    };
+    choose('handler', 5);
+    const workspace = new Workspace(filesOf(state));
+    const rulesAfter = (name: string, body: number): readonly string[] => {
+      choose(name, body);
+      for (const [path, text] of filesOf(state)) if (workspace.texts.get(path) !== text) workspace.read(path, text);
+      workspace.check();
+      const { findings } = workspace.analyse();
+      return findings.filter(({ span }) => span.file === 'src/app.js').map(({ ruleId }) => ruleId);
+    };
+    const harm = 'security/command-injection';
+    assert.ok(rulesAfter('report', 2).includes(harm));
+    assert.ok(!rulesAfter('keep', 2).includes(harm), 'checked before the handler');
+    assert.ok(rulesAfter('keep', 1).includes('security/open-redirect'), 'left by a helper');
+    assert.ok(!rulesAfter('put', 1).includes('security/open-redirect'), 'an address of its own');
+    assert.ok(rulesAfter('keep', 0).includes(harm));
+    assert.ok(!rulesAfter('handler', 0).includes(harm), 'not used any more');
+    assert.ok(workspace.local > 4, 'edits were local');
+  });
+
   test('a program whose functions rely on each other', () => {
     const workspace = new Workspace(filesOf(SLOTS.map(() => 0)));
     const state = SLOTS.map(() => 0);
@@ -213,7 +237,23 @@ const SLOTS: readonly { readonly name: string; readonly bodies: readonly string[
       'res.json(await users.find(req.query.id));',
       'res.redirect(clean(req.query.to));',
       'exec(clean(req.body.command));\n  res.end();',
+      'res.json(await users.find(req.kept));',
+      'const { to } = res.locals;\n  if (req.kept) exec(req.kept);\n  res.redirect(to);',
     ],
+  },
+  {
+    name: 'keep',
+    bodies: [
+      'req.kept = req.query.kept;\n  next();',
+      'req.kept = clean(req.query.kept);\n  put(res, req.query);\n  next();',
+      'req.kept = req.query.kept;\n  if (!/^\\w+$/.test(req.kept)) return res.status(400).end();\n  next();',
+      'req.other = req.query.kept;\n  next();',
+      'put(res, clean(req.headers));\n  setTimeout(() => { req.kept = req.body.kept; next(); }, 1);',
+    ],
+  },
+  {
+    name: 'put',
+    bodies: ['res.locals.to = from.to;', "res.locals.to = '/';", 'res.locals = { ...res.locals, to: clean(from.to) };'],
   },
   {
     name: 'wrap',
@@ -247,10 +287,13 @@ const FILES: Readonly<Record<string, string>> = {
   'src/clean.js': 'export function clean(value) {\n  @clean\n}\nexport function again(value) {\n  @again\n}\n',
   'src/users.js':
     "import { Pool } from 'pg';\nfunction makePool() {\n  @pool\n}\nfunction tableOf(name) { return name; }\nexport class Users {\n  name = 'accounts';\n  constructor(pool) { this.pool = pool; }\n  table() {\n    @table\n  }\n  find(id) {\n    @find\n  }\n}\nexport const users = new Users(makePool());\n",
+  'src/keep.js':
+    "import { clean } from './clean.js';\nimport { put } from './put.js';\nexport function keep(req, res, next) {\n  @keep\n}\n",
+  'src/put.js': "import { clean } from './clean.js';\nexport function put(res, from) {\n  @put\n}\n",
   'src/report.js': "import { clean } from './clean.js';\nexport async function report(body) {\n  @report\n}\n",
   'src/wrap.js': 'export const wrap = fn => (req, res, next) => {\n  @wrap\n};\n',
   'src/app.js':
-    "import { exec } from 'node:child_process';\nimport express from 'express';\nimport { clean } from './clean.js';\nimport { guard } from './guard.js';\nimport { report } from './report.js';\nimport { users } from './users.js';\nimport { wrap } from './wrap.js';\nconst app = express();\napp.get('/users/:id', guard, wrap(async (req, res) => {\n  @handler\n}));\napp.post('/reports', async (req, res) => {\n  await report(req.body);\n  res.end();\n});\napp.listen(3000);\n",
+    "import { exec } from 'node:child_process';\nimport express from 'express';\nimport { clean } from './clean.js';\nimport { guard } from './guard.js';\nimport { keep } from './keep.js';\nimport { report } from './report.js';\nimport { users } from './users.js';\nimport { wrap } from './wrap.js';\nconst app = express();\napp.get('/users/:id', guard, keep, wrap(async (req, res) => {\n  @handler\n}));\napp.post('/reports', async (req, res) => {\n  await report(req.body);\n  res.end();\n});\napp.listen(3000);\n",
 };
 
 function filesOf(state: readonly number[]): Map<string, string> {

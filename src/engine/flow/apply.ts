@@ -4,13 +4,13 @@ import { alternatives, type FuncValue, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 import { isCarried } from './callee.ts';
-import { flowOf, setMember } from './expressions.ts';
+import { flowOf } from './expressions.ts';
 import { isCleanFor } from './kinds.ts';
+import { type Left, met, placeOf, UNPLACED } from './left.ts';
 import { assume, type Proofs } from './narrow.ts';
 import { isOfPicked, originsAt } from './reach.ts';
-import { sourceOf } from './sources.ts';
 import { proved } from './state.ts';
-import { addHit, addWrite, type CalledBack, type Hit, isOpen, type Summary } from './summary.ts';
+import { addHit, addWrite, type CalledBack, type Hit, isOpen, isUndecided, type Summary } from './summary.ts';
 import {
   ANY,
   addSteps,
@@ -26,16 +26,13 @@ import {
   type Origin,
   originOf,
   type Root,
-  read,
   readPath,
   type Taint,
   taintOf,
   write,
 } from './taint.ts';
+import { setMember } from './targets.ts';
 import { evidence, varKey, type Walk } from './walk.ts';
-
-const UNPLACED = -1;
-const UNREAD: Expr = { k: 'unk', p: [UNPLACED, UNPLACED] };
 
 /** What a callee's roots are in its caller. */
 export interface Bindings {
@@ -78,29 +75,25 @@ export function bindings(
         return resolve(walk, readPath(whole, path));
       }
       if (root.k === 'this') return resolve(walk, readPath(receiver, path));
+      if (root.k === 'left') return resolve(walk, onRequest(root, path, args));
       return root.k === 'captured' ? resolve(walk, readPath(captured(walk, callee, root), path)) : CLEAN;
     },
   };
 }
 
-/** Properties of a request object that were only known to be read once its reader met the object. */
+/** Where it is read is known to whoever reads it: see compose. */
 function resolve(walk: Walk, taint: Taint): Taint {
-  if (!taint.own.some(({ root, path }) => root.k === 'api' && path.length > 0)) return proved(walk.state, taint);
-  const own = taint.own.flatMap((origin): readonly Origin[] => {
-    let found: readonly Origin[] = [origin];
-    if (origin.root.k !== 'api') return found;
-    found = [{ ...origin, id: originOf(origin.root).id, path: [] }];
-    for (const name of origin.path) {
-      found = found.flatMap((one): readonly Origin[] => {
-        if (one.root.k !== 'api') return read({ own: [one], fields: undefined }, name).own;
-        // Where it is read is known to whoever reads it: see compose.
-        const at = { span: { file: walk.env.unit.path, start: UNPLACED, end: UNPLACED }, text: origin.path.join('.') };
-        return sourceOf(walk, one.root, name, UNREAD).map(({ id, root, path }) => ({ ...origin, id, root, path, at }));
-      });
-    }
-    return found;
-  });
-  return proved(walk.state, { own, fields: taint.fields });
+  return proved(walk.state, met(walk, taint));
+}
+
+/** What was left on an object of the request, or what the caller wrote there before it handed the object on. */
+function onRequest(root: Root & { k: 'left' }, path: readonly string[], args: readonly Taint[]): Taint {
+  for (const arg of args) {
+    const place = arg.fields && arg.own.length === 1 ? placeOf(arg.own[0]!) : undefined;
+    if (place?.on === root.on && place.path.every((name, at) => name === path[at]))
+      return readPath(arg, path.slice(place.path.length));
+  }
+  return taintOf(originOf(root, path));
 }
 
 function thisOf(walk: Walk, callee: FuncValue): Taint {
@@ -155,6 +148,7 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
   }
   if (!isClean(summary.thrown)) walk.thrown = join(walk.thrown, substitute(summary.thrown, bound));
   for (const one of summary.calls) callBack(walk, bound, one);
+  for (const one of summary.left) leaveToo(walk, bound, one);
   const proofs: Proofs = new Map();
   for (const { origin, mask } of summary.whenDone.values())
     for (const own of bound.at(origin.root, origin.path).own)
@@ -162,20 +156,35 @@ export function applySummary(walk: Walk, summary: Summary, bound: Bindings): voi
   assume(walk, proofs);
 }
 
+/** A helper wrote onto an object of the request that it was given. */
+function leaveToo(walk: Walk, bound: Bindings, { on, path, value, weak }: Left): void {
+  const target = bound.call?.a.find(arg => {
+    if (arg.k !== 'id' && arg.k !== 'mem') return false;
+    const given = evaluate(walk.program, walk.env, arg);
+    return given.k === 'api' && given.inst && walk.solver.adapters.canonical(given.path) === on;
+  });
+  if (target) setMember(walk, target, path, substitute(value, bound), weak);
+}
+
 /** Hands a hit on, or reports it where its origin is a source. */
 export function carry(walk: Walk, hit: Hit, origin: Origin): void {
-  if (!!origin.picked !== isOfPicked(hit.sink.kind)) return;
-  // Rows of the database matter where they are shown, and only they do.
-  if (origin.root.k === 'source' && origin.root.label !== 'model' && hit.sink.kind === 'parsed') return;
-  if (origin.root.k === 'source' && (origin.root.label === 'stored') !== (hit.sink.kind === 'answer')) return;
-  const ended =
-    hit.ended ??
-    (isCleanFor(hit.sink.kind, origin.mask, origin.before)
-      ? (origin.cleaned ?? { span: hit.sink.arg, message: 'cleaned' })
-      : undefined);
-  const next: Hit = { sink: hit.sink, origin, ended };
+  const next = landed(hit, origin);
+  if (!next) return;
   if (origin.root.k === 'source') walk.solver.found(next);
-  else if (isOpen(origin.root) && !addHit(walk.summary.hits, next)) walk.summary.cut++;
+  else if (isUndecided(origin.root) && !addHit(walk.summary.hits, next)) walk.summary.cut++;
+}
+
+/** A hit by one origin of what reaches it; undefined where that does not matter. */
+export function landed({ sink, ended }: Hit, origin: Origin): Hit | undefined {
+  const { root, mask, before, cleaned } = origin;
+  if (!!origin.picked !== isOfPicked(sink.kind)) return undefined;
+  if (root.k === 'source') {
+    if (root.label !== 'model' && sink.kind === 'parsed') return undefined;
+    // Rows of the database matter where they are shown, and only they do.
+    if ((root.label === 'stored') !== (sink.kind === 'answer')) return undefined;
+  }
+  const by = cleaned ?? { span: sink.arg, message: 'cleaned' };
+  return { sink, origin, ended: ended ?? (isCleanFor(sink.kind, mask, before) ? by : undefined) };
 }
 
 /** A value of the callee as its caller sees it. */
@@ -184,7 +193,7 @@ export function substitute(taint: Taint, bound: Bindings): Taint {
   let out: Taint = CLEAN;
   let own: readonly Origin[] = [];
   for (const origin of taint.own) {
-    if (!isOpen(origin.root)) {
+    if (!isUndecided(origin.root)) {
       own = joinOrigins(own, [origin]);
       continue;
     }
@@ -207,8 +216,9 @@ export function substitute(taint: Taint, bound: Bindings): Taint {
 
 /** The origin that an inner one stands for, with the way that led into it. */
 export function compose(outer: Origin, inner: Origin, bound: Bindings | undefined): Origin {
-  const via = inner.root.k === 'param' ? bound?.steps[inner.root.index] : undefined;
-  const at = outer.at?.span.start === UNPLACED ? (inner.at ?? outer.at) : outer.at;
+  const via = inner.root.k === 'param' ? bound?.steps[inner.root.index] : foundAt(outer, inner);
+  const isUnplaced = outer.at?.span.start === UNPLACED || outer.root.k === 'left';
+  const at = isUnplaced ? (inner.at ?? outer.at) : outer.at;
   const cleaned = inner.cleaned ?? outer.cleaned;
   const quoted = inner.quoted ?? outer.quoted;
   const picked = inner.picked ?? outer.picked;
@@ -232,12 +242,24 @@ export function compose(outer: Origin, inner: Origin, bound: Bindings | undefine
   };
 }
 
+/** What somebody left is found where it is read. */
+function foundAt(outer: Origin, { root, at }: Origin): Evidence | undefined {
+  return root.k === 'left' && outer.root.k !== 'left' && at && at.span.start !== UNPLACED
+    ? { span: at.span, message: `\`${at.text}\` is read` }
+    : undefined;
+}
+
 function writeBack(walk: Walk, { callee, call }: Bindings, root: Root, path: readonly string[], value: Taint): void {
   if (root.k === 'captured') {
     if (callee.file !== walk.env.unit.path) return;
     const key = varKey(root.scope, root.name);
     walk.setAt.set(key, ++walk.clock);
-    walk.state.vars.set(key, write(walk.state.vars.get(key) ?? CLEAN, path, value, true));
+    const before = walk.state.vars.get(key) ?? CLEAN;
+    walk.state.vars.set(key, write(before, path, value, true));
+    for (const place of before.own.flatMap(origin => placeOf(origin) ?? [])) {
+      walk.writesOnRequest = true;
+      walk.leftLater.push({ on: place.on, path: [...place.path, ...path], value, weak: true });
+    }
     if (root.scope !== walk.fn.id) addWrite(walk.summary, { root, path, value });
     return;
   }

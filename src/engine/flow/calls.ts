@@ -6,9 +6,11 @@ import { applyCall, bindings, substitute } from './apply.ts';
 import { apiPathOf, calleesBehind } from './callee.ts';
 import { flowOf, property, textOrigins } from './expressions.ts';
 import { type Mask, NOTHING } from './kinds.ts';
+import { isApi, leaving } from './left.ts';
 import { listSinks } from './list-sinks.ts';
 import { memberFlow } from './members.ts';
 import { PASSES, TEXT_PACKAGES } from './models/calls.ts';
+import { LEFT_BY_NAME, PASSES_ON } from './models/left.ts';
 import { SANITIZER_NAMES, SANITIZERS } from './models/sanitizers.ts';
 import { CALL_SOURCES, type CallSource } from './models/sources.ts';
 import { guessedSinks, operationSinks } from './operation-sinks.ts';
@@ -35,6 +37,7 @@ import {
   type Taint,
   taintOf,
 } from './taint.ts';
+import { setMember } from './targets.ts';
 import type { TaughtCall } from './taught.ts';
 import { evidence, textOf, type Walk } from './walk.ts';
 
@@ -171,6 +174,13 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
     boundFunction(walk, e, args);
     return CLEAN;
   }
+  if (PASSES_ON.has(path) && e.a.length === 0) walk.passes.push(leaving(walk));
+  const byName = LEFT_BY_NAME[path];
+  if (byName) return leftByName(walk, e, byName, receiver, args);
+  // `context.switchToHttp().getRequest()`
+  const made = walk.solver.adapters.canonical(`${callee.path}()`);
+  if (!receiver.own.some(isApi) && walk.solver.isRequest(made))
+    return taintOf(originOf({ k: 'api', path: made, checked: undefined }));
   const source = CALL_SOURCES[path];
   if (source) return namedElements(walk, e, source);
   if (e.f.k === 'mem') {
@@ -184,6 +194,26 @@ function apiCall(walk: Walk, e: ExprOf<'call'>, callee: ApiValue, receiver: Tain
   // Nothing declares it, and it is no part of the language.
   if (e.f.k === 'id' && e.f.s === GLOBAL && !e.new && !BUILT_IN.test(e.f.n)) mayQuote(walk, args);
   return CLEAN;
+}
+
+/** `c.set('user', …)`, `c.get('user')`: like `c.var.user`. */
+function leftByName(
+  walk: Walk,
+  e: ExprOf<'call'>,
+  { member, sets }: (typeof LEFT_BY_NAME)[string],
+  receiver: Taint,
+  args: readonly Taint[],
+): Taint {
+  const [key] = e.a;
+  const name = key && stringOf(evaluate(walk.program, walk.env, key));
+  if (e.f.k !== 'mem' || name === undefined) return CLEAN;
+  const { o, p } = e.f;
+  const at: Expr = member === undefined ? o : { k: 'mem', o, n: member, p, np: p };
+  const whole: ExprOf<'mem'> = { k: 'mem', o: at, n: name, p: e.p, np: p };
+  if (sets) setMember(walk, whole, [], args[1] ?? CLEAN, false, whole);
+  if (sets) return CLEAN;
+  const base = at.k === 'mem' && at !== o ? property(walk, at, receiver, at.n) : receiver;
+  return property(walk, whole, base, name);
 }
 
 /** Rows that bring a secret along. */

@@ -1,9 +1,10 @@
 import { evaluate } from '../link/evaluate.ts';
 import { stringOf } from '../link/values.ts';
-import { type Expr, type ExprOf, GLOBAL, MODULE, type Pattern } from '../model/facts.ts';
+import { type Expr, type ExprOf, GLOBAL, MODULE } from '../model/facts.ts';
 import { callFlow } from './calls.ts';
 import { createClosure } from './closures.ts';
 import { AS_NUMBER, AS_OWN_NAME, AS_TEXT, maskOf } from './kinds.ts';
+import { isApi, membersOf, met } from './left.ts';
 import { linkSinks } from './link-sinks.ts';
 import { memberSinks } from './member-sinks.ts';
 import { COMMAND_TAGS } from './models/command-sinks.ts';
@@ -12,11 +13,9 @@ import { narrowed } from './narrow.ts';
 import { priced, pricedItem } from './option-sinks.ts';
 import { isPlain, picked } from './picked.ts';
 import { reach } from './reach.ts';
-import { removeSecret, withoutKeys } from './rows.ts';
-import { sourceOf } from './sources.ts';
+import { removeSecret } from './rows.ts';
 import { startSource } from './start-sources.ts';
 import { fork, merge, prove, proved } from './state.ts';
-import { addWrite, isOpen } from './summary.ts';
 import {
   ANY,
   asText,
@@ -33,9 +32,8 @@ import {
   read,
   type Taint,
   taintOf,
-  withStep,
-  write,
 } from './taint.ts';
+import { bind } from './targets.ts';
 import { evidence, readAt, spanOf, varKey, type Walk } from './walk.ts';
 
 /** Where an expression's value comes from, after its effects on the state. */
@@ -134,11 +132,13 @@ export function property(walk: Walk, e: ExprOf<'mem' | 'idx'>, base: Taint, name
   if (isClean(base)) return startSource(walk, e, name);
   const own: Origin[] = [];
   const sources: Origin[] = [];
+  // What the function wrote there itself is told apart; where the old may have stayed, it stands among that.
+  const isWritten = name !== ANY && base.fields?.has(name);
   for (const origin of base.own) {
-    if (origin.root.k !== 'api') own.push(origin);
-    else sources.push(...sourceOf(walk, origin.root, name, e));
+    if (!isApi(origin)) own.push(origin);
+    else if (!isWritten) sources.push(...membersOf(walk, origin, name, e));
   }
-  const fromOwn = readAt(walk, e, read({ own, fields: base.fields }, name));
+  const fromOwn = readAt(walk, e, met(walk, read({ own, fields: base.fields }, name), e));
   const told = fromOwn.own.filter(
     ({ root, path }) => root.k !== 'source' || root.label !== 'model' || !NOT_MODEL_TEXT.has(path.at(-1) ?? ''),
   );
@@ -152,7 +152,7 @@ function index(walk: Walk, e: ExprOf<'idx'>): Taint {
   return key.own.length > 0 && isPlain(walk, e.o) ? join(held, picked(walk, e.i, key)) : held;
 }
 
-function keyOf(walk: Walk, e: Expr): string | undefined {
+export function keyOf(walk: Walk, e: Expr): string | undefined {
   if (e.k === 'str') return e.v;
   if (e.k === 'num') return String(e.v);
   return e.k === 'id' ? stringOf(evaluate(walk.program, walk.env, e)) : undefined;
@@ -324,73 +324,4 @@ function array(walk: Walk, e: ExprOf<'arr'>): Taint {
     fields.set(name, join(fields.get(name) ?? CLEAN, taint));
   });
   return fields.size ? capped({ own: [], fields }) : CLEAN;
-}
-
-/** Gives a target its value. */
-export function bind(walk: Walk, target: Expr | Pattern, value: Taint, weak = false): void {
-  switch (target.k) {
-    case 'pid':
-    case 'id': {
-      const told = isClean(value) ? value : withStep(value, evidence(walk, target.p, `\`${target.n}\` holds it`));
-      setVariable(walk, target.s, target.n, told, weak);
-      return;
-    }
-    case 'pobj':
-      for (const { key, v, d } of target.props) {
-        const part = typeof key === 'string' ? read(value, key) : CLEAN;
-        bind(walk, v, d ? join(part, flowOf(walk, d)) : part, weak);
-      }
-      if (target.rest) bind(walk, target.rest, withoutKeys(value, target.props), weak);
-      return;
-    case 'parr':
-      target.items.forEach((item, position) => {
-        if (!item) return;
-        const part = read(value, String(position));
-        bind(walk, item.v, item.d ? join(part, flowOf(walk, item.d)) : part, weak);
-      });
-      if (target.rest) bind(walk, target.rest, value, weak);
-      return;
-    case 'pmem':
-      bind(walk, target.e, value, weak);
-      return;
-    case 'as':
-      bind(walk, target.e, value, weak);
-      return;
-    case 'mem':
-    case 'idx':
-      setMember(walk, target, [], value, weak);
-      return;
-    default:
-      return;
-  }
-}
-
-function setVariable(walk: Walk, scope: number, name: string, value: Taint, weak: boolean): void {
-  const key = varKey(scope, name);
-  walk.setAt.set(key, ++walk.clock);
-  walk.state.vars.set(key, weak ? join(walk.state.vars.get(key) ?? CLEAN, value) : value);
-  if (scope !== walk.fn.id && scope !== MODULE && scope !== GLOBAL && !isClean(value))
-    addWrite(walk.summary, { root: { k: 'captured', scope, name }, path: [], value });
-}
-
-/** `a.b.c = value`, down to the variable that holds it. */
-export function setMember(walk: Walk, target: Expr, rest: readonly string[], value: Taint, weak: boolean): void {
-  if (target.k === 'as') {
-    setMember(walk, target.e, rest, value, weak);
-    return;
-  }
-  if (target.k === 'mem' || target.k === 'idx') {
-    if (target.k === 'idx') flowOf(walk, target.i);
-    const name = target.k === 'mem' ? target.n : (keyOf(walk, target.i) ?? ANY);
-    setMember(walk, target.o, [name, ...rest], value, weak);
-    return;
-  }
-  if (target.k !== 'this' && !(target.k === 'id' && target.s !== GLOBAL)) return;
-  const key = target.k === 'this' ? 'this' : varKey(target.s, target.n);
-  const before = flowOf(walk, target);
-  walk.setAt.set(key, ++walk.clock);
-  walk.state.vars.set(key, write(before, rest, value, weak));
-  if (isClean(value) || rest.length > 4) return;
-  for (const { root, path, text } of before.own)
-    if (!text && isOpen(root)) addWrite(walk.summary, { root, path: [...path, ...rest], value });
 }

@@ -3,13 +3,15 @@ import { evaluate } from '../link/evaluate.ts';
 import { alternatives, type FuncValue, stringOf, UNKNOWN, type Value } from '../link/values.ts';
 import type { Expr, ExprOf } from '../model/facts.ts';
 import { applyCall } from './apply.ts';
-import { concat, flowOf, setMember, textOrigins } from './expressions.ts';
+import { concat, flowOf, textOrigins } from './expressions.ts';
 import { AS_PATH, AS_SHORT, AS_TEXT, type Mask, maskOf } from './kinds.ts';
+import { isApi } from './left.ts';
 import { provedByNoMatch, provedByReplacing } from './models/sanitizers.ts';
 import { ADDERS, ELEMENT_METHODS, LIST_METHODS, TEXT_LISTS, TEXT_METHODS, VISITORS } from './models/texts.ts';
 import { reach } from './reach.ts';
 import { pipeSinks } from './sinks.ts';
 import { ANY, asText, CLEAN, clean, HOLE, isClean, join, joinAll, type Origin, read, type Taint } from './taint.ts';
+import { setMember } from './targets.ts';
 import { evidence, type Walk } from './walk.ts';
 
 /** Methods of strings, arrays, maps and promises, by name. */
@@ -23,7 +25,7 @@ export function memberFlow(
   const name = f.n;
   if (name === 'then' || name === 'catch' || name === 'finally') return promiseFlow(walk, e, name, receiver);
   if (name === 'call' || name === 'apply' || name === 'bind') return functionFlow(walk, f, name, args);
-  if (ADDERS.has(name)) added(walk, f, name, args);
+  if (ADDERS.has(name) && !receiver.own.some(isApi)) added(walk, f, name, args);
   if (name === 'repeat' && e.a[0] && args[0]) reach(walk, e, 'size', name, e.a[0], args[0]);
   if (name === 'insertAdjacentHTML' && e.a[1]) reach(walk, e, 'html', name, e.a[1], args[1] ?? CLEAN);
   if (f.o.k === 'call') filledArray(walk, f.o);

@@ -107,13 +107,18 @@ export function askers(
   }
 }
 
-function rootFunc(env: Env): FuncValue {
+/** A function as whoever looks at nothing but its file knows it. */
+export function rootFunc(env: Env): FuncValue {
   const { unit, fn, parent, self } = env;
   return { k: 'func', file: unit.path, fn, env: parent ?? env, ...(self ? { self } : {}) };
 }
 
 /** A handler that a wrapper of a package calls: nobody told what its parameters are. */
-function givenTo({ program, adapters }: Solver, endpoint: Endpoint, func: FuncValue): { given?: readonly Value[] } {
+export function givenTo(
+  { program, adapters }: Solver,
+  endpoint: Endpoint,
+  func: FuncValue,
+): { given?: readonly Value[] } {
   if (func !== endpoint.handler || program.paramRole({ fn: func.fn } as Env, 0)) return {};
   const params = adapters.byId(endpoint.framework)?.handlerParams;
   return params ? { given: params.map(path => ({ k: 'api', path, inst: true })) } : {};

@@ -7,14 +7,15 @@ import type { Program } from '../link/program.ts';
 import { secretColumns } from '../link/secret-columns.ts';
 import { uniqueFields } from '../link/unique-fields.ts';
 import type { Env, FuncValue } from '../link/values.ts';
-import type { ExprOf, FunctionFact } from '../model/facts.ts';
+import type { ExprOf } from '../model/facts.ts';
 import { comparePlaces } from '../model/span.ts';
+import { checkedParts } from './checked.ts';
 import { finishClosures } from './closures.ts';
 import { hitsOfCallers } from './entry-hits.ts';
 import { createRun, type EntryRun } from './entry-run.ts';
-import { bind } from './expressions.ts';
 import { type Flow, flowFrom } from './flow.ts';
 import { type Entries, type Entry, keptEntries, prune } from './kept.ts';
+import { LEFT_LIMIT, leaving, leftBy } from './left.ts';
 import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import type { Profile } from './profile.ts';
@@ -23,11 +24,13 @@ import { askers, requestPaths, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
-import { type Guards, hitKey, isOpen } from './summary.ts';
+import { type Guards, hitKey, isUndecided } from './summary.ts';
 import { CLEAN, everything, type Origin } from './taint.ts';
+import { bind } from './targets.ts';
 import { type TaughtFlow, taughtFlow } from './taught.ts';
 import { rawTemplates } from './template-sinks.ts';
 import type { Exit, Solver, Walk } from './walk.ts';
+import { hitsOfWays } from './ways.ts';
 
 export interface Solution {
   /** Ways from a source to a sink, by file and place. */
@@ -114,9 +117,10 @@ function solveOnce(model: Model, kept: Entries, { run, solver }: Start): Solutio
   for (const { func, given } of roots) solver.summaryOf(func, given);
   askers(model, memo, func => solver.summaryOf(func));
   const called = hitsOfCallers(model, solver, new Set(roots.map(({ func }) => func.fn)));
+  const ways = hitsOfWays(model, solver);
   prune(model.program, kept, memo);
   if (run.isBroken) return undefined;
-  const hits = [...run.hits.values(), ...called];
+  const hits = [...run.hits.values(), ...called, ...ways.hits];
   const open = new Set(hits.filter(hit => !hit.ended).map(hit => hitKey(hit)));
   return {
     flows: hits
@@ -128,7 +132,7 @@ function solveOnce(model: Model, kept: Entries, { run, solver }: Start): Solutio
       .flatMap(hit => flowFrom(hit) ?? [])
       .sort(byPlace),
     functions: run.functions,
-    cut: run.cut + cutIn(memo),
+    cut: run.cut + ways.cut + cutIn(memo),
     answered: [...model.endpoints, ...model.fields].flatMap(endpoint => answersOf(endpoint, memo)),
   };
 }
@@ -174,6 +178,9 @@ function walkFunction(solver: Solver, { func, given, summary, checked }: Entry):
     setAt: new Map(),
     clock: 0,
     tested: new Set(),
+    writesOnRequest: false,
+    passes: [],
+    leftLater: [],
   };
   func.fn.params.forEach((param, index) => {
     const taint = paramTaint(walk, param, index, checked);
@@ -183,10 +190,21 @@ function walkFunction(solver: Solver, { func, given, summary, checked }: Entry):
   finishClosures(walk);
   summary.thrown = walk.thrown;
   summary.throws = !walk.open && walk.exits.length === 0 && !func.fn.generator;
-  if (walk.open) walk.exits.push({ proved: walk.state.proved, says: false });
+  if (walk.open) walk.exits.push({ proved: walk.state.proved, says: false, leaving: leaving(walk) });
   summary.whenTrue = common(walk.exits.filter(exit => exit.says !== false));
   summary.whenFalse = common(walk.exits.filter(exit => exit.says !== true));
   summary.whenDone = common(walk.exits);
+  leave(walk);
+}
+
+/** What those who get the request next find on it; how a step tells that they may have it is up to the library. */
+function leave({ passes, exits, leftLater, summary }: Walk): void {
+  const isAsked = exits.some(({ says }) => says === true);
+  const isPassing = ({ says }: Exit): boolean => !isAsked || says !== false;
+  const ways = passes.length > 0 ? passes : exits.filter(isPassing).map(exit => exit.leaving);
+  const left = [...leftBy(ways), ...leftLater];
+  summary.left.push(...left.slice(0, LEFT_LIMIT));
+  summary.cut += Math.max(0, left.length - LEFT_LIMIT);
 }
 
 /** Parameters get their values without a step: the call's argument is the step. */
@@ -203,7 +221,7 @@ function common(exits: readonly Exit[]): Guards {
   const out = new Map<string, Proof>();
   if (!first) return out;
   for (const [id, proof] of first.proved) {
-    if (!isOpen(proof.origin.root)) continue;
+    if (!isUndecided(proof.origin.root)) continue;
     const mask = rest.reduce((all, exit) => all & (exit.proved.get(id)?.mask ?? 0), proof.mask);
     if (mask) out.set(id, { ...proof, mask });
   }
@@ -230,22 +248,3 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
   }
   return out;
 }
-
-/** Parts of the request that something before the handler checked, on every way to it; `arguments.…` hold no text. */
-function checkedParts(endpoints: readonly Endpoint[]): Map<FunctionFact, ReadonlySet<string>> {
-  const out = new Map<FunctionFact, Set<string>>();
-  for (const { handler, chain, plain = [] } of endpoints) {
-    if (!handler) continue;
-    const parts = new Set(
-      chain.flatMap(link => link.roles.flatMap(role => (role.startsWith('validates-') ? [role.slice(10)] : []))),
-    );
-    for (const path of plain) parts.add(`arguments.${path}`);
-    // Who signed what was sent is trusted to have written it.
-    if (chain.some(link => link.roles.includes('verifies-signature'))) for (const part of SIGNED) parts.add(part);
-    const known = out.get(handler.fn);
-    out.set(handler.fn, known ? new Set([...known].filter(part => parts.has(part))) : parts);
-  }
-  return out;
-}
-
-const SIGNED = ['body', 'raw', 'query', 'files'];

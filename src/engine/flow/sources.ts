@@ -6,6 +6,7 @@ import type { Expr, Param, Pos } from '../model/facts.ts';
 import type { Span } from '../model/span.ts';
 import { dtoFields } from './dto.ts';
 import { AS_TEXT } from './kinds.ts';
+import { leftAt } from './left.ts';
 import { REMOTE_PARTS } from './models/sources.ts';
 import { CLEAN, clean, type Label, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
 import { textOf, type Walk } from './walk.ts';
@@ -70,11 +71,21 @@ export function paramTaint(walk: Walk, param: Param, index: number, checked: Rea
   const unknown = taintOf(originOf({ k: 'param', index }));
   const value = roleOf(walk, param, index);
   if (value?.k !== 'api' || !value.inst)
-    return value?.k === 'api' ? (partOf(walk, param, value.path, checked) ?? unknown) : unknown;
+    return value?.k === 'api' ? (memberAt(walk, param, value.path, checked) ?? unknown) : unknown;
   const whole = partOf(walk, param, value.path, checked);
   if (whole) return whole;
   const path = walk.solver.adapters.canonical(value.path);
   return walk.solver.isRequest(path) ? taintOf(originOf({ k: 'api', path, checked })) : unknown;
+}
+
+/** A part of the request, or what somebody left on it: `@CurrentUser() user`. */
+function memberAt(
+  walk: Walk,
+  param: Param,
+  apiPath: string,
+  checked: ReadonlySet<string> | undefined,
+): Taint | undefined {
+  return partOf(walk, param, apiPath, checked) ?? leftAt(walk, walk.solver.adapters.canonical(apiPath));
 }
 
 function roleOf({ program, env }: Walk, param: Param, index: number): Value | undefined {

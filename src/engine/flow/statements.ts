@@ -1,11 +1,13 @@
 import type { Stmt } from '../model/facts.ts';
 import { nameClosure } from './closures.ts';
-import { bind, flowOf } from './expressions.ts';
+import { flowOf } from './expressions.ts';
 import { AS_TEXT, EVERYTHING } from './kinds.ts';
+import { leaving } from './left.ts';
 import { loopSinks } from './loop-sinks.ts';
 import { assume, proofsOf } from './narrow.ts';
 import { fork, merge, type Proof, prove, type State } from './state.ts';
 import { ANY, addSteps, asText, CLEAN, everything, isClean, join, mapOrigins, quotedIn, read } from './taint.ts';
+import { bind } from './targets.ts';
 import { evidence, type Walk } from './walk.ts';
 
 /** Walks statements in order; `walk.open` tells whether control gets behind them. */
@@ -91,16 +93,17 @@ function giveBack(walk: Walk, stmt: Stmt & { k: 'ret' }): void {
   }
   const { e } = stmt;
   const proved = new Map(walk.state.proved);
-  if (e?.k === 'bool') walk.exits.push({ proved, says: e.v });
+  const left = leaving(walk);
+  if (e?.k === 'bool') walk.exits.push({ proved, says: e.v, leaving: left });
   else if (e && (e.k === 'un' || e.k === 'log' || e.k === 'bin' || e.k === 'call' || e.k === 'id' || e.k === 'await')) {
     for (const says of [true, false]) {
       const more = new Map<string, Proof>(proved);
       for (const [id, proof] of proofsOf(walk, e, says))
         more.set(id, { ...proof, mask: proof.mask | (more.get(id)?.mask ?? 0) });
-      walk.exits.push({ proved: more, says });
+      walk.exits.push({ proved: more, says, leaving: left });
     }
-  } else if (e?.k === 'nil') walk.exits.push({ proved, says: false });
-  else walk.exits.push({ proved, says: undefined });
+  } else if (e?.k === 'nil') walk.exits.push({ proved, says: false, leaving: left });
+  else walk.exits.push({ proved, says: undefined, leaving: left });
   walk.open = false;
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
 import type { Mask, SinkKind } from './kinds.ts';
+import type { Left } from './left.ts';
 import { type Origin, type Root, rootKey, type Taint } from './taint.ts';
 
 /** A place where a value does harm. */
@@ -53,6 +54,8 @@ export interface Summary {
   readonly hits: Map<string, Hit>;
   readonly writes: Write[];
   readonly calls: CalledBack[];
+  /** What it leaves on objects of the request, in the order of its writing. */
+  readonly left: Left[];
   whenTrue: Guards;
   whenFalse: Guards;
   whenDone: Guards;
@@ -72,6 +75,7 @@ export function emptySummary(): Summary {
     hits: new Map(),
     writes: [],
     calls: [],
+    left: [],
     whenTrue: NO_GUARDS,
     whenFalse: NO_GUARDS,
     whenDone: NO_GUARDS,
@@ -96,6 +100,11 @@ export function addHit(hits: Map<string, Hit>, hit: Hit, limit = HIT_LIMIT): boo
 /** Whether a caller could still give a root a value. */
 export function isOpen({ k }: Root): boolean {
   return k === 'param' || k === 'this' || k === 'captured';
+}
+
+/** The same, or what runs before the function. */
+export function isUndecided(root: Root): boolean {
+  return root.k === 'left' || isOpen(root);
 }
 
 export function addWrite(summary: Summary, write: Write): void {

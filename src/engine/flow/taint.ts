@@ -13,6 +13,8 @@ export type Root =
   | { readonly k: 'captured'; readonly scope: number; readonly name: string }
   /** An object of a library whose members may be sources: a request, a context. */
   | { readonly k: 'api'; readonly path: string; readonly checked: ReadonlySet<string> | undefined }
+  /** What somebody before this function left on such an object, at the origin's path. */
+  | { readonly k: 'left'; readonly on: string }
   | {
       readonly k: 'source';
       readonly key: string;
@@ -103,6 +105,8 @@ export function rootKey(root: Root): string {
       return `c${root.scope}:${root.name}`;
     case 'api':
       return `a${root.path}`;
+    case 'left':
+      return `l${root.on}`;
     default:
       return `s${root.key}:${root.place ?? ''}`;
   }

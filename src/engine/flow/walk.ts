@@ -7,6 +7,7 @@ import { type Env, type FuncValue, spanIn, type Value } from '../link/values.ts'
 import type { Expr, ExprOf, FunctionFact, Pos } from '../model/facts.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Span } from '../model/span.ts';
+import type { Leaving, Left } from './left.ts';
 import type { Proof, State } from './state.ts';
 import type { Hit, Summary } from './summary.ts';
 import type { Origin, Taint } from './taint.ts';
@@ -55,6 +56,12 @@ export interface Walk {
   clock: number;
   /** Conditions that are being looked into. */
   readonly tested: Set<Expr>;
+  /** Something was written onto an object of the request. */
+  writesOnRequest: boolean;
+  /** What was written there each time the request was let pass. */
+  readonly passes: Leaving[];
+  /** What functions written in it leave there, whenever they run. */
+  readonly leftLater: Left[];
 }
 
 /** A way out of the function, with what has been proved on it. */
@@ -62,6 +69,7 @@ export interface Exit {
   readonly proved: ReadonlyMap<string, Proof>;
   /** What it answers, where that is a known truth value. */
   readonly says: boolean | undefined;
+  readonly leaving: Leaving;
 }
 
 export function varKey(scope: number, name: string): string {

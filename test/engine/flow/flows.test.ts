@@ -18,6 +18,8 @@ suite('ways of a value', () => {
     'an array and a callback',
     "const list = []; list.push(req.query.x); pool.query(list.map(one => `'${one}'`).join());",
   );
+  reaches('a part by its name', "const { query } = req; pool.query('a' + query.x);");
+  reaches('the request itself', "req.kept = req.query.x; const run = one => pool.query('a' + one.kept); run(req);");
   reaches('a promise', "Promise.resolve(req.query.x).then(x => pool.query('a' + x));");
   reaches('a promise of its own', "const x = await new Promise(done => done(req.query.x)); pool.query('a' + x);");
   reaches('a closure', "const x = req.query.x; setTimeout(() => pool.query('a' + x), 1);");
@@ -57,6 +59,7 @@ suite('what makes a value harmless', () => {
     "function must(x) { if (!/^[a-z]+$/.test(x)) throw new Error(); } must(req.query.x); pool.query('a' + req.query.x);",
   );
   ends('a choice', "const x = req.query.x === 'desc' ? req.query.x : 'asc'; pool.query('a' + x);");
+  ends('a part that is replaced', "req.query = { x: 'a' }; pool.query('a' + req.query.x);");
   ends('placeholders', "pool.query('a = $1', [req.query.x]);");
 });
 
@@ -85,6 +88,24 @@ suite('flows', () => {
         'app.ts: `req.query.x` comes from whoever sends the request',
         'app.ts: goes into `find` as `name`',
         'find.ts: reaches `query`',
+      ],
+    );
+  });
+
+  test('say where a step before the handler left a value, and where it is found', () => {
+    const flows = flowsIn({
+      'app.ts':
+        "import express from 'express';\nimport { Pool } from 'pg';\nimport { keep } from './keep.ts';\nconst app = express();\nconst pool = new Pool();\napp.use(keep);\napp.get('/a', (req, res) => { pool.query('a' + req.kept.x); });\n",
+      'keep.ts': 'export const keep = (req, res, next) => {\n  req.kept = { x: req.query.x };\n  next();\n};\n',
+    });
+    const [flow] = flows.of('sql');
+    assert.deepEqual(
+      flow?.steps.map(({ span, message }) => `${span.file}: ${message}`),
+      [
+        'keep.ts: `req.query.x` comes from whoever sends the request',
+        'keep.ts: `req.kept` holds it',
+        'app.ts: `req.kept.x` is read',
+        'app.ts: reaches `query`',
       ],
     );
   });
