@@ -218,7 +218,7 @@ export function substitute(taint: Taint, bound: Bindings): Taint {
 export function compose(outer: Origin, inner: Origin, bound: Bindings | undefined): Origin {
   const via = inner.root.k === 'param' ? bound?.steps[inner.root.index] : foundAt(outer, inner);
   const isUnplaced = outer.at?.span.start === UNPLACED || outer.root.k === 'left';
-  const at = isUnplaced ? (inner.at ?? outer.at) : outer.at;
+  const at = isUnplaced ? (inner.at ?? placedAt(outer, via)) : outer.at;
   const cleaned = inner.cleaned ?? outer.cleaned;
   const quoted = inner.quoted ?? outer.quoted;
   const picked = inner.picked ?? outer.picked;
@@ -240,6 +240,11 @@ export function compose(outer: Origin, inner: Origin, bound: Bindings | undefine
     ...(at ? { at } : {}),
     steps: addSteps(outer.steps, via ? [via, ...inner.steps] : inner.steps),
   };
+}
+
+/** What is read from a parameter by its pattern is read where the argument is given. */
+function placedAt({ at }: Origin, via: Evidence | undefined): Origin['at'] {
+  return at && via ? { span: via.span, text: at.text } : at;
 }
 
 /** What somebody left is found where it is read. */

@@ -101,7 +101,7 @@ function located(walk: Walk, e: ExprOf<'id'>, taint: Taint): Taint {
   };
 }
 
-function variable(walk: Walk, e: ExprOf<'id'>): Taint {
+export function variable(walk: Walk, e: ExprOf<'id'>): Taint {
   const known = walk.state.vars.get(varKey(e.s, e.n));
   if (known) return known;
   // What a module keeps is the program's own; only variables of functions around this one are told apart.

@@ -1,11 +1,10 @@
-import { spanIn } from '../link/values.ts';
 import { type Expr, GLOBAL, MODULE, type Pattern, type Pos } from '../model/facts.ts';
-import { flowOf, keyOf } from './expressions.ts';
+import { flowOf, keyOf, variable } from './expressions.ts';
 import { isOnRequest, memberExpr, met } from './left.ts';
 import { withoutKeys } from './rows.ts';
 import { addWrite, isOpen } from './summary.ts';
 import { ANY, CLEAN, isClean, join, type Origin, read, type Taint, withStep, write } from './taint.ts';
-import { evidence, textOf, varKey, type Walk } from './walk.ts';
+import { evidence, spanOf, textOf, varKey, type Walk } from './walk.ts';
 
 /** Gives a target its value. */
 export function bind(walk: Walk, target: Expr | Pattern, value: Taint, weak = false): void {
@@ -48,12 +47,18 @@ export function bind(walk: Walk, target: Expr | Pattern, value: Taint, weak = fa
 
 /** `const { query } = req`: as it would be without the pattern. */
 function memberOf(walk: Walk, value: Taint, name: string, p: Pos): Taint {
-  const part = met(walk, read(value, name), memberExpr(value, name, p));
-  if (!part.own.some(({ root, at }) => root.k !== 'source' && at)) return part;
+  const e = memberExpr(value, name, p);
+  const part = met(walk, read(value, name), e);
+  const found = value.own.find(({ root, at }) => root.k === 'api' && at)?.at;
+  const { start } = spanOf(walk, e);
   const own = part.own.map((origin): Origin => {
     const { root, at } = origin;
-    if (root.k === 'source' || root.k === 'left' || !at) return origin;
-    return { ...origin, at: { span: spanIn(walk.env, p), text: `${at.text}.${name}` } };
+    if (!at) return origin;
+    // The place is that of the object, as it is where the member is read from it.
+    if (found && at.span.start === start) return { ...origin, at: { span: found.span, text: at.text } };
+    return root.k === 'source' || root.k === 'left'
+      ? origin
+      : { ...origin, at: { span: at.span, text: `${at.text}.${name}` } };
   });
   return { own, fields: part.fields };
 }
@@ -87,7 +92,8 @@ export function setMember(
   }
   if (target.k !== 'this' && !(target.k === 'id' && target.s !== GLOBAL)) return;
   const key = target.k === 'this' ? 'this' : varKey(target.s, target.n);
-  const before = flowOf(walk, target);
+  // Not as it is read here: whoever reads it later tells where.
+  const before = target.k === 'id' ? variable(walk, target) : flowOf(walk, target);
   let told = value;
   if (isOnRequest(before)) {
     walk.writesOnRequest = true;
