@@ -66,11 +66,20 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerReportCommands(services),
   );
 
-  const enabled = vscode.workspace.getConfiguration('underpin').get('enable', true);
-  if (enabled && fileFolders().length > 0) {
-    setImmediate(() => client.start().catch(error => log.error(`The server did not start: ${error}`)));
-  }
-  void vscode.commands.executeCommand('setContext', 'underpin.active', enabled && fileFolders().length > 0);
+  const wake = (): void => {
+    const enabled = fileFolders().some(({ uri }) =>
+      vscode.workspace.getConfiguration('underpin', uri).get('enable', true),
+    );
+    if (enabled) setImmediate(() => client.start().catch(error => log.error(`The server did not start: ${error}`)));
+    void vscode.commands.executeCommand('setContext', 'underpin.active', enabled);
+  };
+  wake();
+  context.subscriptions.push(
+    vscode.workspace.onDidChangeWorkspaceFolders(wake),
+    vscode.workspace.onDidChangeConfiguration(event => {
+      if (event.affectsConfiguration('underpin.enable')) wake();
+    }),
+  );
   const { user, system } = process.cpuUsage(cpu);
   const activation = { wall: performance.now() - start, cpu: (user + system) / 1000 };
   return { client, findings, routes, secrets, activation };

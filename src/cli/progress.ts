@@ -18,12 +18,15 @@ export function progressBar({ stderr, env }: CliIo, now: () => number = Date.now
   let isShown = false;
   return {
     update(done, total, phase) {
-      if (now() - last < PAUSE) return;
+      const isCounted = phase === 'read';
+      if (isCounted && now() - last < PAUSE) return;
       last = now();
       isShown = true;
-      const share = total > 0 ? Math.min(1, done / total) : 0;
+      // The analysis cannot tell how far it is: the bar stays full meanwhile.
+      const share = isCounted ? (total > 0 ? Math.min(1, done / total) : 0) : 1;
       const full = Math.round(share * WIDTH);
-      stderr.write(`${CLEAR}${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.round(share * 100)} % ${phase}`);
+      const words = isCounted ? `${Math.round(share * 100)} % read` : 'working out routes and findings';
+      stderr.write(`${CLEAR}${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${words}`);
     },
     clear() {
       if (isShown) stderr.write(CLEAR);

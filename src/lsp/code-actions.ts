@@ -34,15 +34,14 @@ export async function codeActions(
   if (!place) return [];
   const wanted = context.only ?? [CodeActionKind.QuickFix];
   const { folder, file } = place;
-  const findings = (await ctx.folders.findings(folder)).filter(
-    finding => finding.span.file === file && reaches(finding, folder.settings),
-  );
+  const all = (await ctx.folders.findings(folder)).filter(finding => reaches(finding, folder.settings));
+  const findings = all.filter(finding => finding.span.file === file);
   const actions: CodeAction[] = [];
   if (wanted.some(kind => contains(kind, CodeActionKind.QuickFix))) {
     const touched = (
       await Promise.all(findings.map(async each => ((await touches(folder, each, range)) ? [each] : [])))
     ).flat();
-    const perFinding = await Promise.all(touched.map(finding => actionsFor(ctx, folder, finding)));
+    const perFinding = await Promise.all(touched.map(finding => actionsFor(ctx, folder, finding, all)));
     actions.push(...perFinding.flatMap(each => each.fixes), ...perFinding.flatMap(each => each.others));
   }
   if (context.only && wanted.some(kind => contains(kind, FIX_ALL) && kind !== '')) {
@@ -64,6 +63,7 @@ async function actionsFor(
   ctx: ActionContext,
   folder: Folder,
   finding: Finding,
+  all: readonly Finding[],
 ): Promise<{ fixes: CodeAction[]; others: CodeAction[] }> {
   const ref = { folder: folder.uri, fingerprint: finding.fingerprint };
   const kind = CodeActionKind.QuickFix;
@@ -77,11 +77,14 @@ async function actionsFor(
 
   const others: CodeAction[] = [];
   if (verified.some(fix => fix.kind === 'auto')) {
-    const inFile = { ruleId: finding.ruleId, uri: toUri(folder.uri, finding.span.file) };
-    others.push(command(`Fix all ‘${finding.ruleId}’ in this file`, COMMANDS.fixAllOfRule, inFile));
-    others.push(
-      command(`Fix all ‘${finding.ruleId}’ in the workspace…`, COMMANDS.fixAllOfRule, { ruleId: finding.ruleId }),
-    );
+    // Where this finding is the only one, the fix itself is all there is to do.
+    const { ruleId } = finding;
+    const alike = all.filter(one => one.ruleId === ruleId && one.fixes.some(({ kind }) => kind === 'auto'));
+    const here = alike.filter(({ span }) => span.file === finding.span.file);
+    const inFile = { ruleId, uri: toUri(folder.uri, finding.span.file) };
+    if (here.length > 1) others.push(command(`Fix all ‘${ruleId}’ in this file`, COMMANDS.fixAllOfRule, inFile));
+    if (alike.length > here.length)
+      others.push(command(`Fix all ‘${ruleId}’ in the workspace…`, COMMANDS.fixAllOfRule, { ruleId }));
   }
   if (TAUGHT.has(finding.ruleId)) others.push(...(await lessons(ctx, folder, finding)));
   if (ctx.isOwnClient) {

@@ -98,8 +98,12 @@ export function registerDiagnostics({ connection, folders, documents, client }: 
 
   function refresh(folder: Folder): void {
     update(folder).catch((error: unknown) => {
-      if (!isAbort(error))
-        connection.console.error(`Scan failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      const message = error instanceof Error ? error.message : 'unknown error';
+      const reason = isAbort(error) ? 'cancelled' : 'failed';
+      if (reason === 'failed') connection.console.error(`Scan failed: ${message}`);
+      // A folder that was closed ends its scan, too.
+      if (client.isOwn && folders.all().includes(folder))
+        connection.sendNotification('underpin/stopped', { reason, message });
     });
   }
 

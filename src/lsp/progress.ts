@@ -28,11 +28,12 @@ export function createProgress(connection: Connection, supported: () => boolean)
     return {
       report(done, total, phase) {
         const now = Date.now();
-        if (!reporter || now - reported < INTERVAL) return;
+        if (!reporter || (phase === 'read' && now - reported < INTERVAL)) return;
         reported = now;
         reporter.report(
-          total > 0 ? Math.floor((done / total) * 100) : 0,
-          total > 0 ? `${phase} ${done}/${total}` : phase,
+          // The analysis cannot tell how far it is: the bar stays full meanwhile.
+          phase === 'read' && total > 0 ? Math.floor((done / total) * 100) : 100,
+          phase === 'read' ? `Reading ${done} of ${total} files` : 'Working out routes and findings',
         );
       },
       end() {

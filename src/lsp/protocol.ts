@@ -247,6 +247,8 @@ export interface ClientRequests {
 export interface Notifications {
   /** Server to client: findings, routes or trends differ from what was last sent. */
   'underpin/changed': { readonly findings: number };
+  /** Server to client: a scan ended without a result; what was known before still counts. */
+  'underpin/stopped': { readonly reason: 'cancelled' | 'failed'; readonly message: string };
   /** Server to client: what the advisor is doing, for the progress of `underpin/ai/suggest`. */
   'underpin/ai/progress': { readonly progress: string; readonly message: string };
   /** Client to server: a piece of a model's answer. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ScanSummary } from '../lsp/protocol.ts';
+import type { Notifications, ScanSummary } from '../lsp/protocol.ts';
+import { register } from './commands/register.ts';
 import type { Services } from './services.ts';
 import { run } from './services.ts';
 
@@ -16,6 +17,7 @@ export function showStatus(services: Services): vscode.Disposable {
   item.command = 'underpin.findings.focus';
   const running = new Map<string | number, Progress>();
   let summary: ScanSummary | undefined;
+  let stopped: Notifications['underpin/stopped'] | undefined;
 
   function draw(): void {
     const [progress] = running.values();
@@ -24,9 +26,17 @@ export function showStatus(services: Services): vscode.Disposable {
       item.tooltip = 'The Underpin server is off. Click to restart it.';
       item.command = 'underpin.restartServer';
     } else if (client.state === 'starting' || progress) {
-      item.text = progress?.percentage ? `$(sync~spin) Underpin ${progress.percentage}%` : '$(sync~spin) Underpin';
-      item.tooltip = progress?.message ?? 'Underpin is starting.';
-      item.command = 'underpin.findings.focus';
+      const { percentage = 0, message } = progress ?? {};
+      item.text = percentage > 0 && percentage < 100 ? `$(sync~spin) Underpin ${percentage}%` : '$(sync~spin) Underpin';
+      item.tooltip = progress ? `${message ?? 'Underpin is scanning'}. Click to cancel.` : 'Underpin is starting.';
+      item.command = progress ? 'underpin.cancelScan' : 'underpin.findings.focus';
+    } else if (stopped) {
+      item.text = stopped.reason === 'failed' ? '$(warning) Underpin' : '$(circle-slash) Underpin';
+      item.tooltip =
+        stopped.reason === 'failed'
+          ? `The scan failed: ${stopped.message}. Click to scan again; the log has more.`
+          : 'The scan was cancelled. Click to scan again.';
+      item.command = 'underpin.scanWorkspace';
     } else {
       const { error = 0, warning = 0 } = summary?.bySeverity ?? {};
       const count = error + warning;
@@ -36,13 +46,19 @@ export function showStatus(services: Services): vscode.Disposable {
     }
     if (client.state === 'off') item.hide();
     else item.show();
+    void vscode.commands.executeCommand('setContext', 'underpin.scanning', progress !== undefined);
   }
 
   async function update(): Promise<void> {
     summary = await run(services, 'status', () => client.request('underpin/scan', { fresh: false }), false);
     void vscode.commands.executeCommand('setContext', 'underpin.hasFindings', (summary?.findings ?? 0) > 0);
+    if (summary) stopped = undefined;
     if (summary) enter('ready');
     draw();
+  }
+
+  async function cancelScan(): Promise<void> {
+    for (const token of running.keys()) client.notify('window/workDoneProgress/cancel', { token });
   }
 
   client.onStart(connection => {
@@ -58,8 +74,14 @@ export function showStatus(services: Services): vscode.Disposable {
     );
   });
   client.onNotification('underpin/changed', () => void update());
+  client.onNotification('underpin/stopped', how => {
+    stopped = how;
+    if (!summary) enter('stopped');
+    draw();
+  });
   return vscode.Disposable.from(
     item,
+    register(services, { cancelScan }),
     client.onDidChangeState(state => {
       if (state === 'failed') enter('failed');
       draw();
@@ -68,13 +90,17 @@ export function showStatus(services: Services): vscode.Disposable {
 }
 
 function tooltip({ bySeverity, problems }: ScanSummary): string {
-  const counts = Object.entries(bySeverity).flatMap(([severity, count]) => (count > 0 ? [`${count} ${severity}`] : []));
+  const counts = Object.entries(bySeverity).flatMap(([severity, count]) =>
+    count > 0 ? [`${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`] : [],
+  );
   const found = counts.length > 0 ? `Underpin found: ${counts.join(', ')}` : 'Underpin found nothing to report';
   const incomplete = problems.filter(problem => problem.incomplete).length;
-  return incomplete > 0 ? `${found}\n${incomplete} files could not be read completely` : found;
+  return incomplete > 0
+    ? `${found}\n${incomplete === 1 ? '1 file' : `${incomplete} files`} could not be read completely`
+    : found;
 }
 
 /** For the welcome texts of the views. */
-function enter(phase: 'ready' | 'failed'): void {
+function enter(phase: 'ready' | 'failed' | 'stopped'): void {
   void vscode.commands.executeCommand('setContext', 'underpin.phase', phase);
 }

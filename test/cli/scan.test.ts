@@ -147,7 +147,7 @@ test('colours: on a terminal, unless NO_COLOR or a flag says otherwise', async t
 test('the bar is drawn on a terminal only and leaves a clean line', async t => {
   const root = folderWith(t, DANGER);
   const { err } = await runIn(root, ['scan'], { tty: true });
-  assert.match(err, /█+░+ 50 % extract\r\u001b\[K$/);
+  assert.match(err, /█+░+ 50 % read\r\u001b\[K$/);
   assert.equal((await runIn(root, ['scan'], { tty: true, env: { TERM: 'dumb' } })).err, '');
 });
 

@@ -63,7 +63,7 @@ export function markerSession({ root, minConfidence }: SessionChoice, options: M
   return {
     root,
     async scan({ signal, onProgress } = {}) {
-      onProgress?.(1, 2, 'extract');
+      onProgress?.(1, 2, 'read');
       await new Promise(done => setImmediate(done));
       signal?.throwIfAborted();
       const { findings } = finishFindings({

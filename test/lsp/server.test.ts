@@ -117,6 +117,31 @@ describe('the language server over stdio', () => {
     assert.match(JSON.stringify(edits[0]?.edit), /sameSite/);
   });
 
+  it('ends a scan that the user cancels, says so, and scans again when asked', async () => {
+    const body = Array.from({ length: 60 }, (_, at) => `export const f${at} = (a: number) => a * ${at};`).join('\n');
+    const files = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`src/f${at}.ts`, `${body}\n// ${at}`]));
+    await using client = await startClient({
+      files: { ...shop(), ...files },
+      capabilities: { ...PULL, window: { workDoneProgress: true } },
+      initializationOptions: { underpin: true },
+      answers: {
+        'window/workDoneProgress/create': ({ token }: { token: string }) => {
+          setTimeout(() => void client.connection.sendNotification('window/workDoneProgress/cancel', { token }), 50);
+          return null;
+        },
+      },
+    });
+    const [stopped] = await client.until(() => {
+      const seen = client.seen<{ reason: string }>('underpin/stopped');
+      return seen.length > 0 && seen;
+    });
+    assert.equal(stopped?.reason, 'cancelled');
+    assert.equal(client.seen('underpin/changed').length, 0);
+    client.connection.onRequest('window/workDoneProgress/create', () => null);
+    const summary = await client.request<{ findings: number }>('underpin/scan', { fresh: true });
+    assert.ok(summary.findings > 0);
+  });
+
   it('verifies a change of any origin by the same exam', async () => {
     await using client = await startClient({ files: shop() });
     await client.open('src/app.ts');

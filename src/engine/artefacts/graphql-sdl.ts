@@ -10,11 +10,11 @@ import {
   type TypeExtensionNode,
   type TypeNode,
 } from 'graphql';
+import { recursiveEdges } from '../../common/cycles.ts';
 import type { GraphqlDirective, GraphqlField, GraphqlType } from '../model/artefacts/api.ts';
 import type { ArtefactProblem } from '../model/artefacts/base.ts';
 import type { Located } from '../model/document.ts';
 import { type ArtefactReader, hasExtension } from './reader.ts';
-import { recursiveEdges } from '../../common/cycles.ts';
 import { MAX_PROBLEMS } from './tree/tree.ts';
 
 type TypeNodes = TypeDefinitionNode | TypeExtensionNode;

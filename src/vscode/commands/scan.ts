@@ -20,8 +20,8 @@ export function registerScanCommands(
     for (const { code, message, file } of summary.problems) log.warn(`${code}: ${message}${file ? ` (${file})` : ''}`);
     await findings.refresh();
     const incomplete = summary.problems.filter(problem => problem.incomplete).length;
-    const note = incomplete > 0 ? `; ${incomplete} problems, see the log` : '';
-    void vscode.window.setStatusBarMessage(`Underpin: ${summary.findings} findings${note}`, 5000);
+    const note = incomplete > 0 ? `; ${plural(incomplete, 'problem')}, see the log` : '';
+    void vscode.window.setStatusBarMessage(`Underpin: ${plural(summary.findings, 'finding')}${note}`, 5000);
   }
 
   const commands: Commands = {
@@ -44,4 +44,8 @@ export function registerScanCommands(
     filterFindings: () => findings.chooseFilter(),
   };
   return register(services, commands);
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -172,7 +172,7 @@ function groupItem({ by, name, label, findings }: Group): vscode.TreeItem {
     item.resourceUri = vscode.Uri.parse(findings[0].uri);
     item.iconPath = vscode.ThemeIcon.File;
   }
-  item.accessibilityInformation = { label: `${label}, ${findings.length} findings` };
+  item.accessibilityInformation = { label: `${label}, ${findings.length} finding${findings.length === 1 ? '' : 's'}` };
   return item;
 }
 
@@ -183,7 +183,7 @@ function findingItem(finding: FindingView): vscode.TreeItem {
   item.id = `${finding.folder}#${finding.fingerprint}`;
   item.description = `${finding.file}:${line}`;
   item.iconPath = icon(finding.severity);
-  item.contextValue = 'finding';
+  item.contextValue = finding.fixes.some(fix => fix.kind === 'auto') ? 'finding.fixable' : 'finding';
   item.tooltip = new vscode.MarkdownString()
     .appendText(finding.message)
     .appendMarkdown(`\n\n\`${finding.ruleId}\` · ${finding.severity} · ${finding.confidence} confidence`);

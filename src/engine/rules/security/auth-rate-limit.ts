@@ -1,4 +1,5 @@
 import { limitRoutes } from '../../fixes/rate-limit.ts';
+import { lookedAt } from '../../queries/looked-at.ts';
 import { declaresLimiter, isLimitedOutside } from '../../queries/rate-limits.ts';
 import { type CredentialRoute, credentialRoutes } from '../../queries/security/credential-routes.ts';
 import { defineRule } from '../rule.ts';
@@ -20,8 +21,8 @@ export const authRateLimit = defineRule({
     owasp: ['A07:2025', 'API2:2023', 'API4:2023'],
     fix: 'auto',
     messages: {
-      open: 'Nothing limits {method} {path}, so {tried} at full speed: no limiter among {looked}.',
-      several: 'Nothing limits {method} {path} and {others}, so {tried} at full speed: no limiter among {looked}.',
+      open: 'Nothing limits {method} {path}, so {tried} at full speed: no limiter {looked}.',
+      several: 'Nothing limits {method} {path} and {others}, so {tried} at full speed: no limiter {looked}.',
     },
   },
 
@@ -62,8 +63,3 @@ export const authRateLimit = defineRule({
     }
   },
 });
-
-function lookedAt(steps: number): string {
-  if (steps === 0) return 'the route, its routers and the handler';
-  return `the ${steps} step${steps === 1 ? '' : 's'} before the handler, or in it`;
-}

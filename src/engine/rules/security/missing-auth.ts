@@ -3,6 +3,7 @@ import type { Endpoint } from '../../link/endpoint.ts';
 import type { Model } from '../../link/model.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { openFields } from '../../queries/graphql-open.ts';
+import { lookedAt } from '../../queries/looked-at.ts';
 import { emptyGuards } from '../../queries/security/empty-guards.ts';
 import { lateSteps } from '../../queries/security/late-steps.ts';
 import { type OpenArea, openAreas } from '../../queries/security/open-areas.ts';
@@ -22,8 +23,8 @@ export const missingAuth = defineRule({
     owasp: ['A07:2025', 'API2:2023', 'API5:2023'],
     fix: 'suggest',
     messages: {
-      open: '{method} {path} answers anyone: no authentication among {looked}.',
-      admin: '{method} {path} is for administrators by its path and answers anyone: no authentication among {looked}.',
+      open: '{method} {path} answers anyone: no authentication {looked}.',
+      admin: '{method} {path} is for administrators by its path and answers anyone: no authentication {looked}.',
       area: 'All {count} routes below {path} answer anyone, {method} {first} among them, while others of this service ask who is calling.',
       noop: '`{name}` lets everyone pass: it does nothing but hand on.',
       none: 'No authentication was found anywhere in this service ({count} routes).',
@@ -76,7 +77,7 @@ function reportOpen(endpoint: Endpoint, guarded: readonly Endpoint[], report: Re
   const { method, path, span, protocol } = endpoint;
   const writes = WRITES.has(method);
   report(span, 'open', {
-    data: { method, path, looked: lookedAt(endpoint) },
+    data: { method, path, looked: lookedAt(endpoint.chain.length) },
     severity: isForgotten(endpoint, guarded) ? 'error' : 'warning',
     // What only reads is open on purpose too often to tell: pages, shared records, images, steps of a sign-in.
     confidence: writes || isAdministrative(endpoint) ? 'medium' : 'low',
@@ -113,7 +114,7 @@ function isAdministrative({ path }: Endpoint): boolean {
 function reportAdmin(endpoint: Endpoint, report: Report<'admin'>): void {
   const { method, path, span, chain } = endpoint;
   report(span, 'admin', {
-    data: { method, path, looked: lookedAt(endpoint) },
+    data: { method, path, looked: lookedAt(endpoint.chain.length) },
     evidence: chain.map(link => ({ span: link.span, message: `${link.via}: ${link.why}` })),
     fixes: [markPublic(endpoint)],
     anchor: `${method} ${path}`,
@@ -131,11 +132,6 @@ function reportNone(
   const info = project.packageOf(first.span.file);
   if (!info || info.facts.dependencies.some(({ name }) => signsPeopleIn(name.value))) return;
   report(first.span, 'none', { data: { count: own.length }, severity: 'info', anchor: first.unit });
-}
-
-function lookedAt({ chain }: Endpoint): string {
-  if (chain.length === 0) return 'the route, its routers and the handler';
-  return `the ${chain.length} step${chain.length === 1 ? '' : 's'} before the handler, or in it`;
 }
 
 function proof(endpoint: Endpoint, guarded: readonly Endpoint[]): Evidence[] {
