@@ -1,5 +1,6 @@
 import type { Span } from '../model/span.ts';
 import { mayRefuse } from './access-checks.ts';
+import { isAskedByChoice } from './chosen-ways.ts';
 import { type ChainLink, type Endpoint, isCalledByName } from './endpoint.ts';
 import { classify } from './guards.ts';
 import { keptUntilDropped } from './kept/slices.ts';
@@ -13,7 +14,7 @@ import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { spanAt } from './spans.ts';
-import { aroundHandler, atPath, type Linked, ofWrapper, retaught, type Step, stepFor, toLink } from './steps.ts';
+import { aroundHandler, atRoute, type Linked, ofWrapper, retaught, type Step, stepFor, toLink } from './steps.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
 import { validationVerdict, verdict } from './verdicts.ts';
 import { layersOf } from './wrappers.ts';
@@ -30,13 +31,24 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
   const model: Linked = { program, settings };
   const mounted = mountedRouters(program.routers);
   const out = new Map<string, Endpoint>();
-  const add = (endpoint: Endpoint): void => {
+  const roots = new Map<string, RouterObject | undefined>();
+  const add = (endpoint: Endpoint, root: RouterObject | undefined): void => {
     const { id, schema, span } = endpoint;
     const known = out.get(id);
-    if (!known) out.set(id, endpoint);
-    // Two versions of an API may have a field of the same name each.
-    else if (schema && known.schema && !sameSpan(schema, known.schema) && !sameSpan(span, known.span))
-      out.set(`${id} ${schema.file}`, { ...endpoint, id: `${id} ${schema.file}` });
+    if (!known) {
+      out.set(id, endpoint);
+      roots.set(id, root);
+    } else if (!sameSpan(span, known.span)) {
+      // Two versions of an API may have a field of the same name each, and two applications a route.
+      const apart =
+        schema && known.schema && !sameSpan(schema, known.schema)
+          ? schema.file
+          : areTwoServers(root, roots.get(id))
+            ? root?.span.file
+            : undefined;
+      const own = `${id} ${apart}`;
+      if (apart !== undefined && !out.has(own)) out.set(own, { ...endpoint, id: own });
+    }
   };
   const kept = keptRoutes(program);
   const visits = new Map<RouterEntry, number>();
@@ -45,7 +57,8 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
     visits.set(entry, visit + 1);
     const own = kept.get(entry) ?? new Map<number, readonly Endpoint[]>();
     kept.set(entry, own);
-    keptUntilDropped(program.cells, own, visit, () => endpointsOf(model, router, how, frame)).forEach(add);
+    for (const endpoint of keptUntilDropped(program.cells, own, visit, () => endpointsOf(model, router, how, frame)))
+      add(endpoint, frame.stack[0]);
   };
   for (const router of program.routers) {
     if (mounted.has(router) && !router.detached) continue;
@@ -53,6 +66,12 @@ export function linkEndpoints(program: Program, settings: ModelSettings = DEFAUL
     walk(model, router, { prefix: '', partial, steps: [], stack: [] }, route);
   }
   return behindMounts([...out.values()]);
+}
+
+/** Applications that were both seen to be made, each where it answers by itself. */
+function areTwoServers(one: RouterObject | undefined, other: RouterObject | undefined): boolean {
+  if (!one?.app || !other?.app || one === other || one.detached || other.detached) return false;
+  return one.protocol === 'http' && other.protocol === 'http' && !sameSpan(one.span, other.span);
 }
 
 function sameSpan(one: Span, other: Span): boolean {
@@ -180,11 +199,13 @@ function endpointsOf(
     frame.partial ?? entry.partial ?? (text.complete && !path.includes('{?}') ? undefined : 'the path is computed');
   const last = entry.handlers.at(-1);
   const chain: ChainLink[] = [];
+  const [method = 'ALL', ...others] = entry.methods;
+  const only = others.length > 0 ? 'ALL' : method;
   for (const step of frame.steps) {
     const covered = covers(step.path, full, step.match);
     if (covered === false) continue;
     const link = toLink(model, step, covered === undefined || step.conditional);
-    chain.push(step.path === '/' || router.order === 'scoped' ? atPath(program, link, full) : link);
+    chain.push(step.path === '/' || router.order === 'scoped' ? atRoute(program, link, full, only) : link);
   }
   for (const value of entry.handlers.slice(0, -1)) {
     const via = 'on the route';
@@ -274,7 +295,8 @@ function ownChecks(program: Program, handler: FuncValue | undefined): ChainLink 
   const known = classify(program, handler);
   const roles = known.roles.flatMap((role): ChainLink['roles'] => {
     // A token in the body of a confirmation is no sign-in.
-    if (role === 'authenticates') return [known.readsCredential ? role : 'verifies-token'];
+    if (role === 'authenticates')
+      return [known.readsCredential ? (isAskedByChoice(program, handler) ? 'unknown' : role) : 'verifies-token'];
     return OWN.has(role) || role.startsWith('validates') || (role === 'unknown' && known.defers) ? [role] : [];
   });
   if (roles.length === 0) return undefined;

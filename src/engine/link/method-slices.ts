@@ -36,6 +36,6 @@ function decide(e: Expr, method: string): boolean | undefined {
 }
 
 /** `req.method`, `c.req.method`, `ctx.method`. */
-function isMethod(e: Expr): boolean {
+export function isMethod(e: Expr): boolean {
   return e.k === 'mem' && e.n === 'method' && (e.o.k === 'id' || (e.o.k === 'mem' && /^req(?:uest)?$/.test(e.o.n)));
 }

@@ -1,8 +1,11 @@
-import { type Expr, type FileFacts, type FunctionFact, MODULE, type Stmt } from '../model/facts.ts';
-import { eachExprIn, eachStmt } from './env.ts';
+import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
+import { eachExpr, eachExprIn, eachStmt, exprsOf } from './env.ts';
 import { bodyMemo } from './kept/fact-memo.ts';
+import { holdsAt, type Reading } from './path-answers.ts';
 import type { Program } from './program.ts';
-import { prune, sliceOf } from './pruned-bodies.ts';
+import { leaves, prune, sliceOf } from './pruned-bodies.ts';
+import { isPathKey, isPathMember, isRequestName } from './request-path.ts';
+import { staticEnvOf } from './signals.ts';
 import type { FuncValue } from './values.ts';
 
 /** By the outcome of the tests in the order they are met, as a text. */
@@ -10,129 +13,73 @@ const slices = bodyMemo<Map<string, FunctionFact>>();
 const askers = bodyMemo<boolean>();
 
 /**
- * What a step that gets every request does for those to one path: `if (req.url.startsWith('/login')) return` decided.
- * Undefined if it does not ask, or cannot be decided for this path.
+ * What a step that gets every request does for those to one route: `if (req.url.startsWith('/login')) return` decided,
+ * and `if (isOpen(req)) return` too. Undefined if it does not ask, or cannot be decided for this route.
  */
-export function forPath(program: Program, func: FuncValue, path: string): FuncValue | undefined {
+export function forPath(program: Program, func: FuncValue, path: string, method: string): FuncValue | undefined {
   const { fn } = func;
   if (!asksForPath(fn)) return undefined;
   let outcome = '';
-  const { facts } = func.env.unit;
+  const env = staticEnvOf(program, func);
+  const used = new Set<Stmt>();
+  const reading: Reading = { program, env, fn, path, method, used, paths: new Set(), depth: 0 };
   const body = prune(fn.body, e => {
-    const holds = decide(facts, fn, e, path);
+    const holds = holdsAt(reading, e);
     outcome += holds === undefined ? '?' : holds ? '+' : '-';
     return holds;
   });
   if (body === fn.body) return undefined;
   const known = slices.get(fn) ?? new Map<string, FunctionFact>();
   slices.set(fn, known);
-  const slice = known.get(outcome) ?? { ...fn, body };
+  const slice = known.get(outcome) ?? { ...fn, body: without(body, used) };
   known.set(outcome, slice);
   return sliceOf(program, func, slice);
 }
 
+/** A way out that is known needs nothing of what a helper would look at for other routes, nor what follows it. */
+function without(body: readonly Stmt[], used: ReadonlySet<Stmt>): readonly Stmt[] {
+  const out: Stmt[] = [];
+  for (const stmt of body) {
+    if (used.has(stmt) && leaves(body)) continue;
+    const inner = stmt.k === 'block' || stmt.k === 'try' ? without(stmt.body, used) : undefined;
+    if (!inner || (stmt.k !== 'block' && stmt.k !== 'try')) out.push(stmt);
+    else if (stmt.k === 'try' && (!leaves(inner) || inner.some(mayThrow))) out.push({ ...stmt, body: inner });
+    else out.push({ k: 'block', body: inner, p: stmt.p });
+    const last = out.at(-1);
+    if (last?.k === 'block' && leaves(last.body)) break;
+  }
+  return out;
+}
+
+function mayThrow(stmt: Stmt): boolean {
+  let found = false;
+  eachStmt([stmt], one => {
+    if (one.k === 'throw') found = true;
+    for (const e of one.k === 'ret' ? [] : exprsOf(one)) eachExpr(e, inner => (found ||= inner.k === 'call'));
+  });
+  return found;
+}
+
+/** Whether some condition looks at the path, or at what a helper says that was given the request or its path. */
 function asksForPath(fn: FunctionFact): boolean {
   let known = askers.get(fn);
   if (known === undefined) {
-    let found = false;
+    let looks = false;
+    let asks = false;
     eachExprIn(fn, e => {
-      found ||= isPathMember(e);
+      looks ||= isPathMember(e) || (e.k === 'call' && e.a.some(handsOnRequest));
     });
     eachStmt(fn.body, stmt => {
-      if (stmt.k === 'let' && stmt.pat.k === 'pobj')
-        found ||= stmt.pat.props.some(({ key }) => typeof key === 'string' && NAMES.test(key));
+      asks ||= stmt.k === 'if';
+      if (stmt.k === 'let' && stmt.pat.k === 'pobj') looks ||= stmt.pat.props.some(({ key }) => isPathKey(key));
     });
-    known = found && fn.body.some(stmt => stmt.k === 'if');
+    known = looks && asks;
     askers.set(fn, known);
   }
   return known;
 }
 
-/** Whether a condition on nothing but the request's path holds for a route, whatever its parameters are. */
-function decide(facts: FileFacts, fn: FunctionFact, e: Expr, path: string): boolean | undefined {
-  if (e.k === 'bin') {
-    if (!isPath(fn, e.l) || e.r.k !== 'str') return undefined;
-    const same = equals(path, e.r.v);
-    if (e.op === '===' || e.op === '==') return same;
-    return (e.op === '!==' || e.op === '!=') && same !== undefined ? !same : undefined;
-  }
-  if (e.k !== 'call' || e.f.k !== 'mem') return undefined;
-  const { o: owner, n: name } = e.f;
-  const [asked] = e.a;
-  if (name === 'startsWith' && isPath(fn, owner) && asked?.k === 'str') return startsWith(path, asked.v);
-  const list = name === 'includes' && asked && isPath(fn, asked) ? texts(facts, owner) : undefined;
-  return list && any(list.map(one => equals(path, one)));
-}
-
-/** The start of a route's path that no parameter changes. */
-function fixed(path: string): string {
-  return /^[^:*{]*/.exec(path)![0];
-}
-
-function equals(path: string, text: string): boolean | undefined {
-  const start = fixed(path);
-  if (start === path) return trimmed(path) === trimmed(text);
-  return text.startsWith(start) ? undefined : false;
-}
-
-function startsWith(path: string, text: string): boolean | undefined {
-  const start = fixed(path);
-  if (start.startsWith(text) || (start === path && `${path}/` === text)) return true;
-  return start === path || !text.startsWith(start) ? false : undefined;
-}
-
-function trimmed(path: string): string {
-  return path.replace(/(.)\/$/, '$1');
-}
-
-function any(answers: readonly (boolean | undefined)[]): boolean | undefined {
-  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
-}
-
-/** A list of texts, written here or as a constant of the file. */
-function texts({ functions }: FileFacts, e: Expr): readonly string[] | undefined {
-  if (e.k === 'arr') {
-    const list = e.e.map(one => (one.k === 'str' ? one.v : undefined));
-    return list.includes(undefined) ? undefined : (list as string[]);
-  }
-  if (e.k !== 'id' || e.s !== MODULE) return undefined;
-  const stated = functions[MODULE]?.body.find((stmt): stmt is Stmt & { k: 'let' } => isConstant(stmt, e.n));
-  const value = stated?.v?.k === 'as' ? stated.v.e : stated?.v;
-  return value?.k === 'arr' ? texts({ functions } as FileFacts, value) : undefined;
-}
-
-function isConstant(stmt: Stmt, name: string): boolean {
-  return stmt.k === 'let' && stmt.kind === 'const' && stmt.pat.k === 'pid' && stmt.pat.n === name;
-}
-
-const NAMES = /^(?:url|originalUrl|path|pathname)$/;
-
-/** `req.url`, `ctx.path`, `request.nextUrl.pathname`. */
-function isPathMember(e: Expr): boolean {
-  if (e.k !== 'mem' || !NAMES.test(e.n)) return false;
-  const { o } = e;
-  // `new URL(request.url).pathname`, and of a URL that was made before.
-  if (e.n === 'pathname') return true;
-  return o.k === 'id' ? REQUEST.test(o.n) : o.k === 'mem' && /^(?:req(?:uest)?|nextUrl|raw)$/.test(o.n);
-}
-
-const REQUEST = /^_?(?:req|request|ctx|c|context|event)$/;
-
-/** The same, or a constant that it was put into: `const { pathname } = request.nextUrl`. */
-function isPath(fn: FunctionFact, e: Expr): boolean {
-  if (isPathMember(e)) return true;
-  if (e.k !== 'id' || e.s !== fn.id) return false;
-  let found = false;
-  eachStmt(fn.body, stmt => {
-    if (stmt.k !== 'let' || stmt.kind !== 'const' || !stmt.v) return;
-    if (stmt.pat.k === 'pid') found ||= stmt.pat.n === e.n && isPathMember(stmt.v);
-    else if (stmt.pat.k === 'pobj')
-      for (const { key, v } of stmt.pat.props)
-        found ||=
-          v.k === 'pid' &&
-          v.n === e.n &&
-          typeof key === 'string' &&
-          isPathMember({ k: 'mem', o: stmt.v, n: key, p: stmt.p, np: stmt.p });
-  });
-  return found;
+/** `isOpen(req)`, `lookUp({ req, user })`. */
+function handsOnRequest(arg: Expr): boolean {
+  return arg.k === 'obj' ? arg.props.some(prop => prop.k === 'prop' && isRequestName(prop.v)) : isRequestName(arg);
 }

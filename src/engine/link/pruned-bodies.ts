@@ -11,6 +11,12 @@ export function prune(body: readonly Stmt[], decide: Decide): readonly Stmt[] {
   const out: Stmt[] = [];
   let changed = false;
   for (const stmt of body) {
+    if (stmt.k === 'try') {
+      const inner = prune(stmt.body, decide);
+      changed ||= inner !== stmt.body;
+      out.push(inner === stmt.body ? stmt : { ...stmt, body: inner });
+      continue;
+    }
     const holds = stmt.k === 'if' ? decided(stmt.t, decide) : undefined;
     if (stmt.k !== 'if' || holds === undefined) {
       out.push(stmt);
@@ -19,13 +25,19 @@ export function prune(body: readonly Stmt[], decide: Decide): readonly Stmt[] {
     changed = true;
     const taken = prune((holds ? stmt.a : stmt.b) ?? [], decide);
     out.push({ k: 'block', body: taken, p: stmt.p });
-    const last = taken.at(-1);
-    if (last?.k === 'ret' || last?.k === 'throw') break;
+    if (leaves(taken)) break;
   }
   return changed ? out : body;
 }
 
-function decided(e: Expr, decide: Decide): boolean | undefined {
+/** Whether nothing that stands behind a list of statements runs. */
+export function leaves(body: readonly Stmt[]): boolean {
+  const last = body.at(-1);
+  return last?.k === 'ret' || last?.k === 'throw' || (last?.k === 'block' && leaves(last.body));
+}
+
+/** The outcome of a condition, as far as that of its parts is known. */
+export function decided(e: Expr, decide: Decide): boolean | undefined {
   if (e.k === 'un' && e.op === '!') {
     const inner = decided(e.e, decide);
     return inner === undefined ? undefined : !inner;

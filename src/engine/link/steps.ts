@@ -26,10 +26,10 @@ export interface Linked {
   readonly settings: ModelSettings;
 }
 
-/** A guard that lets some paths by is, for a route at one of them, what it does then. */
-export function atPath(program: Program, link: ChainLink, path: string): ChainLink {
+/** A guard that lets some paths by is, for a route at one of them, what it does then; ALL where methods differ. */
+export function atRoute(program: Program, link: ChainLink, path: string, method: string): ChainLink {
   if (link.value.k !== 'func' || !link.roles.some(role => PROTECTS.has(role))) return link;
-  const slice = forPath(program, link.value, path);
+  const slice = forPath(program, link.value, path, method);
   if (!slice) return link;
   const { mayNotRun = false, ...rest } = link;
   const { roles, why, evidence } = classify(program, slice);
