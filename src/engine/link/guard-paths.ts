@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import type { Program } from './program.ts';
 import { answeredStatus, isCaught, refusal } from './refusals.ts';
 import { isIdentity } from './request-value.ts';
+import { isLogLine } from './swallowed.ts';
 import { type Env, type FuncValue, numberOf } from './values.ts';
 
 /** How requests get past a function. */
@@ -295,11 +296,9 @@ export function swallowsProof(program: Program, env: Env, { body }: FunctionFact
 function isQuiet(handler: readonly Stmt[]): boolean {
   return handler.every(stmt => {
     if (stmt.k === 'ret') return !stmt.e || stmt.e.k === 'nil' || stmt.e.k === 'bool' || stmt.e.k === 'obj';
-    return stmt.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'mem' && LOGS.test(stmt.e.f.n);
+    return isLogLine(stmt);
   });
 }
-
-const LOGS = /^(?:debug|error|info|log|trace|warn)$/;
 
 /** `if (!user) throw …`: whatever the error says, nobody passes without a credential. */
 export function stopsAnonymous(program: Program, env: Env, stmt: Stmt): boolean {

@@ -32,3 +32,8 @@ export function addSignals(into: Signals, from: Signals): void {
   into.defers ||= from.defers;
   into.proves ||= from.proves;
 }
+
+/** What is left of signals where whatever is thrown comes to nothing. */
+export function tried(from: Signals): Signals {
+  return { ...from, rejects: [], proves: false };
+}

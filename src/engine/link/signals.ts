@@ -31,7 +31,8 @@ import {
   SESSION_IDENTITY,
   VALIDATING,
 } from './sign-names.ts';
-import { addSignals, noSignals } from './signal-lists.ts';
+import { addSignals, noSignals, tried } from './signal-lists.ts';
+import { isSwallowed } from './swallowed.ts';
 import { isDecoration, mayProve } from './unseen-code.ts';
 import { type ApiValue, type Env, type FuncValue, spanIn, stringOf, truthiness, type Value } from './values.ts';
 import { isSameOwn, type Own, type Visit } from './visits.ts';
@@ -122,15 +123,20 @@ function collect(program: Program, from: Visit, signals: Signals, seen: Set<Func
       const calls = given.get(fn) ?? 0;
       if (seen.has(fn) && (calls === 0 || visit.isPlain || calls >= CALLS)) continue;
       if (seen.size > BREADTH) return;
-      seen.add(fn);
+      // Another call of it may not be caught.
+      if (!visit.isTried) seen.add(fn);
       if (!visit.isPlain && visit !== from) given.set(fn, calls + 1);
       const own = ownSignals(program, visit);
-      addSignals(signals, own.signals);
-      layer.push(...own.inner);
-      next.push(...own.calls);
+      addSignals(signals, visit.isTried ? tried(own.signals) : own.signals);
+      layer.push(...within(visit, own.inner));
+      next.push(...within(visit, own.calls));
     }
     layer = next;
   }
+}
+
+function within({ isTried }: Visit, visits: readonly Visit[]): readonly Visit[] {
+  return isTried ? visits.map(one => ({ ...one, isTried })) : visits;
 }
 
 const known = new WeakMap<Program, Map<FunctionFact, Map<unknown, Own>>>();
@@ -180,14 +186,15 @@ function readOwn(program: Program, { func, env, isPlain, until }: Visit): Own {
     return { func: nested, env: createEnv(env.unit, fn, env, true, func.self), isPlain, until };
   });
   const before = callsIn(func.fn).filter(({ call }) => call.p[0] < until && !isAfterNext(func.fn, call));
-  const calls = before.flatMap(({ call }) =>
-    calleesOf(program, env, call).map((callee): Visit => {
+  const calls = before.flatMap(({ call }) => {
+    const rest = { until: Number.POSITIVE_INFINITY, ...(isSwallowed(func.fn, call) ? { isTried: true as const } : {}) };
+    return calleesOf(program, env, call).map((callee): Visit => {
       const given = envWithArguments(program, env, call, callee);
       return given
-        ? { func: callee, env: given, isPlain: false, until: Number.POSITIVE_INFINITY }
-        : { func: callee, env: staticEnvOf(program, callee), isPlain: true, until: Number.POSITIVE_INFINITY };
-    }),
-  );
+        ? { func: callee, env: given, isPlain: false, ...rest }
+        : { func: callee, env: staticEnvOf(program, callee), isPlain: true, ...rest };
+    });
+  });
   return { signals, inner, calls };
 }
 

@@ -12,6 +12,8 @@ export interface Visit {
   readonly isPlain: boolean;
   /** Where a wrapper runs what it wraps: who is looked at after that is let in already. */
   readonly until: number;
+  /** Whatever it throws is caught, and nothing is made of it. */
+  readonly isTried?: true;
 }
 
 /** What a function does itself, and where it leads. */
@@ -34,7 +36,8 @@ export function isSameOwn(program: Program, a: Own, b: Own): boolean {
 }
 
 function isSameVisit(program: Program, a: Visit, b: Visit): boolean {
-  if (a.func.fn !== b.func.fn || a.isPlain !== b.isPlain || a.until !== b.until) return false;
+  if (a.func.fn !== b.func.fn || a.isPlain !== b.isPlain || a.until !== b.until || a.isTried !== b.isTried)
+    return false;
   if (selfKey(program, a.func.self) !== selfKey(program, b.func.self)) return false;
   if (a.isPlain) return true;
   // What a call gives is all that is known of such a visit beside its function.
