@@ -54,6 +54,7 @@ export const koa = defineAdapter({
   router(program, router, method, site) {
     if (method === 'use') use(program, router, site);
     else if (VERBS.has(method)) verb(program, router, method, site);
+    else if (method === 'register') register(program, router, site);
     else if (method === 'prefix') router.prefix = site.args[0];
     else if (method === 'listen') router.notes.set('listens', constant(true));
     else if (method === 'allowedMethods') return { k: 'api', path: '@koa/router#allowedMethods()', inst: true };
@@ -152,9 +153,27 @@ function verb(program: Program, router: RouterObject, method: string, site: Call
   if (args.length > 2 && stringOf(args[0]) !== undefined && stringOf(args[1]) !== undefined) args.shift();
   const [path, ...rest] = args;
   if (!path || rest.length === 0) return;
-  const handlers: Value[] = flatValues(rest);
+  route(program, router, site, path, [method === 'del' ? 'DELETE' : method.toUpperCase()], rest);
+}
+
+/** `router.register('/path', ['get', 'post'], handlers)`. */
+function register(program: Program, router: RouterObject, site: CallSite): void {
+  const [path, verbs, handlers] = site.args;
+  if (!path || verbs?.k !== 'array' || !handlers) return;
+  const methods = verbs.items.flatMap(one => stringOf(one)?.toUpperCase() ?? []);
+  route(program, router, site, path, methods.length > 0 && !verbs.open ? methods : ['ALL'], [handlers]);
+}
+
+function route(
+  program: Program,
+  router: RouterObject,
+  site: CallSite,
+  path: Value,
+  methods: readonly string[],
+  given: readonly Value[],
+): void {
+  const handlers: Value[] = flatValues(given);
   giveAll(program, handlers, PARAMS);
-  const methods = [method === 'del' ? 'DELETE' : method.toUpperCase()];
   for (const one of pathsOf(path)) {
     const conditional = mayBeMissing(router, program.branch);
     router.entries.push({ k: 'route', methods, path: one, handlers, span: methodSpan(site), conditional });
