@@ -128,8 +128,10 @@ function listed(schema: JsonSchema | undefined, place: 'query' | 'header'): { na
   }));
 }
 
+/** A DELETE has a body only where its own handler reads one. */
 function bodyOf({ route, input }: RouteDescription, method: Method): object | undefined {
-  if (!WITH_BODY.has(method) || (!input.body && route.input.body === undefined)) return undefined;
+  const mayHave = WITH_BODY.has(method) || (method === 'delete' && route.method === 'DELETE');
+  if (!mayHave || (!input.body && route.input.body === undefined)) return undefined;
   const required = ((input.body?.['required'] ?? []) as readonly string[]).length > 0;
   return {
     ...(required ? { required } : {}),

@@ -233,3 +233,59 @@ app.listen(3000);
   assert.deepEqual(paths['/key']?.['get']?.security, [{ 'header-x-api-key': [] }]);
   assert.deepEqual(paths['/open']?.['get']?.security, []);
 });
+
+test('lists of values, single fields of a body and bodies of DELETE are described', async t => {
+  const document = await documentOf(
+    folderWith(t, {
+      'kinds.ts': "export enum Kind { A = 'a', B = 'b' }\nexport const SORTS = ['asc', 'desc'] as const;",
+      'things.ts': `import { NestFactory } from '@nestjs/core';
+        import { Body, Controller, Delete, Module, Param, Post, Put } from '@nestjs/common';
+        import { IsEnum, IsIn, IsString } from 'class-validator';
+        import { Kind, SORTS } from './kinds';
+        class Thing {
+          @IsIn(SORTS) sort;
+          @IsEnum(Kind) kind: Kind;
+          @IsIn(['p', 'q'], { each: true }) tags: string[];
+        }
+        class Note { @IsString() text: string; }
+        @Controller('things')
+        class Things {
+          @Post() create(@Body() thing: Thing, @Body() note: Note) { return [thing, note]; }
+          @Put() change(@Body('name') name: string, @Body('age') age: number) { return { name, age }; }
+          @Delete() remove(@Body() note: Note) { return note; }
+          @Delete(':id') removeOne(@Param('id') id: string) { return id; }
+        }
+        @Module({ controllers: [Things] }) class AppModule {}
+        NestFactory.create(AppModule).then(app => app.listen(3000));`,
+      'orders.ts': `import fastify from 'fastify';
+        import { Type } from '@sinclair/typebox';
+        import { Kind } from './kinds';
+        const server = fastify();
+        const body = Type.Object({ kind: Type.Enum(Kind), meta: Type.Record(Type.String(), Type.Number()) });
+        server.post('/orders', { schema: { body } }, async () => ({}));
+        server.listen({ port: 3001 });`,
+    }),
+  );
+  const bodyOf = (path: string, method: string): Record<string, unknown> | undefined =>
+    document.paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
+  assert.deepEqual(bodyOf('/things', 'post'), {
+    type: 'object',
+    properties: {
+      sort: { enum: ['asc', 'desc'] },
+      kind: { enum: ['a', 'b'] },
+      tags: { type: 'array', items: { type: 'string', enum: ['p', 'q'] } },
+      text: { type: 'string' },
+    },
+    required: ['sort', 'kind', 'tags', 'text'],
+  });
+  assert.deepEqual(bodyOf('/things', 'put'), {
+    type: 'object',
+    properties: { name: { type: 'string' }, age: { type: 'number' } },
+  });
+  assert.deepEqual(bodyOf('/things', 'delete')?.['properties'], { text: { type: 'string' } });
+  assert.equal(document.paths['/things/{id}']?.['delete']?.requestBody, undefined);
+  assert.deepEqual(bodyOf('/orders', 'post')?.['properties'], {
+    kind: { enum: ['a', 'b'] },
+    meta: { type: 'object', additionalProperties: { type: 'number' } },
+  });
+});

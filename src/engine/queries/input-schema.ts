@@ -3,7 +3,7 @@ import type { Endpoint } from '../link/endpoint.ts';
 import { createEnv, innerFunctions } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
 import type { Model } from '../link/model.ts';
-import { requestPart } from '../link/request-value.ts';
+import { requestOrigin, requestPart } from '../link/request-value.ts';
 import { staticEnvOf } from '../link/signals.ts';
 import { type Env, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import { INPUT_PARTS, type InputPart } from './api/request-reads.ts';
@@ -133,15 +133,23 @@ function fromFunction(model: Model, func: FuncValue, env: Env, add: Add): void {
   visit(env);
 }
 
-/** Parameters that a framework fills with a part of the request: their declared types. */
+/** Parameters that a framework fills with a part of the request, or with one field of it: their declared types. */
 function fromTypes({ program }: Model, handler: FuncValue, add: Add): void {
   const env = staticEnvOf(program, handler);
+  const found = new Map<InputPart, JsonSchema>();
   for (const { pat, t, decorators } of handler.fn.params) {
     if (pat.k !== 'pid' || !t || !decorators?.length) continue;
     const value = evaluate(program, env, { k: 'id', n: pat.n, s: handler.fn.id, p: pat.p });
-    const part = INPUT_PARTS.find(one => one === requestPart(program, value));
-    if (part) add(part, schemaOfType(program, handler.file, t));
+    const origin = requestOrigin(program, value);
+    const part = INPUT_PARTS.find(one => one === origin?.part);
+    const [field, ...deeper] = origin?.names ?? [];
+    if (!part || deeper.length > 0) continue;
+    const type = schemaOfType(program, handler.file, t);
+    const own = field === undefined ? type : { type: 'object', properties: { [field]: type } };
+    const before = found.get(part);
+    if (!before || own['properties']) found.set(part, before?.['properties'] ? joined(own, before) : own);
   }
+  for (const [part, schema] of found) add(part, schema);
 }
 
 const TYPES = { string: 'string', number: 'number', boolean: 'boolean', numeric: 'number' } as const;

@@ -1,9 +1,9 @@
 import { evaluate } from '../link/evaluate.ts';
 import { resolveModule } from '../link/modules.ts';
 import type { Program } from '../link/program.ts';
-import { stringOf, type Value } from '../link/values.ts';
+import { stringOf, truthiness, UNDEFINED, type Value } from '../link/values.ts';
 import type { ClassFact, FileFacts, TypeRef } from '../model/facts.ts';
-import { type JsonSchema, oneOf } from './schema-values.ts';
+import { constants, type JsonSchema, oneOf } from './schema-values.ts';
 
 const DEPTH = 6;
 
@@ -159,6 +159,14 @@ const FORMATS: Readonly<Record<string, string>> = {
   IsDateString: 'date-time',
   IsISO8601: 'date-time',
 };
+/** What a check says of a member whose declared type says nothing. */
+const TYPES: Readonly<Record<string, string>> = {
+  IsString: 'string',
+  IsNumber: 'number',
+  IsBoolean: 'boolean',
+  IsArray: 'array',
+  IsObject: 'object',
+};
 const BOUNDS: Readonly<Record<string, string>> = {
   Min: 'minimum',
   Max: 'maximum',
@@ -174,7 +182,17 @@ function decorated(schema: JsonSchema, { name, args }: { name: string; args: rea
   const bound = BOUNDS[name];
   const [first, second] = args;
   if (bound && first?.k === 'const' && typeof first.v === 'number') return { ...schema, [bound]: first.v };
+  const type = TYPES[name];
+  if (type) return { type, ...schema };
   switch (name) {
+    case 'IsIn':
+    case 'IsEnum': {
+      const values = oneOf(constants(first));
+      const isEach = second?.k === 'object' && truthiness(second.props.get('each') ?? UNDEFINED) === true;
+      return isEach
+        ? { ...schema, type: 'array', items: { ...(schema['items'] as object), ...values } }
+        : { ...schema, ...values };
+    }
     case 'IsInt':
       return { ...schema, type: 'integer' };
     case 'IsPositive':

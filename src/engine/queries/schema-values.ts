@@ -255,7 +255,7 @@ export function oneOf(values: readonly unknown[]): JsonSchema {
   return values.length > 0 ? { enum: [...new Set(values)] } : {};
 }
 
-function constants(value: Value | undefined): (string | number | boolean | null)[] {
+export function constants(value: Value | undefined): (string | number | boolean | null)[] {
   if (value?.k === 'array') return value.items.flatMap(constants);
   if (value?.k === 'object') return [...value.props.values()].flatMap(constants);
   return value?.k === 'const' ? [value.v ?? null] : [];
@@ -298,6 +298,12 @@ function typeBox({ name, args }: Link, depth: number): JsonSchema {
       return { anyOf: list.map(inner) };
     case 'Intersect':
       return { allOf: list.map(inner) };
+    case 'Enum':
+      return { ...oneOf(constants(args[0])), ...options(1) };
+    case 'Record':
+      return { type: 'object', additionalProperties: inner(args[1]), ...options(2) };
+    case 'Unsafe':
+      return options(0);
     case 'Literal':
       return args[0]?.k === 'const' ? { const: args[0].v ?? null } : {};
     default:
