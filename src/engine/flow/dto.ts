@@ -2,7 +2,7 @@ import { typeValue } from '../link/declared.ts';
 import { evaluate } from '../link/evaluate.ts';
 import { alternatives, type ClassValue, type Value } from '../link/values.ts';
 import type { ClassMember, Param } from '../model/facts.ts';
-import { AS_TEXT, maskOf } from './kinds.ts';
+import { AS_SHAPED, AS_TEXT, maskOf } from './kinds.ts';
 import { CLEAN, clean, mapOrigins, read, type Taint } from './taint.ts';
 import type { Walk } from './walk.ts';
 
@@ -32,10 +32,10 @@ export function dtoFields(walk: Walk, param: Param, taint: Taint): Taint {
         if (one.k === 'api' && PIPES.test(one.path)) return CLEAN;
   }
   const type = param.t ? typeValue(program, env, param.t) : undefined;
-  if (type?.k !== 'instance') return taint;
   const fields = new Map<string, Taint>();
-  collect(walk, type.of, taint, fields, 0);
-  if (fields.size === 0) return taint;
+  if (type?.k === 'instance') collect(walk, type.of, taint, fields, 0);
+  // No rules on its class: it was a schema that the pipe was made with, and what it names has the shape it says.
+  if (fields.size === 0) return mapOrigins(taint, origin => clean(origin, AS_SHAPED, undefined));
   // What its class allows is written down: that is the point of it.
   return { own: taint.own.map(origin => clean(origin, maskOf('record'), undefined)), fields };
 }

@@ -6,6 +6,7 @@ import { createClosure } from './closures.ts';
 import { AS_NUMBER, AS_OWN_NAME, AS_TEXT, maskOf } from './kinds.ts';
 import { isApi, membersOf, met } from './left.ts';
 import { linkSinks } from './link-sinks.ts';
+import { isListType, meantAsList } from './list-sinks.ts';
 import { memberSinks } from './member-sinks.ts';
 import { COMMAND_TAGS } from './models/command-sinks.ts';
 import { NOT_MODEL_TEXT, PAGE } from './models/sources.ts';
@@ -67,6 +68,7 @@ export function flowOf(walk: Walk, e: Expr): Taint {
       createClosure(walk, e.f);
       return CLEAN;
     case 'as':
+      return isListType(e.t) ? meantAsList(flowOf(walk, e.e)) : flowOf(walk, e.e);
     case 'await':
       return flowOf(walk, e.e);
     case 'spread':

@@ -77,6 +77,8 @@ export const AS_FORM: Mask = EVERYTHING & ~maskOf('amount', 'owner');
 export const AS_TEXT: Mask = maskOf('operator', 'record', 'locals', 'merge', 'list');
 /** Proved to be a list: as long as it was sent. */
 export const AS_LIST: Mask = maskOf('list', 'loop');
+/** Checked by a schema that is not looked into: no object and no list where a text or another shape is meant. */
+export const AS_SHAPED: Mask = AS_TEXT | AS_LIST;
 /** Proved to be a number. */
 export const AS_NUMBER: Mask = AS_FORM & ~maskOf('size', 'loop');
 /** No name that every object has. */

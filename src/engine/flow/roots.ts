@@ -8,6 +8,7 @@ import { judgedUnits, perUnit } from '../link/kept/per-unit.ts';
 import type { Model } from '../link/model.ts';
 import type { Env, FileUnit, FuncValue, Value } from '../link/values.ts';
 import { type Expr, type FileFacts, type FunctionFact, GLOBAL, MODULE } from '../model/facts.ts';
+import { isCheckedByWrapper } from './checking-wrappers.ts';
 import { CALLBACKS } from './models/callbacks.ts';
 import { CALL_SOURCES, PAGE } from './models/sources.ts';
 import { registeredIn } from './registered.ts';
@@ -50,6 +51,13 @@ interface Found {
   readonly root: RootCall;
   /** Its parameters say that it takes a request. */
   readonly isByHead: boolean;
+  /** What hands it on asked a schema about the parts of the request before. */
+  readonly isChecked?: boolean;
+}
+
+/** Functions whose requests were checked by what runs them, though nothing was seen to register them. */
+export function checkedByWrappers(model: Model): readonly FunctionFact[] {
+  return rootsByFile(model).flatMap(({ root, isChecked }) => (isChecked ? [root.func.fn] : []));
 }
 
 /** What the functions of a file say about themselves, in path order. */
@@ -65,7 +73,9 @@ const rootsByFile = perUnit((model, unit): readonly Found[] => {
   for (const fn of functions) {
     for (const root of registeredIn(program, unit, fn)) add(root);
     if (readsNames(fn) || readers.has(fn) || started.has(fn)) add({ func: rootFunc(program.staticEnv(unit, fn)) });
-    else if (fn.id !== MODULE) for (const root of byHead(model, unit, fn)) add(root, true);
+    else if (fn.id !== MODULE)
+      for (const root of byHead(model, unit, fn))
+        out.push({ root, isByHead: true, isChecked: root.given !== undefined && isCheckedByWrapper(model, unit, fn) });
     else if (mayRegister(functions) || readsParts(fn, 'req', GLOBAL))
       add({ func: rootFunc(program.staticEnv(unit, fn)) });
   }

@@ -20,7 +20,7 @@ import { OPTION_SINKS } from './models/option-sinks.ts';
 import { OPERATION_SINKS } from './models/sinks.ts';
 import type { Profile } from './profile.ts';
 import { recheckEntries } from './recheck.ts';
-import { askers, requestPaths, rootsOf } from './roots.ts';
+import { askers, checkedByWrappers, requestPaths, rootsOf } from './roots.ts';
 import { paramTaint } from './sources.ts';
 import { newState, type Proof } from './state.ts';
 import { walkBody } from './statements.ts';
@@ -92,6 +92,7 @@ function starter(
   const operations = indexOperations(model);
   const requests = requestPaths(model);
   const checked = checkedParts([...model.endpoints, ...model.fields]);
+  for (const fn of checkedByWrappers(model)) checked.set(fn, new Set([...(checked.get(fn) ?? []), ...CHECKED]));
   const about: Omit<Solver, 'found' | 'summaryOf'> = {
     program,
     adapters: program.adapters,
@@ -248,3 +249,5 @@ function indexOperations(model: Model): Map<ExprOf<'call'>, Operation[]> {
   }
   return out;
 }
+
+const CHECKED = ['body', 'query', 'params'];

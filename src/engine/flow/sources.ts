@@ -7,6 +7,7 @@ import type { Span } from '../model/span.ts';
 import { dtoFields } from './dto.ts';
 import { AS_TEXT } from './kinds.ts';
 import { leftAt } from './left.ts';
+import { isListType, meantAsList } from './list-sinks.ts';
 import { REMOTE_PARTS } from './models/sources.ts';
 import { CLEAN, clean, type Label, type Origin, originOf, type Root, read, type Taint, taintOf } from './taint.ts';
 import { textOf, type Walk } from './walk.ts';
@@ -114,6 +115,7 @@ function partOf(
     span: spanIn(walk.env, param.pat.p),
     text,
   });
-  const own: Taint = cut === -1 ? taintOf(origin) : read(taintOf(origin), apiPath.slice(cut + 1));
+  const said = isListType(param.t) ? meantAsList(taintOf(origin)) : taintOf(origin);
+  const own: Taint = cut === -1 ? said : read(said, apiPath.slice(cut + 1));
   return checked?.has(part) ? dtoFields(walk, param, own) : own;
 }

@@ -5,6 +5,7 @@ import { AS_TEXT, EVERYTHING } from './kinds.ts';
 import { leaving } from './left.ts';
 import { loopSinks } from './loop-sinks.ts';
 import { assume, proofsOf } from './narrow.ts';
+import { copied } from './rows.ts';
 import { fork, merge, type Proof, prove, type State } from './state.ts';
 import { ANY, addSteps, asText, CLEAN, everything, isClean, join, mapOrigins, quotedIn, read } from './taint.ts';
 import { bind } from './targets.ts';
@@ -23,6 +24,8 @@ function walkStmt(walk: Walk, stmt: Stmt): void {
   switch (stmt.k) {
     case 'let':
       if (stmt.v?.k === 'fn') nameClosure(walk, stmt.v.f);
+      else if (stmt.v?.k === 'obj' && stmt.pat.k === 'pid')
+        bind(walk, stmt.pat, copied(walk, stmt.pat.n, flowOf(walk, stmt.v)));
       else if (stmt.v) bind(walk, stmt.pat, flowOf(walk, stmt.v));
       return;
     case 'expr':
