@@ -3,7 +3,7 @@ import { bodyMemo } from '../link/kept/fact-memo.ts';
 import type { ExprOf } from '../model/facts.ts';
 import { RESPONSE_SINKS } from './models/sinks.ts';
 import { reach } from './reach.ts';
-import { everything, isClean, read, type Taint } from './taint.ts';
+import { everything, read, type Taint } from './taint.ts';
 import { templateSinks } from './template-sinks.ts';
 import type { Walk } from './walk.ts';
 
@@ -33,7 +33,8 @@ function shown(taint: Taint): Taint {
 
 function statesRoot(e: ExprOf<'call'>, args: readonly Taint[]): boolean {
   const options = e.a[1];
-  if (args[1] && !isClean(read(args[1], 'root'))) return false;
+  if (args[1] && everything(read(args[1], 'root')).some(({ root }) => root.k === 'source' || root.k === 'param'))
+    return false;
   return options?.k === 'obj' && options.props.some(one => one.k !== 'prop' || one.n === 'root');
 }
 

@@ -1,4 +1,5 @@
-import { bindingsOf } from '../link/env.ts';
+import { conditionsAt } from '../link/conditions.ts';
+import { bindingsOf, eachExpr } from '../link/env.ts';
 import { evaluate } from '../link/evaluate.ts';
 import type { Expr, ExprOf, Pos } from '../model/facts.ts';
 import { flowOf } from './expressions.ts';
@@ -53,11 +54,23 @@ function copySink(walk: Walk, target: ExprOf<'idx'>, p: Pos, value: Taint): void
     return;
   if (isMadeHere(walk, target.o)) return;
   fieldSink(walk, target, p, value);
+  if (target.i.k === 'id' && isAskedAbout(walk, target.i.n, p)) return;
   const names = flowOf(walk, target.i).own.filter(
     ({ text, path, before }) => text && path.length === 0 && before === '',
   );
   const own = names.map(origin => ({ ...origin, text: false, mask: origin.mask & ~AS_TEXT }));
   reach(walk, { f: target, p }, 'record', '', target, { own, fields: undefined });
+}
+
+/** `if (mayBeSet(label, name)) …`: a function decides by the name; whether one's own has it decides nothing. */
+function isAskedAbout({ fn }: Walk, name: string, [start]: Pos): boolean {
+  let found = false;
+  for (const test of conditionsAt(fn, start))
+    eachExpr(test, e => {
+      if (e.k !== 'call' || !e.a.some(arg => arg.k === 'id' && arg.n === name)) return;
+      found ||= !/^(?:hasOwn|hasOwnProperty|call|isArray)$/.test(e.f.k === 'mem' || e.f.k === 'id' ? e.f.n : '');
+    });
+  return found;
 }
 
 /** A variable that only ever holds tables written down in the function: `copy ??= { ...input }`. */

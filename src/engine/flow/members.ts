@@ -52,6 +52,8 @@ export function memberFlow(
   }
   if (TEXT_LISTS.has(name)) return textList(walk, e, name, receiver);
   if (ELEMENT_METHODS.has(name) && !receiver.own.some(origin => origin.text)) return element(e, receiver);
+  if ((name === 'entries' || name === 'keys') && e.a.length === 0 && isList(receiver))
+    return name === 'keys' ? CLEAN : numbered(receiver);
   if (LIST_METHODS.has(name) && !receiver.own.some(origin => origin.text))
     return name === 'concat' ? joinAll([receiver, ...args]) : receiver;
   if (name === 'toString' && e.a[0]?.k === 'str' && /^(?:base64(?:url)?|hex)$/.test(e.a[0].v))
@@ -61,6 +63,19 @@ export function memberFlow(
     return name === 'concat' ? joinAll([texts(receiver), ...args.map(texts)]) : texts(receiver);
   // The parts of a parsed URL, of headers and forms, asked for by name.
   return name === 'get' || name === 'getAll' ? texts(receiver) : CLEAN;
+}
+
+/** What came in as data has no other `entries` than those of lists; forms, headers and addresses name theirs. */
+function isList({ own }: Taint): boolean {
+  return !own.some(
+    ({ root, parsed, text }) =>
+      text || parsed || root.k === 'api' || (root.k === 'source' && root.part !== 'body' && root.part !== 'arguments'),
+  );
+}
+
+/** `list.entries()`: places, and what stands there. */
+function numbered(list: Taint): Taint {
+  return { own: [], fields: new Map([[ANY, { own: [], fields: new Map([['1', read(list, ANY)]]) }]]) };
 }
 
 /** `Array(n).fill()`: an array of a size is empty until something goes through it. */
@@ -213,12 +228,19 @@ function functionsOf(walk: Walk, e: ExprOf<'call'>, position: number): FuncValue
 
 /** A replacement keeps the rest of a text; some replace all that would do harm. */
 function replaced(walk: Walk, e: ExprOf<'call'>, receiver: Taint, by: Taint): Taint {
-  const mask = replacedMask(walk, e);
+  const mask = replacedMask(walk, e) | (receiver.own.every(({ resolved }) => resolved) ? climbsOff(walk, e) : 0);
   const why = evidence(walk, e.p, 'replaced here');
   const own = asText(textOrigins(receiver), '', AS_TEXT).map(
     (origin): Origin => (mask ? clean(origin, mask, why) : origin),
   );
   return join({ own, fields: undefined }, texts(by));
+}
+
+/** `normalize(name).replace(/^(\.\.(\/|\\|$))+/, '')`: behind `normalize`, all `..` stand at the beginning. */
+function climbsOff(walk: Walk, { a: [pattern, by] }: ExprOf<'call'>): Mask {
+  const value = pattern && regexOf(walk, pattern);
+  const isAll = value?.k === 'regex' && /^\^\(.*\\\.(?:\\\.|\{2\}).*\)[+*]$/.test(value.source);
+  return isAll && by?.k === 'str' && by.v === '' ? maskOf('dots') : 0;
 }
 
 /** A regular expression, also one made of a text; what is not known of its flags may be right. */

@@ -216,19 +216,26 @@ export function parsedFrom(origins: readonly Origin[]): readonly Origin[] {
 
 /** What an object of ours holds under a name that somebody else chose. */
 export function pickedBy(origins: readonly Origin[], mask: Mask): readonly Origin[] {
-  return origins.flatMap(origin =>
-    origin.root.k === 'api' || origin.picked || (origin.mask & mask) === mask
-      ? []
-      : [{ ...origin, id: `${origin.id}!`, picked: pickedAs(origin), text: false, before: '' }],
-  );
+  return origins.flatMap(origin => {
+    if (origin.root.k === 'api' || origin.picked || (origin.mask & mask) === mask) return [];
+    const proof = INHERITED.startsWith(origin.before) ? 0 : maskOf('proto');
+    const id = `${origin.id}!`;
+    return [{ ...origin, id, picked: pickedAs(origin), text: false, before: '', mask: origin.mask | proof }];
+  });
 }
+
+/** The name of what every object has: whatever stands before it in a text, it is another name. */
+const INHERITED = '__proto__';
 
 function pickedAs({ part, before }: Origin): 'by name' | 'by text' {
   return part && before === '' ? 'by text' : 'by name';
 }
 
+/** Where a reader of uploads put a file, and under which name, is its own choice. */
+const STORED_AT = new Set(['path', 'destination', 'filepath', 'newFilename', 'tempFilePath']);
+
 function step(origin: Origin, name: string): readonly Origin[] {
-  if (origin.picked) return [];
+  if (origin.picked || (STORED_AT.has(name) && isUpload(origin))) return [];
   if (origin.quoted && (name === 'message' || name === 'stack')) return [origin];
   if (name === PARSED) {
     const { parsed: _parsed, ...rest } = origin;
@@ -247,6 +254,10 @@ function step(origin: Origin, name: string): readonly Origin[] {
 /** Numbers, whatever they are read from; but a field of a request may be called `size`. */
 function isCount({ own }: Taint, name: string): boolean {
   return COUNTS.has(name) && !(name === 'size' && own.some(origin => isSource(origin) && !origin.text));
+}
+
+function isUpload({ root, text }: Origin): boolean {
+  return !text && root.k === 'source' && root.part === 'files';
 }
 
 function isSource({ root }: Origin): boolean {

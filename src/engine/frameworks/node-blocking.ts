@@ -10,8 +10,8 @@ const MODULES: Readonly<Record<string, string>> = {
 };
 /** Their asynchronous forms take the same arguments and give a promise. */
 const HASHES: Readonly<Record<string, string>> = {
-  bcrypt: 'hashSync compareSync genSaltSync',
-  bcryptjs: 'hashSync compareSync genSaltSync',
+  bcrypt: 'hashSync compareSync',
+  bcryptjs: 'hashSync compareSync',
 };
 
 export const nodeBlocking = defineAdapter({

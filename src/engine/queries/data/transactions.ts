@@ -37,7 +37,11 @@ export function transactionEscapes(model: Model): readonly Escape[] {
     for (const callback of callbacksOf(transaction)) {
       for (const { fn, depth } of within(model, callback)) {
         for (const operation of byFunction.get(fn) ?? [])
-          if (isSameClient(model, clients, transaction, operation) && !(depth > 0 && isApart(model, operation)))
+          if (
+            !isOnGiven(operation, callback) &&
+            isSameClient(model, clients, transaction, operation) &&
+            !(depth > 0 && isApart(model, operation))
+          )
             out.push({ transaction, operation, depth, callback });
       }
     }
@@ -74,6 +78,13 @@ function within({ program }: Model, callback: FuncValue): { fn: FunctionFact; de
     }
   }
   return out;
+}
+
+/** `manager.getRepository(User).delete(…)`, whatever type `manager` is declared with: it is what the transaction gave. */
+function isOnGiven({ site }: Operation, { fn }: FuncValue): boolean {
+  let root = site.call.f;
+  while (root.k === 'mem' || root.k === 'call') root = root.k === 'mem' ? root.o : root.f;
+  return root.k === 'id' && root.s === fn.id && fn.params.some(({ pat }) => namesOf(pat).includes(root.n));
 }
 
 /** On the transaction after all, or beside it on purpose. */

@@ -1,5 +1,6 @@
 import { evaluate } from '../../link/evaluate.ts';
 import type { Model } from '../../link/model.ts';
+import { resolveModule } from '../../link/modules.ts';
 import type { Operation } from '../../link/operations.ts';
 import type { Unit } from '../../link/units.ts';
 import { writtenOptions } from '../../link/written-options.ts';
@@ -35,7 +36,7 @@ export function unhookedTracing(model: Model): UnhookedTracing[] {
     if (!unit || unit.listens.length === 0 || out.has(unit) || !patches(model, start)) continue;
     const own = [...model.project.sources].filter(([file]) => model.unitOf(file) === unit);
     const loaded = firstPatched(model, own);
-    const found = loaded && (bundled(own, unit, start, loaded) ?? unhooked(model, own, unit, start, loaded));
+    const found = loaded && (bundled(model, own, unit, start, loaded) ?? unhooked(model, own, unit, start, loaded));
     if (found) out.set(unit, found);
   }
   return [...out.values()];
@@ -99,6 +100,7 @@ function registers({ imports, dependencies }: FileFacts): boolean {
 
 /** One file that holds its packages: nothing is loaded by a name any more. */
 function bundled(
+  model: Model,
   own: readonly (readonly [string, FileFacts])[],
   unit: Unit,
   start: Operation,
@@ -110,11 +112,11 @@ function bundled(
   const found = { problem: 'bundled', span: start.span, package: dependency.module } as const;
   for (const { command } of facts.scripts) {
     const tool = bundlerOf(command.value ?? '');
-    if (!tool) continue;
+    if (!tool || bundlesAnother(model, command.value ?? '', unit.folder, start.file)) continue;
     const span = { file: unit.package!.path, start: command.start, end: command.end };
     return { ...found, tool, evidence: [{ span, message: 'the bundle is made here' }] };
   }
-  for (const [file, one] of own)
+  for (const [file, one] of own.filter(([path]) => model.isJudged(path)))
     for (const { object, np } of writtenOptions(one).get('bundle') ?? []) {
       const says = (name: string, text?: string): boolean =>
         object?.props.some(
@@ -130,6 +132,20 @@ function bundled(
       return { ...found, tool: 'esbuild', evidence: [{ span, message: 'the bundle is made here' }] };
     }
   return undefined;
+}
+
+/** It says which file it begins with, and nothing that this loads starts tracing: a worker, a script beside the server. */
+function bundlesAnother({ project }: Model, command: string, folder: string, tracing: string): boolean {
+  const given = [...command.matchAll(/(?:^|\s)(?:\.\/)?([\w./-]+\.[cm]?[jt]sx?)(?=\s|$)/g)]
+    .map(([, path]) => (folder ? `${folder}/${path}` : path!))
+    .filter(path => project.sources.has(path));
+  const seen = new Set(given);
+  for (const path of seen)
+    for (const { module, typeOnly } of project.sources.get(path)?.dependencies ?? []) {
+      const target = typeOnly ? undefined : resolveModule(project, path, module);
+      if (target?.k === 'file') seen.add(target.path);
+    }
+  return given.length > 0 && !seen.has(tracing);
 }
 
 /** The tool of a command that takes packages into the bundle. */

@@ -146,7 +146,7 @@ export interface StatelessStrategy {
 }
 
 const STRATEGY =
-  /^passport-(?:oauth2|google-oauth20?|github2?|facebook|linkedin-oauth2|discord|gitlab2|microsoft|azure-ad-oauth2|spotify|twitch\w*|slack-oauth2|bitbucket-oauth2|auth0)\.(?:OAuth2)?Strategy$/;
+  /^passport-(?:oauth2|google-oauth20?|github2?|facebook|linkedin-oauth2|discord|gitlab2|microsoft|azure-ad-oauth2|spotify|twitch\w*|slack-oauth2|bitbucket-oauth2)\.(?:OAuth2)?Strategy$/;
 const madeStrategies = expressionsWhere(
   ['call'],
   e => e.k === 'call' && e.new === true && e.a.length > 1 && e.a[0]?.k === 'obj',

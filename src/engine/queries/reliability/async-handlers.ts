@@ -61,7 +61,9 @@ function firstLooseAwait(
       });
       if (found) return found;
     }
-    const blocks = stmt.k === 'try' && stmt.handler ? [stmt.fin ?? []] : blocksOf(stmt);
+    // What a handler tidies up comes behind its answer, or behind what its `catch` did about it.
+    const tidies = depth === 0 ? [] : stmt.k === 'try' ? [stmt.fin ?? []] : [];
+    const blocks = stmt.k === 'try' && stmt.handler ? tidies : blocksOf(stmt);
     for (const block of blocks) {
       const found = firstLooseAwait(program, env, block, depth);
       if (found) return found;

@@ -45,6 +45,7 @@ export function loggedSecrets(model: Model): ClearSecret[] {
   });
 }
 
+const NOT_THERE = /\b(?:not found|no such|does not exist|unknown|missing)\b/i;
 const LEVELS = new Set(['log', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']);
 const LOGGER = /^_?(?:log|logger)$/i;
 
@@ -122,6 +123,8 @@ function find(
     case 'idx':
       return e.i.k === 'str' && isSecret(e.i.v) ? hit(e.i.v) : undefined;
     case 'tpl':
+      // `Secret "${key}" not found`: what nobody found is told by its name.
+      if (e.parts.some(part => typeof part === 'string' && NOT_THERE.test(part))) return undefined;
       return first(e.parts, part => (typeof part === 'string' ? undefined : next(part)));
     case 'bin':
       return e.op === '+' ? (next(e.l) ?? next(e.r)) : undefined;

@@ -55,7 +55,13 @@ export const credentialOptions: (model: Model) => CredentialOption[] = perUnit((
       if (!literal || others.length > 0 || literal.fallbackOf !== undefined || isPlaceholder(literal.text)) continue;
       // What such secrets begin with.
       if (/[_-]$/.test(literal.text)) continue;
-      if (isDevelopment(option) || dependsOnStage(unit, option.fn, option.np[0]) || !suits(option, env)) continue;
+      if (
+        isDevelopment(option) ||
+        isNowhere(option) ||
+        dependsOnStage(unit, option.fn, option.np[0]) ||
+        !suits(option, env)
+      )
+        continue;
       out.push({ name, literal });
     }
   };
@@ -70,6 +76,13 @@ export const credentialOptions: (model: Model) => CredentialOption[] = perUnit((
   }
   return out;
 });
+
+/** Beside a host that cannot exist, by its reserved ending: all of it stands in for what comes later. */
+function isNowhere({ object }: WrittenOption): boolean {
+  return object?.props.some(({ k, v }) => k === 'prop' && v.k === 'str' && NOWHERE.test(v.v)) === true;
+}
+
+const NOWHERE = /^(?:[a-z]+:\/\/)?(?:[\w-]+\.)*(?:invalid|example(?:\.(?:com|org|net))?)(?:[:/]|$)/i;
 
 /** Whether the object is, or is part of, an argument of something that a library made or exports as a constructor. */
 function isGiven({ program }: Model, env: Env, { object, fn }: WrittenOption): boolean {

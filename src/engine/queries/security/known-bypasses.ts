@@ -55,9 +55,9 @@ const ADVISORIES: readonly Advisory[] = [
   },
   {
     name: 'vm2',
-    id: 'CVE-2023-37466',
-    fixed: 'never',
-    why: 'code gets out of the sandbox, and nobody maintains it any more',
+    id: 'CVE-2026-47131',
+    fixed: { 0: '3.11.5', 1: '3.11.5', 2: '3.11.5', 3: '3.11.5' },
+    why: 'code gets out of the sandbox, as in version after version before',
     uses: imports('vm2'),
   },
   {

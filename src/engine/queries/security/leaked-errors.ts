@@ -26,8 +26,11 @@ export const leakedErrors: (model: Model) => LeakedError[] = perUnit((model, uni
     let env: Env | undefined;
     const inBody = (body: readonly Stmt[], names: ReadonlySet<string>): void => {
       for (const stmt of body) {
+        const spare = new Set<Expr>();
         for (const e of exprsOf(stmt))
           eachExpr(e, one => {
+            if (one.k === 'cond' && handsOn(one, names)) eachExpr(one.b, inside => spare.add(inside));
+            if (spare.has(one)) return;
             if (one.k !== 'call' || one.f.k !== 'mem' || !one.a.some(arg => mentions(arg, names))) return;
             env ??= model.program.staticEnv(unit, fn);
             const found = judge(model, env, one, names);
@@ -41,6 +44,17 @@ export const leakedErrors: (model: Model) => LeakedError[] = perUnit((model, uni
   }
   return out;
 });
+
+/** `next ? next(error) : res.json(error)`: the framework always gives what hands an error on. */
+function handsOn({ t, a }: ExprOf<'cond'>, names: ReadonlySet<string>): boolean {
+  return (
+    t.k === 'id' &&
+    a.k === 'call' &&
+    a.f.k === 'id' &&
+    a.f.n === t.n &&
+    a.a.some(arg => arg.k === 'id' && names.has(arg.n))
+  );
+}
 
 interface Caught {
   /** Names of errors that the function is given. */

@@ -50,6 +50,9 @@ export const escapingOff: (model: Model) => ProtectionOff[] = perUnit((model, un
 function isForPlainText({ fn, np }: WrittenOption): boolean {
   let found = false;
   eachExprIn(fn, e => {
+    // `compile(sql, { noEscape: true })`
+    if (e.k === 'call' && e.a[0]?.k === 'id' && e.a.some(arg => arg.p[0] <= np[0] && np[1] <= arg.p[1]))
+      found ||= PLAIN_TEXT.test(e.a[0].n);
     if (e.k !== 'obj') return;
     for (const prop of e.props)
       if (prop.k === 'prop' && prop.v.p[0] < np[0] && np[1] < prop.v.p[1] && PLAIN_TEXT.test(prop.n)) found = true;
@@ -57,7 +60,8 @@ function isForPlainText({ fn, np }: WrittenOption): boolean {
   return found;
 }
 
-const PLAIN_TEXT = /^(?:text|subject|plain(?:_?text)?|txt|sms|title)$/i;
+const PLAIN_TEXT =
+  /^(?:text|subject|from|plain(?:_?text)?|txt|sms|title|sql|query|url|path|file_?name|command|prompt)$/i;
 
 const autoEscaping = callsWhere(({ call: { f } }) => f.k === 'mem' && f.n === 'autoEscaping');
 

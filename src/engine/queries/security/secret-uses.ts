@@ -87,7 +87,7 @@ function holdsFormat(model: Model, { place: { env, expr } }: Literal): boolean {
 /** The program does not start with it in production: another line throws, or the place only runs elsewhere. */
 function isSafe({ operation }: SecretUse, { fallbackOf, names, place, text }: Literal): boolean {
   // The beginning that all keys of a provider have opens nothing.
-  if (fallbackOf !== undefined && /[-_]$/.test(text)) return true;
+  if (/[-_]$/.test(text) && (fallbackOf !== undefined || operation.kind === 'llm-client')) return true;
   if (operationDependsOnStage(operation)) return true;
   const watched = [...names.slice(-1), ...(fallbackOf === undefined ? [] : [fallbackOf])];
   return watched.length > 0 && isRequiredElsewhere(place.env.unit, watched);

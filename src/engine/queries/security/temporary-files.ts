@@ -13,6 +13,8 @@ import type { Span } from '../../model/span.ts';
 export interface SharedTemporary {
   readonly operation: Operation;
   readonly span: Span;
+  /** Part of its name is random, though what comes next can be worked out. */
+  readonly guessable: boolean;
 }
 
 /** A file that is looked at and then changed: in between it may become another. */
@@ -35,9 +37,12 @@ export function sharedTemporaries(model: Model): SharedTemporary[] {
     // A function of a serverless platform has the folder to itself.
     if (model.reached.get(operation.fn)?.serverless) return [];
     if (/open(?:Sync)?$/.test(operation.callee) && !opensToWrite(operation)) return [];
-    return isShared(model, path.env, path.expr, 0) ? [{ operation, span: path.span }] : [];
+    const guessable = isRandom(model, path.env, path.expr, 0, /^Math\.random$/);
+    return isShared(model, path.env, path.expr, 0) ? [{ operation, span: path.span, guessable }] : [];
   });
 }
+
+const UNFORESEEN = /mkdtemp|random(?:UUID|Bytes)|uuid|nanoid|v4|cuid|ulid/i;
 
 /** Whether a path begins in the shared folder and nothing in it is random. */
 function isShared(model: Model, env: Env, e: Expr, depth: number): boolean {
@@ -77,13 +82,13 @@ function isFolder(model: Model, env: Env, e: Expr, depth: number): boolean {
 }
 
 /** Made of good randomness, of a folder of its own, or of something that nobody knows here. */
-function isRandom(model: Model, env: Env, e: Expr, depth: number): boolean {
+function isRandom(model: Model, env: Env, e: Expr, depth: number, made = UNFORESEEN): boolean {
   let found = false;
   eachExpr(e, one => {
-    if (one.k === 'call') found ||= /mkdtemp|random(?:UUID|Bytes)|uuid|nanoid|v4|cuid|ulid/i.test(nameOf(one));
+    if (one.k === 'call') found ||= made.test(nameOf(one));
     else if (one.k === 'id' && depth < 3) {
       const next = definition(model.program, { env, expr: one });
-      if (next.expr !== one) found ||= isRandom(model, next.env, next.expr, depth + 1);
+      if (next.expr !== one) found ||= isRandom(model, next.env, next.expr, depth + 1, made);
     }
   });
   return found;

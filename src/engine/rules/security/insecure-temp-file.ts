@@ -14,6 +14,8 @@ export const insecureTempFile = defineRule({
     messages: {
       shared:
         'Everyone on the machine may write to this folder and knows the name, and can put a link to another file there.',
+      guessable:
+        'Everyone on the machine may write to this folder, and a name of Math.random can be worked out by who saw others.',
       race: 'Between the check and this call another program can put another file there.',
     },
   },
@@ -27,8 +29,11 @@ export const insecureTempFile = defineRule({
         anchor: operation.callee,
       });
     }
-    for (const { operation, span } of sharedTemporaries(model))
+    for (const { operation, span, guessable } of sharedTemporaries(model))
       if (!told.has(`${operation.file}:${operation.callSpan.start}`))
-        report(span, 'shared', { anchor: operation.callee });
+        report(span, guessable ? 'guessable' : 'shared', {
+          anchor: operation.callee,
+          severity: guessable ? 'info' : 'warning',
+        });
   },
 });

@@ -27,8 +27,10 @@ export const pathTraversal = defineRule({
     // Asking whether a file is there before it is used is one defect, told where it is used.
     const used = new Set(all.filter(one => !ASKS.test(one.options.data.call)).map(sourceOf));
     for (const one of all)
-      if (!ASKS.test(one.options.data.call) || !used.has(sourceOf(one)))
-        report(one.span, 'path', { ...one.options, fixes: lastNameOnly(one) });
+      if (!ASKS.test(one.options.data.call)) report(one.span, 'path', { ...one.options, fixes: lastNameOnly(one) });
+      else if (!used.has(sourceOf(one)))
+        // Whether a file is there is all that it tells.
+        report(one.span, 'path', { ...one.options, severity: 'warning', fixes: lastNameOnly(one) });
   },
 });
 
