@@ -2,7 +2,7 @@ import { type Finding, SEVERITIES } from '../engine/model/finding.ts';
 import { compareBySeverity } from '../engine/model/order.ts';
 import type { RuleInfo } from '../session/api.ts';
 import { escapeMarkup } from './escape.ts';
-import { countBySeverity, openFindings, type ReportInput } from './input.ts';
+import { openFindings, type ReportInput } from './input.ts';
 import { count, problemText, tally } from './words.ts';
 
 const STYLE = `
@@ -17,6 +17,10 @@ article { border-top: 1px solid var(--line); padding: 0.75rem 0; }
 article h3 { font-size: 1rem; margin: 0; font-weight: 600; }
 article p { margin: 0.25rem 0; }
 .dim { color: var(--dim); }
+table { border-collapse: collapse; }
+caption { text-align: left; font-weight: 600; }
+td { padding: 0.1rem 1rem 0.1rem 0; }
+td:first-child { text-align: right; font-variant-numeric: tabular-nums; }
 ${SEVERITIES.map(severity => `.${severity} { color: var(--${severity}); font-weight: 600; }`).join('\n')}
 `;
 
@@ -24,9 +28,6 @@ ${SEVERITIES.map(severity => `.${severity} { color: var(--${severity}); font-wei
 export function renderHtml(input: ReportInput): string {
   const open = openFindings(input);
   const suppressed = input.findings.filter(finding => finding.suppression);
-  const chips = countBySeverity(open).map(
-    ([severity, number]) => `<li><span class="${severity}">${severity}</span> ${number}</li>`,
-  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39,8 +40,7 @@ export function renderHtml(input: ReportInput): string {
 <body>
 <h1>Underpin</h1>
 <p>${escapeMarkup(tally(open))} in ${escapeMarkup(count(input.stats.files, 'file'))}.</p>
-<ul>${chips.join('')}</ul>
-${notes(input)}<main>
+${notes(input)}${overview(open, input)}<main>
 ${section('Findings', open, input)}${section('Suppressed', suppressed, input)}</main>
 <p class="dim">Underpin ${escapeMarkup(input.version)}</p>
 </body>
@@ -52,6 +52,23 @@ function notes({ problems }: ReportInput): string {
   if (problems.length === 0) return '';
   const items = problems.map(problem => `<li>${escapeMarkup(problemText(problem))}</li>`);
   return `<section><h2>Notes</h2><ul>${items.join('')}</ul></section>\n`;
+}
+
+/** What was found how often: where a long report is best begun. */
+function overview(open: readonly Finding[], { rules }: ReportInput): string {
+  const counts = new Map<string, number>();
+  for (const { ruleId } of [...open].sort(compareBySeverity)) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1);
+  if (counts.size < 2) return '';
+  const rows = [...counts].map(([id, number]) => {
+    const title = rules.find(rule => rule.id === id)?.title ?? '';
+    return `<tr><td>${number}</td><td>${escapeMarkup(title)}</td><td class="dim">${escapeMarkup(id)}</td></tr>`;
+  });
+  return `<table><caption>Worst first</caption>${rows.join('')}</table>\n`;
+}
+
+/** Names of the code stand between backticks. */
+function withCode(message: string): string {
+  return escapeMarkup(message).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function section(title: string, findings: readonly Finding[], input: ReportInput): string {
@@ -69,7 +86,7 @@ function article(finding: Finding, rule: RuleInfo | undefined, { placeOf }: Repo
     const { line, column } = placeOf(at);
     return `<code>${escapeMarkup(`${at.file}:${line}:${column}`)}</code>`;
   };
-  const proof = evidence.map(step => `<li>${where(step.span)} ${escapeMarkup(step.message)}</li>`);
+  const proof = evidence.map(step => `<li>${where(step.span)} ${withCode(step.message)}</li>`);
   const tags = [
     finding.ruleId,
     `${finding.confidence} confidence`,
@@ -77,7 +94,7 @@ function article(finding: Finding, rule: RuleInfo | undefined, { placeOf }: Repo
     ...finding.owasp,
   ];
   return `<article id="f-${escapeMarkup(finding.fingerprint)}">
-<h3><span class="${severity}">${severity}</span> ${escapeMarkup(message)}</h3>
+<h3><span class="${severity}">${severity}</span> ${withCode(message)}</h3>
 <p>${where(span)}</p>
 ${proof.length > 0 ? `<details><summary>Proof, ${escapeMarkup(count(proof.length, 'step'))}</summary><ol>${proof.join('')}</ol></details>\n` : ''}${
   suppression

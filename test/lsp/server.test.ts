@@ -98,6 +98,25 @@ describe('the language server over stdio', () => {
     assert.match(JSON.stringify(suppress?.edit), /underpin-ignore security\/session-cookie-flags -- /);
   });
 
+  it('offers to fix all of a rule in the file and in the workspace where there are several', async () => {
+    const login = (path: string): string => `app.post('/${path}', (req, res) => {\n  ${FLAW}\n  res.end();\n});`;
+    const app = (...paths: readonly string[]): string =>
+      `import express from 'express';\n\nconst app = express();\nconst token = 'x';\n${paths.map(login).join('\n')}\napp.listen(3000);\n`;
+    const titles = async (files: Readonly<Record<string, string>>): Promise<string> => {
+      await using client = await startClient({ files: { ...shop(), ...files } });
+      const { uri, diagnostic } = await flawOf(client);
+      const actions = await actionsAt(client, uri, diagnostic);
+      return actions.map(({ title }) => title).join('\n');
+    };
+    assert.doesNotMatch(await titles({}), /Fix all/);
+    const inFile = await titles({ 'src/app.ts': app('login', 'login2') });
+    assert.match(inFile, /Fix all ‘.*’ in this file/);
+    assert.doesNotMatch(inFile, /in the workspace/);
+    const elsewhere = await titles({ 'src/other.ts': app('login3') });
+    assert.match(elsewhere, /in the workspace…/);
+    assert.doesNotMatch(elsewhere, /in this file/);
+  });
+
   it('fixes all of a rule by command for clients without commands of their own', async () => {
     const edits: { edit: WorkspaceEdit }[] = [];
     await using client = await startClient({

@@ -31,9 +31,20 @@ describe('fixes', () => {
     assert.ok(actions[0].edit, 'resolved');
     assert.equal(actions.filter(({ isPreferred }) => isPreferred).length, 1);
     const titles = actions.map(({ title }) => title).join('\n');
-    for (const expected of ['in this file', 'in the workspace', 'Suppress', 'Explain'])
-      assert.match(titles, new RegExp(expected));
+    for (const expected of ['Suppress', 'Explain']) assert.match(titles, new RegExp(expected));
     assert.doesNotMatch(titles, /with AI/, 'no provider is selected');
+    assert.doesNotMatch(titles, /Fix all/, 'there is but one');
+  });
+
+  it('of a whole rule are offered where there are several', async () => {
+    const { document } = await openFile(APP);
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.positionAt(original.indexOf(FLAW));
+    edit.insert(document.uri, at, `${FLAW}\n  `);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await until('both diagnostics', () => reported(APP).length === 2);
+    const titles = (await quickFixes(APP, (await flaw()).range)).map(({ title }) => title).join('\n');
+    assert.match(titles, /Fix all .* in this file/);
   });
 
   it('change the text, silence the finding, and one undo takes them back', async () => {
