@@ -11,7 +11,6 @@ import { askClient } from './ask-client.ts';
 import type { Folder } from './folder.ts';
 import { createLmProvider } from './lm-provider.ts';
 import type { AiAnswer, AiSettings, AiTest } from './protocol.ts';
-import { rootConfig } from './root-config.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -75,7 +74,7 @@ export function createAi(connection: Connection, knowledge: Knowledge): Ai {
         finding,
         ...help,
         workspace: folder.session,
-        deny: createDenyList((await rootConfig(folder.session)).ai?.deny),
+        deny: createDenyList(await folder.session.denied()),
         ...(provider ? { provider } : {}),
         consent: {
           // The client remembers where this workspace's prompts may go.

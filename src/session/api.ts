@@ -209,6 +209,8 @@ export interface SessionApi {
   explain(file: string, offset: number): Promise<string>;
   /** Why a rule reports nothing on the line of a place, as readable text; undefined if there is no such rule. */
   whyNot(ruleId: string, file: string, offset: number): Promise<string | undefined>;
+  /** Files whose text no prompt may hold, in .gitignore syntax: what all configuration files say. */
+  denied(): Promise<readonly string[]>;
   /** Current text: the open editor's if there is one, else the disk's. */
   text(file: string): Promise<string | undefined>;
   onDidUpdate(listener: (changedFiles: readonly string[]) => void): () => void;

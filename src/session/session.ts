@@ -262,6 +262,11 @@ export function createSession(options: SessionOptions): SessionApi {
       return teach(workspace.text, teaching);
     },
 
+    async denied() {
+      await read();
+      return configsOf(workspace).lookup.denied;
+    },
+
     async explain(file, offset) {
       const { model, findings } = await current();
       return explainPlace(model, findings, workspace.text, toPosixPath(file), offset);

@@ -103,6 +103,7 @@ export function markerSession({ root, minConfidence }: SessionChoice, options: M
     verify: async () => ({ ok: true, reasons: [] }),
     teach: async () => undefined,
     explain: async (file, offset) => `${file}@${offset}`,
+    denied: async () => [],
     whyNot: async (ruleId, file, offset) => `${ruleId} ${file}@${offset}`,
     text: async file => {
       try {

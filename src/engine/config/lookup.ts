@@ -25,6 +25,8 @@ export interface ConfigLookup {
   settingsOf(file: string): FileSettings;
   /** The configuration of a folder: keys of the nearest file win over those of files above. */
   configOf(folder: string): Config;
+  /** What no prompt may hold, of all files together, in .gitignore syntax as seen from the workspace. */
+  readonly denied: readonly string[];
 }
 
 /** A configuration file above the workspace, which is `prefix` seen from there. */
@@ -51,6 +53,10 @@ export function configLookup(configs: ReadonlyMap<string, Config>, outer: readon
   const merges = new Map<string, Config>();
 
   return {
+    denied: [
+      ...above.flatMap(({ config }) => config.ai?.deny ?? []),
+      ...folders.flatMap(folder => configs.get(folder)?.ai?.deny?.map(line => deniedBelow(folder, line)) ?? []),
+    ],
     settingsOf(file) {
       const cached = known.get(file);
       if (cached) return cached;
@@ -85,6 +91,15 @@ export function configLookup(configs: ReadonlyMap<string, Config>, outer: readon
     }
     return chain;
   }
+}
+
+/** A line of .gitignore syntax that counts from a folder, as one that counts from the workspace. */
+function deniedBelow(folder: string, line: string): string {
+  if (folder === '') return line;
+  const [, not = '', pattern = ''] = /^(!?)(.*)$/.exec(line) ?? [];
+  const isAnchored = pattern.replace(/\/$/, '').includes('/');
+  const literal = folder.replace(/[[\]*?!#\\ ]/g, '\\$&');
+  return `${not}/${literal}/${isAnchored ? pattern.replace(/^\//, '') : `**/${pattern}`}`;
 }
 
 /** A configuration with its globs made ready; `matches` take workspace-relative paths. */

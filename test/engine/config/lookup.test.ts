@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createDenyList } from '../../../src/advisor/deny.ts';
 import type { Config } from '../../../src/engine/config/config.ts';
 import { configLookup } from '../../../src/engine/config/lookup.ts';
 
@@ -93,4 +94,16 @@ test('settings from above the workspace count below their own, with paths seen f
   assert.deepEqual(config.ai?.deny, ['*.sql', '/plans/', '**']);
   assert.equal(settingsOf('src/a.ts').minConfidence, 'low');
   assert.equal(settingsOf('a.ts').minConfidence, 'high');
+});
+
+test('what no prompt may hold is gathered from all files, each counting from its own folder', () => {
+  const { denied } = lookup({
+    '': { ai: { deny: ['*.sql'] } },
+    'apps/[id]': { ai: { deny: ['plans/', '/src/rates.ts', '!open.sql'] } },
+  });
+  const { isDenied } = createDenyList(denied);
+  for (const file of ['a.sql', 'apps/[id]/b.sql', 'apps/[id]/deep/plans/x.ts', 'apps/[id]/src/rates.ts'])
+    assert.ok(isDenied(file), file);
+  for (const file of ['plans/x.ts', 'src/rates.ts', 'apps/[id]/deep/src/rates.ts', 'apps/[id]/open.sql'])
+    assert.ok(!isDenied(file), file);
 });
