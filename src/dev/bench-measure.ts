@@ -10,6 +10,8 @@ export type Measure = 'baseline' | 'cold' | 'cached' | 'edit';
 
 export interface Measured {
   readonly times: readonly number[];
+  /** The part of flows in each edit. */
+  readonly flowTimes: readonly number[];
   readonly peakMb: number;
   readonly files: number;
   readonly lines: number;
@@ -21,18 +23,18 @@ export interface Measured {
 
 const [kind, folder, cacheFolder, edits] = process.argv.slice(2) as [Measure, string, string, string];
 const workerUrl = new URL('../worker.ts', import.meta.url);
-const nothing = { files: 0, lines: 0, phases: {}, rules: {}, functions: {}, cutFlows: 0 };
+const nothing = { flowTimes: [], files: 0, lines: 0, phases: {}, rules: {}, functions: {}, cutFlows: 0 };
 
 async function run(): Promise<Omit<Measured, 'peakMb'>> {
   if (kind === 'baseline') return { ...nothing, times: [parseAll()] };
-  if (kind === 'edit') return { ...nothing, times: await typeEverywhere() };
+  if (kind === 'edit') return { ...nothing, ...(await typeEverywhere()) };
   const session = createSession({ root: folder, cacheFolder, workerUrl, isOnce: true });
   const started = performance.now();
   const { stats } = await session.scan();
   const times = [performance.now() - started];
   session.dispose();
   const { files, lines, phases, rules, functions = {}, cutFlows = 0 } = stats;
-  return { times, files, lines, phases, rules, functions, cutFlows };
+  return { ...nothing, times, files, lines, phases, rules, functions, cutFlows };
 }
 
 /** Reads, parses and walks every source once. */
@@ -50,13 +52,14 @@ function parseAll(): number {
 }
 
 /** A statement typed into one file after the other, spread over the workspace; time to the new findings. */
-async function typeEverywhere(): Promise<number[]> {
+async function typeEverywhere(): Promise<Pick<Measured, 'times' | 'flowTimes'>> {
   const session = createSession({ root: folder, cacheFolder, workerUrl });
   await session.scan();
   const sources = discover(folder).files.filter(
     ({ path, bytes }) => isSourcePath(path) && bytes > 500 && !/test|spec|\.d\.ts$/.test(path),
   );
   const times: number[] = [];
+  const flowTimes: number[] = [];
   const count = Math.min(Number(edits), sources.length);
   for (let edit = 0; edit < count; edit++) {
     const { path } = sources[Math.floor((edit / count) * sources.length)]!;
@@ -68,11 +71,12 @@ async function typeEverywhere(): Promise<number[]> {
     const typed = edit % 2 === 0 ? `const typed${edit} = ${edit};` : `console.debug('typed', ${edit});`;
     session.applyChanges([{ file: path, text: `${text.slice(0, at)}  ${typed}\n${text.slice(at)}` }]);
     const started = performance.now();
-    await session.scan();
+    const { stats } = await session.scan();
     times.push(performance.now() - started);
+    flowTimes.push(stats.phases.flows ?? 0);
   }
   session.dispose();
-  return times;
+  return { times, flowTimes };
 }
 
 const measured = await run();

@@ -35,6 +35,7 @@ interface Figures {
   readonly linesPerSecondCached: number;
   readonly editMedian: number;
   readonly editP95: number;
+  readonly editFlowsP95: number;
   readonly peakMb: { readonly baseline: number; readonly cold: number; readonly cached: number; readonly edit: number };
   readonly phases: Readonly<Record<string, number>>;
   readonly slowestRules: readonly (readonly [rule: string, ms: number])[];
@@ -82,6 +83,7 @@ function bench(folder: string): Figures {
       linesPerSecondCached: Math.round((last.lines / cached!) * 1000),
       editMedian: median(edit.times),
       editP95: quantile(edit.times, 0.95),
+      editFlowsP95: quantile(edit.flowTimes, 0.95),
       peakMb: { baseline: peak(runs.baseline), cold: peak(runs.cold), cached: peak(runs.cached), edit: edit.peakMb },
       phases: last.phases,
       slowestRules: Object.entries(last.rules)
@@ -113,7 +115,8 @@ function show(figures: Figures): void {
   console.log(`  read, parse, walk once  ${ms(figures.baseline)}`);
   console.log(`  cold scan    ${ms(figures.cold)}  (${coldRatio.toFixed(2)} ×, ${linesPerSecondCold} lines/s)`);
   console.log(`  cached scan  ${ms(figures.cached)}  (${cachedRatio.toFixed(2)} ×, ${linesPerSecondCached} lines/s)`);
-  console.log(`  one edit     median ${ms(figures.editMedian)}, p95 ${ms(figures.editP95)}`);
+  const flows = `of which flows p95 ${ms(figures.editFlowsP95)}`;
+  console.log(`  one edit     median ${ms(figures.editMedian)}, p95 ${ms(figures.editP95)}, ${flows}`);
   console.log(`  peak memory  cold ${peakMb.cold} MB, cached ${peakMb.cached} MB, editing ${peakMb.edit} MB`);
   console.log(`  phases       ${list(Object.entries(figures.phases))}`);
   console.log(`  slow rules   ${list(figures.slowestRules)}`);

@@ -77,6 +77,11 @@ export function analyse(input: AnalysisInput): Analysis {
     phase('endpoints', () => model.ready());
     // Rules that need them meet the same error and say so; the others go on.
     phase('flows', () => attempt(() => model.flows) ?? model.program.cells.abandon());
+    // An edit brings all parts of the model up to date at once.
+    if (now) {
+      phases.link! -= Math.max(model.flowTime - phases.flows!, 0);
+      phases.flows = model.flowTime;
+    }
   }
   const { drafts, problems, timings } = phase('rules', () => runRules(model, active, input.run));
   const files = input.markedFiles ?? [...input.facts.keys()];

@@ -62,6 +62,8 @@ export interface Model {
   unitOf(path: string): Unit | undefined;
   /** Ways of untrusted values to places where they do harm. */
   readonly flows: Flows;
+  /** Milliseconds that flows took since the start or the last edit, if the settings bring a clock. */
+  readonly flowTime: number;
   /** Works out what nearly every rule asks for but the flows, in an order that does not depend on the rules. */
   ready(): void;
   /** Works out anew what anybody asked for, after an edit that the program took over. */
@@ -167,8 +169,14 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
     () => linkUnits(model),
     (a, b) => isAlike(a.all, b.all) && isAlike(a.images, b.images),
   );
+  let flowTime = 0;
   const flows = slice(
-    () => linkFlows(model),
+    () => {
+      const started = settings.now?.() ?? 0;
+      const found = linkFlows(model);
+      flowTime += (settings.now?.() ?? 0) - started;
+      return found;
+    },
     (a, b) => isAlike(a.solution, b.solution),
   );
   const model: Model = {
@@ -195,6 +203,9 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
     get flows() {
       return flows();
     },
+    get flowTime() {
+      return flowTime;
+    },
     get units() {
       return units();
     },
@@ -214,6 +225,7 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
     renew() {
       // Indexes over modules are kept by project.
       project = { ...project };
+      flowTime = 0;
       do {
         for (const one of slices) one.expire();
         cells.apart(() => recheckUnits(model, true));
