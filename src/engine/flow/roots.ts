@@ -75,7 +75,7 @@ const rootsByFile = perUnit((model, unit): readonly Found[] => {
     if (readsNames(fn) || readers.has(fn) || started.has(fn)) add({ func: rootFunc(program.staticEnv(unit, fn)) });
     else if (fn.id !== MODULE)
       for (const root of byHead(model, unit, fn))
-        out.push({ root, isByHead: true, isChecked: root.given !== undefined && isCheckedByWrapper(model, unit, fn) });
+        out.push({ root, isByHead: true, isChecked: isCheckedByWrapper(model, unit, fn) });
     else if (mayRegister(functions) || readsParts(fn, 'req', GLOBAL))
       add({ func: rootFunc(program.staticEnv(unit, fn)) });
   }

@@ -19,7 +19,7 @@ export function untracedUnits(model: Model): readonly Unit[] {
   return model.units.all.filter(
     unit =>
       isServer(unit) &&
-      (unit.opaque !== undefined || unit.routes.some(({ path }) => !PROBE.test(path))) &&
+      unit.routes.some(({ path }) => !PROBE.test(path)) &&
       !settings.configOf(unit.folder).facts?.externalTracing &&
       ![...loadedModules(model, unit)].some(module => TRACERS.test(module)) &&
       !startTexts(model, unit).some(text => PRELOAD.test(text)),

@@ -8,7 +8,7 @@ import { definition } from '../../link/literals.ts';
 import type { Model } from '../../link/model.ts';
 import { requestPart } from '../../link/request-value.ts';
 import { staticEnvOf } from '../../link/signals.ts';
-import { alternatives, type Env, spanIn, type Value } from '../../link/values.ts';
+import { alternatives, type Env, spanIn, stringOf, type Value } from '../../link/values.ts';
 import { type WrittenOption, writtenOptions } from '../../link/written-options.ts';
 import type { Expr, ExprOf, FunctionFact } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
@@ -18,6 +18,8 @@ export interface ProtectionOff {
   readonly name: string;
   readonly span: Span;
   readonly option: WrittenOption | undefined;
+  /** What is switched off is for one template that is not in sight: it may be no markup at all. */
+  readonly unseen?: boolean;
 }
 
 /** Options of template engines, with the value that leaves text as it is. */
@@ -35,7 +37,8 @@ export const escapingOff: (model: Model) => ProtectionOff[] = perUnit((model, un
       if (!isConst(evaluate(model.program, here, option.value), off) || !isGivenTo(model, here, option, ENGINES))
         continue;
       if (isForPlainText(option)) continue;
-      if (!dependsOnStage(unit, option.fn, option.np[0])) out.push({ name, span: spanIn(here, option.np), option });
+      if (!dependsOnStage(unit, option.fn, option.np[0]))
+        out.push({ name, span: spanIn(here, option.np), option, unseen: isOfUnseenTemplate(model, here, option) });
     }
   for (const { used } of autoEscaping(unit.facts)) {
     const { a, f } = used.call;
@@ -45,6 +48,18 @@ export const escapingOff: (model: Model) => ProtectionOff[] = perUnit((model, un
   }
   return out;
 });
+
+/** `compile(text, { noEscape: true })`, where nothing tells what the text is. */
+function isOfUnseenTemplate({ program }: Model, env: Env, { fn, np }: WrittenOption): boolean {
+  let found = false;
+  eachExprIn(fn, e => {
+    if (e.k !== 'call' || e.f.k !== 'mem' || e.f.n !== 'compile') return;
+    const [text, ...others] = e.a;
+    if (text && others.some(arg => arg.p[0] <= np[0] && np[1] <= arg.p[1]))
+      found ||= stringOf(evaluate(program, env, text)) === undefined;
+  });
+  return found;
+}
 
 /** `{ subject: compile(subject, { noEscape: true }) }`: where nothing is markup, entities would be read as they are. */
 function isForPlainText({ fn, np }: WrittenOption): boolean {

@@ -5,12 +5,18 @@ import { credentialOptions } from '../../queries/security/credential-options.ts'
 import { liveEnvFiles, type NamedPlace, namedSecrets } from '../../queries/security/named-secrets.ts';
 import { exposedLiterals, isInPlace } from '../../queries/security/secret-uses.ts';
 import { settingSecrets } from '../../queries/security/setting-secrets.ts';
-import { defineRule, type FixDraft } from '../rule.ts';
+import { defineRule, type FixDraft, type ReportOptions } from '../rule.ts';
 
 const FORMATS: Readonly<Record<string, string>> = {
   'private-key': 'private key',
   'url-credentials': 'password in a URL',
 };
+
+/** Keys of maps in components of a page are there for browsers to see; whether they are bound to a site cannot be told. */
+function gravityOf(file: string, format: string, live: boolean): Pick<ReportOptions, 'severity' | 'confidence'> {
+  if (format === 'google-api-key' && /\.[jt]sx$/.test(file)) return { severity: 'warning', confidence: 'medium' };
+  return { severity: live ? 'error' : 'info' };
+}
 
 export const hardcodedSecret = defineRule({
   meta: {
@@ -44,7 +50,7 @@ export const hardcodedSecret = defineRule({
       for (const { format, head, length, live, p } of secrets) {
         const span = { file, start: p[0], end: p[1] };
         once(span);
-        report(span, 'format', { data: formatData(format, head, length), severity: live ? 'error' : 'info' });
+        report(span, 'format', { data: formatData(format, head, length), ...gravityOf(file, format, live) });
       }
     }
     for (const { use, literal } of exposedLiterals(model)) {

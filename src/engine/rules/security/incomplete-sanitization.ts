@@ -28,6 +28,8 @@ export const incompleteSanitization = defineRule({
       report(one.span, one.problem, {
         data: { what: one.what },
         anchor: one.what,
+        // A text is broken by it for sure; that somebody gains by that takes more.
+        severity: one.problem === 'backslash' ? 'info' : 'warning',
         fixes: one.problem === 'once' ? [everyOne(one)] : [],
       });
     for (const { quote, span } of attributeEscapes(model))

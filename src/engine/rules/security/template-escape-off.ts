@@ -17,6 +17,7 @@ export const templateEscapeOff = defineRule({
   },
 
   check(model, report) {
-    for (const { name, span } of escapingOff(model)) report(span, 'off', { data: { name }, anchor: name });
+    for (const { name, span, unseen } of escapingOff(model))
+      report(span, 'off', { data: { name }, anchor: name, severity: unseen ? 'info' : 'warning' });
   },
 });
