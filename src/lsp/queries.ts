@@ -70,7 +70,7 @@ export async function scanAll(folders: Folders, fresh: boolean): Promise<ScanSum
   const bySeverity: Record<Finding['severity'], number> = { error: 0, warning: 0, info: 0, hint: 0 };
   const problems: ScanSummary['problems'][number][] = [];
   const stats: ScanSummary['stats'][number][] = [];
-  for (const folder of folders.all()) {
+  for (const folder of folders.all().filter(({ settings }) => settings.enable)) {
     if (fresh) folder.invalidate();
     const report = await folder.report();
     for (const finding of await folders.findings(folder)) {

@@ -14,4 +14,6 @@ export type TrendsRequest =
   | { readonly kind: 'page'; readonly id: string }
   | { readonly kind: 'step'; readonly folder: string; readonly action: NextStep['action'] }
   | { readonly kind: 'explain'; readonly finding: FindingRef }
-  | { readonly kind: 'command'; readonly command: 'scanWorkspace' | 'showFindings' | 'restartServer' | 'openFolder' };
+  | { readonly kind: 'command'; readonly command: ViewCommand };
+
+export type ViewCommand = 'scanWorkspace' | 'showFindings' | 'restartServer' | 'openFolder' | 'openSettings';

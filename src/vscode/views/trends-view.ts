@@ -4,13 +4,14 @@ import type { NextStep } from '../../session/api.ts';
 import { fileFolders } from '../capabilities.ts';
 import { openPlace } from '../convert.ts';
 import { run, type Services } from '../services.ts';
-import type { TrendsRequest, TrendsState } from './trends-messages.ts';
+import type { TrendsRequest, TrendsState, ViewCommand } from './trends-messages.ts';
 
-const COMMANDS = {
-  scanWorkspace: 'underpin.scanWorkspace',
-  showFindings: 'underpin.findings.focus',
-  restartServer: 'underpin.restartServer',
-  openFolder: 'vscode.openFolder',
+const COMMANDS: Readonly<Record<ViewCommand, readonly [string, ...string[]]>> = {
+  scanWorkspace: ['underpin.scanWorkspace'],
+  showFindings: ['underpin.findings.focus'],
+  restartServer: ['underpin.restartServer'],
+  openFolder: ['vscode.openFolder'],
+  openSettings: ['workbench.action.openSettings', 'underpin.enable'],
 };
 
 /** The Trends view: a page drawn by media/trends.js from the state sent to it. */
@@ -64,7 +65,7 @@ export function registerTrendsView(services: Services): vscode.Disposable {
         await vscode.commands.executeCommand('underpin.explainFinding', request.finding);
         return;
       case 'command':
-        await vscode.commands.executeCommand(COMMANDS[request.command]);
+        await vscode.commands.executeCommand(...COMMANDS[request.command]);
     }
   }
 

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { TrendsOfFolder, TrendView } from '../../lsp/protocol.ts';
 import { Item } from './trends-item.tsx';
-import type { TrendsRequest, TrendsState } from './trends-messages.ts';
+import type { TrendsRequest, TrendsState, ViewCommand } from './trends-messages.ts';
 
 /** What survives hiding the view and reloading the window. */
 interface Remembered {
@@ -51,6 +51,9 @@ function App() {
   }
   if (state.phase === 'failed') {
     return <Notice text="The Underpin server is off." action="Restart Server" command="restartServer" />;
+  }
+  if (!current && state.phase === 'ready') {
+    return <Notice text="Underpin is switched off here." action="Open Settings" command="openSettings" />;
   }
   if (!current) return <Loading />;
   return (
@@ -162,7 +165,7 @@ function Loading() {
   );
 }
 
-function Notice(props: { text: string; action: string; command: 'openFolder' | 'restartServer' }) {
+function Notice(props: { text: string; action: string; command: ViewCommand }) {
   return (
     <div class="notice">
       <p>{props.text}</p>
