@@ -18,8 +18,9 @@ export function requestOrigin(program: Program, value: Value): { part: Part; nam
   let at: ApiValue | undefined = value.k === 'api' ? value : undefined;
   for (let depth = 0; at && depth < 12; depth++) {
     const part = requestPart(program, at);
-    // `req.get('Authorization')`: what was asked for is told by the argument.
-    const [argument] = at.made?.args ?? [];
+    // `req.get('Authorization')`, `getHeader(event, 'Authorization')`: what was asked for is told by the argument.
+    const [first, second] = at.made?.args ?? [];
+    const argument = part && first?.k === 'api' ? second : first;
     if (argument?.k === 'const' && typeof argument.v === 'string') names.unshift(argument.v);
     if (part) return { part, names };
     names.unshift(lastName(at.path));

@@ -380,11 +380,16 @@ function collectLibraryCall(
   ) {
     for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
   }
-  const [first] = e.a;
-  const text = first ? stringOf(evaluate(program, env, first)) : undefined;
+  const [of, asked] = e.a;
+  const first = of && evaluate(program, env, of);
+  // `getHeader(event, 'authorization')` too.
+  const text = stringOf(first?.k === 'api' && asked?.k === 'str' ? evaluate(program, env, asked) : first);
   if (text !== undefined && (isCredentialName(text) || FORGERY.test(text))) {
     const owner = e.f.k === 'mem' ? evaluate(program, env, e.f.o) : undefined;
-    const part = requestPart(program, callee) ?? (owner && requestPart(program, owner));
+    const part =
+      requestPart(program, callee) ??
+      requestPart(program, evaluate(program, env, e)) ??
+      (owner && requestPart(program, owner));
     const isCredential = isCredentialName(text);
     if (part === 'headers' || part === 'cookies')
       (isCredential ? signals.credentials : signals.forgery).push({ ...sign, part });

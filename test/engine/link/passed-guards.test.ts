@@ -61,4 +61,29 @@ suite('guards that can be passed', () => {
       ['QUERY share', 'yes'],
     ]);
   });
+
+  test('are none of those that ask a helper of the framework for the credential', () => {
+    const hono = `import { Hono } from 'hono';
+      import { getCookie } from 'hono/cookie';
+      const app = new Hono();
+      app.use('*', async (c, next) => {
+        if (!getCookie(c, 'session')) return c.json({}, 401);
+        await next();
+      });
+      app.get('/notes', c => c.json([]));
+      export default app;`;
+    assert.deepEqual(authOf(hono), [['GET /notes', 'yes']]);
+    const h3 = `import { createApp, createError, createRouter, defineEventHandler, getHeader, toNodeListener } from 'h3';
+      import { createServer } from 'node:http';
+      const app = createApp();
+      const router = createRouter();
+      app.use(defineEventHandler(event => {
+        if (getHeader(event, 'authorization') !== process.env.KEY) throw createError({ statusCode: 401 });
+      }));
+      router.get('/notes', defineEventHandler(() => []));
+      app.use(router);
+      createServer(toNodeListener(app)).listen(3000);`;
+    assert.deepEqual(authOf(h3), [['GET /notes', 'yes']]);
+    assert.deepEqual(authOf(h3.replace("'authorization'", "'accept-language'")), [['GET /notes', 'unknown']]);
+  });
 });
