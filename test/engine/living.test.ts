@@ -156,6 +156,19 @@ suite('an analysis that goes on equals one from scratch', () => {
     assert.equal(workspace.local, 4);
   });
 
+  test('a question to a model goes and comes back in a function that nobody else looks at', () => {
+    const texts = projectTexts('serverless-edge');
+    const workspace = new Workspace(texts);
+    const path = 'apps/web/components/assistant.tsx';
+    const text = texts.get(path)!;
+    for (const next of [text.replace(/const completion = [^;]*;/, ''), text]) {
+      assert.notEqual(workspace.texts.get(path), next);
+      workspace.read(path, next);
+      workspace.check();
+    }
+    assert.equal(workspace.local, 2);
+  });
+
   test('what a step before the handler leaves on the request', () => {
     const state = SLOTS.map(() => 0);
     const choose = (name: string, body: number): void => {

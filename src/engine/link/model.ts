@@ -112,9 +112,13 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
   let project = origin;
   const slices: Omit<Slice<unknown>, 'get'>[] = [];
   const wholes = new Map<string, readonly object[]>();
-  const slice = <T>(work: (before: T | undefined) => T, isSame?: (a: T, b: T) => boolean): (() => T) => {
+  const slice = <T>(
+    work: (before: T | undefined) => T,
+    isSame?: (a: T, b: T) => boolean,
+    at = slices.length,
+  ): (() => T) => {
     const made = createSlice(cells, work, isSame);
-    slices.push(made);
+    slices.splice(at, 0, made);
     return made.get;
   };
   const isJudged = (path: string): boolean => settings.allFiles || project.roleOf(path) === 'source';
@@ -138,10 +142,12 @@ function modelOf(origin: Project, program: Program, settings: ModelSettings): Mo
     () => false,
   );
   const operations = new Map<OperationKind, () => readonly Operation[]>();
+  // Kinds are asked for one by one, but brought up to date before whoever keeps what he made of them.
+  const afterKinds = slices.length;
   const operationsOfKind = (kind: OperationKind): readonly Operation[] => {
     let own = operations.get(kind);
     if (!own) {
-      own = slice(() => byKind().get(kind) ?? [], hasSameItems);
+      own = slice(() => byKind().get(kind) ?? [], hasSameItems, afterKinds);
       operations.set(kind, own);
     }
     return own();
