@@ -41,6 +41,15 @@ export const TOO_MANY = /TooMany|RateLimit|Throttl/i;
 export const VALIDATING =
   /^(?:parse|safeParse|parseAsync|safeParseAsync|validate|validateAsync|validateSync|validateOrReject|assert|check|Check|Decode|attempt)$/;
 
+/**
+ * Whether a call of a library checks a value against a schema: its API path and how many arguments it gets. A package's
+ * own `parse` needs the schema as well; with a text alone it reads the text, like `xpath.parse(text)`.
+ */
+export function asksSchema(name: string, path: string, args: number): boolean {
+  if (!VALIDATING.test(name) || /^(?:JSON|Date|URL|querystring|qs|node:)/.test(path)) return false;
+  return args > 1 || !/^[^.(#]+\.parse\w*$/.test(path);
+}
+
 export const UNAUTHORISED_TEXT =
   /^(?:unauthori[sz]ed|forbidden|unauthenticated|access denied|not authenticated|not authori[sz]ed)\b/i;
 

@@ -23,6 +23,7 @@ import type { Program } from './program.ts';
 import { refusal } from './refusals.ts';
 import { isRequest, type Part, partsIn, requestOrigin, requestPart } from './request-value.ts';
 import {
+  asksSchema,
   FORGERY,
   isCredentialName,
   PERMISSION,
@@ -373,11 +374,7 @@ function collectLibraryCall(
     for (const part of parts) signals.validates.add(part);
     const part = drafts && 'kind' in drafts ? drafts.is?.['part'] : undefined;
     if (typeof part === 'string') signals.validates.add(part as Part);
-  } else if (
-    VALIDATING.test(name) &&
-    !/^(?:JSON|Date|URL|querystring|qs|node:)/.test(path) &&
-    !requestOrigin(program, callee)
-  ) {
+  } else if (asksSchema(name, path, e.a.length) && !requestOrigin(program, callee)) {
     for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
   }
   const [of, asked] = e.a;
