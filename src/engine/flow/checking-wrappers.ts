@@ -1,13 +1,14 @@
 import { calleesOf, callsIn } from '../link/call-index.ts';
 import { innerFunctions } from '../link/env.ts';
 import type { Model } from '../link/model.ts';
+import { VALIDATING } from '../link/sign-names.ts';
 import { staticEnvOf } from '../link/signals.ts';
 import type { FileUnit, FuncValue } from '../link/values.ts';
 import type { FunctionFact } from '../model/facts.ts';
 
 /** Calls between a wrapper and the schema it asks. */
 const DEPTH = 3;
-const ASKS = /^(?:safeParse|safeParseAsync|parseAsync|parse|validate|validateAsync|validateSync)$/;
+/** What a wrapper was given is not known where it is read: there only its name tells a schema from another parser. */
 const SCHEMA = /schema|validator|dto$/i;
 
 /**
@@ -20,12 +21,12 @@ export function isCheckedByWrapper({ program }: Model, unit: FileUnit, fn: Funct
   for (const { call } of callsIn(outer)) {
     if (!call.a.some(arg => arg.k === 'fn' && arg.f === fn.id)) continue;
     const env = program.staticEnv(unit, outer);
-    return calleesOf(program, env, call).some(wrapper => asksSchema(program, wrapper, 0, new Set()));
+    return calleesOf(program, env, call).some(wrapper => reachesSchema(program, wrapper, 0, new Set()));
   }
   return false;
 }
 
-function asksSchema(program: Model['program'], func: FuncValue, depth: number, seen: Set<FunctionFact>): boolean {
+function reachesSchema(program: Model['program'], func: FuncValue, depth: number, seen: Set<FunctionFact>): boolean {
   if (seen.has(func.fn)) return false;
   seen.add(func.fn);
   program.cells.read(func.fn);
@@ -33,10 +34,11 @@ function asksSchema(program: Model['program'], func: FuncValue, depth: number, s
   for (const fn of [func.fn, ...innerFunctions(env.unit.facts, func.fn)]) {
     for (const { call } of callsIn(fn)) {
       const { f } = call;
-      if (f.k === 'mem' && ASKS.test(f.n) && (f.o.k === 'id' || f.o.k === 'mem') && SCHEMA.test(f.o.n)) return true;
+      if (f.k === 'mem' && VALIDATING.test(f.n) && (f.o.k === 'id' || f.o.k === 'mem') && SCHEMA.test(f.o.n))
+        return true;
       if (depth < DEPTH && f.k !== 'fn')
         for (const callee of calleesOf(program, fn === func.fn ? env : program.staticEnv(env.unit, fn), call))
-          if (asksSchema(program, callee, depth + 1, seen)) return true;
+          if (reachesSchema(program, callee, depth + 1, seen)) return true;
     }
   }
   return false;

@@ -20,7 +20,12 @@ export function isSwallowed(fn: FunctionFact, { p }: Expr): boolean {
 }
 
 export function isLogLine(stmt: Stmt): boolean {
-  return stmt.k === 'expr' && stmt.e.k === 'call' && stmt.e.f.k === 'mem' && LOGS.test(stmt.e.f.n);
+  return stmt.k === 'expr' && stmt.e.k === 'call' && isLogMethod(stmt.e.f);
+}
+
+/** `console.log`, `logger.warn`: what is called to write a line. */
+export function isLogMethod(f: Expr): boolean {
+  return f.k === 'mem' && LOGS.test(f.n);
 }
 
 const LOGS = /^(?:debug|error|info|log|trace|warn)$/;

@@ -2,6 +2,7 @@ import { callsIn } from '../../link/call-index.ts';
 import { evaluate } from '../../link/evaluate.ts';
 import type { Model } from '../../link/model.ts';
 import type { Operation } from '../../link/operations.ts';
+import { isLogMethod } from '../../link/swallowed.ts';
 import { belongsTo, type Unit } from '../../link/units.ts';
 import { alternatives, spanIn } from '../../link/values.ts';
 import type { Expr } from '../../model/facts.ts';
@@ -89,15 +90,11 @@ function isAbrupt({ args }: Operation): boolean {
   const handler = args['callback']?.value;
   if (handler?.k !== 'func') return false;
   const calls = callsIn(handler.fn).map(one => one.call.f);
-  return calls.some(isExit) && calls.every(f => isExit(f) || isLog(f));
+  return calls.some(isExit) && calls.every(f => isExit(f) || isLogMethod(f));
 }
 
 function isExit(f: Expr): boolean {
   return f.k === 'mem' && f.n === 'exit' && f.o.k === 'id' && f.o.n === 'process';
-}
-
-function isLog(f: Expr): boolean {
-  return f.k === 'mem' && /^(?:log|info|warn|error|debug)$/.test(f.n);
 }
 
 export function spanOfReceiver({ site }: Operation): Span | undefined {
