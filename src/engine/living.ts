@@ -2,6 +2,7 @@ import type { Facts } from './facts-of.ts';
 import { forgetFacts } from './link/kept/fact-memo.ts';
 import { type Graft, graft, isQuiet } from './link/kept/graft.ts';
 import { isIdle } from './link/kept/idle.ts';
+import type { Newcomers } from './link/kept/start-up.ts';
 import { editModel, type Model } from './link/model.ts';
 import type { Project } from './link/project.ts';
 import type { ModelSettings } from './link/settings.ts';
@@ -36,24 +37,23 @@ export function carryOver(
   if (!model || !grafts) return { model: undefined, facts };
   const adopted = new Map<string, FileFacts>();
   const changed: FunctionFact[] = [];
+  const renumbered: FunctionFact[] = [];
+  const newcomers: Newcomers[] = [];
   const harmless = { unseen: new Set<FunctionFact>(), idle: new Set<FunctionFact>() };
   for (const { old, how } of grafts) {
     changed.push(...how.changed);
     for (const fn of how.those(isQuiet)) harmless.unseen.add(fn);
     for (const fn of how.those((fn, stmts, of) => isIdle(model.program, fn, stmts, of))) harmless.idle.add(fn);
-    how.apply();
-    forgetFacts([old, ...old.functions]);
+    const { come, renumbered: own } = how.apply();
+    renumbered.push(...own);
+    newcomers.push({ facts: old, come });
+    forgetFacts([old, ...old.functions, ...how.changed]);
     adopted.set(old.path, old);
   }
   living.adopted = adopted;
   const next = new Map(facts);
   for (const [path, own] of adopted) next.set(path, own);
-  const isLocal = editModel(
-    model,
-    changed,
-    harmless,
-    grafts.map(({ old }) => old),
-  );
+  const isLocal = editModel(model, { changed, renumbered, harmless, newcomers });
   return { model: isLocal ? model : undefined, facts: next };
 }
 

@@ -76,7 +76,7 @@ function changeOf({ analysis, textOf }: ExamInput, draft: FixDraft): Change | un
 
 function isBroken(facts: Facts | undefined): boolean {
   if (!facts) return false;
-  return facts.kind === 'source' ? facts.broken === true : facts.problems.length > 0;
+  return facts.kind === 'source' ? facts.broken !== undefined : facts.problems.length > 0;
 }
 
 /** Drops changes that touch a range an earlier one touches, or create a file an earlier one creates. */

@@ -8,14 +8,14 @@ export interface BodyEdit {
   readonly fn: number;
   readonly stmt: number;
   readonly other: number;
-  readonly how: 'insert' | 'delete' | 'double' | 'copy' | 'return' | 'throw' | 'word';
+  readonly how: 'insert' | 'delete' | 'double' | 'copy' | 'return' | 'throw' | 'word' | 'callback' | 'wrap' | 'typo';
 }
 
 export const bodyEdits: fc.Arbitrary<BodyEdit> = fc.record({
   fn: fc.nat(999),
   stmt: fc.nat(999),
   other: fc.nat(999),
-  how: fc.constantFrom('insert', 'delete', 'double', 'copy', 'return', 'throw', 'word'),
+  how: fc.constantFrom('insert', 'delete', 'double', 'copy', 'return', 'throw', 'word', 'callback', 'wrap', 'typo'),
 });
 
 /** A source's text after an edit inside the body of one of its functions; undefined if it has none. */
@@ -45,6 +45,12 @@ export function editBody(path: string, text: string, { fn, stmt, other, how }: B
       return replace(`${text.slice(...from.p)};\n`);
     case 'return':
       return replace(`if (Math.random() > 0.5) return ${['null', "'text'", '5', '{ a: 1 }'][other % 4]};\n`);
+    case 'callback':
+      return replace(`[${other}].forEach(typed => console.log(typed, (() => ${other})()));\n`);
+    case 'wrap':
+      return replace(`await Promise.all([1].map(async () => { ${text.slice(start, end)} }));\n`, end);
+    case 'typo':
+      return replace(['const typed = ;\n', 'typed(1, ;\n', 'if (typed. ) typed.\n', 'typed => {\n'][other % 4]!);
     case 'throw':
       return replace("throw new Error('typed');", end);
     default:

@@ -46,7 +46,7 @@ export function applyFix(
     const again = analyseTexts(after);
     const broken = [...laid.files.keys()].filter(file => {
       const facts = factsOf(file, after.get(file)!);
-      return facts?.kind === 'source' && facts.broken === true;
+      return facts?.kind === 'source' && facts.broken !== undefined;
     });
     const reasons = examine([finding], analysis.findings, again.findings, broken);
     return reasons.length ? { reasons } : { texts: after, change };

@@ -1,7 +1,8 @@
 import { countLines } from '../../common/lines.ts';
 import { findSecrets } from '../../common/secrets.ts';
 import { type FileFacts, type FunctionFact, MODULE } from '../model/facts.ts';
-import { hasSyntaxErrors, parse } from '../syntax/parse.ts';
+import { parse, syntaxErrors } from '../syntax/parse.ts';
+import type { ts } from '../syntax/ts.ts';
 import { actionableComments } from './comments.ts';
 import { directivesOf } from './functions.ts';
 import { createLowering, type Lowering } from './lowering.ts';
@@ -10,7 +11,7 @@ import { declareBlock, declareHoisted, functionScope } from './scope.ts';
 import { lowerStatements } from './statements.ts';
 
 /** Part of every cache key. Raise it when the same text would give other facts. */
-export const EXTRACTOR_VERSION = 3;
+export const EXTRACTOR_VERSION = 4;
 
 const GENERATED = /@generated|auto-?generated|do not edit|DO NOT MODIFY/i;
 const MINIFIED_LINE = 500;
@@ -27,15 +28,15 @@ export function extract(path: string, text: string): FileFacts {
   } catch (error) {
     // Only nesting deeper than the stack gets here; the file then counts as unreadable, not as empty.
     if (!(error instanceof RangeError)) throw error;
-    return { ...emptyFacts(path, lines), broken: true };
+    return { ...emptyFacts(path, lines), broken: 'outside' };
   }
 }
 
 function readSource(path: string, text: string, lines: number): FileFacts {
   const sourceFile = parse(path, text);
   const ctx = createLowering(sourceFile, text);
-  const broken = hasSyntaxErrors(sourceFile);
   lowerModule(ctx);
+  const broken = brokenPart(sourceFile, ctx.functions);
   return {
     path,
     kind: 'source',
@@ -49,8 +50,17 @@ function readSource(path: string, text: string, lines: number): FileFacts {
     types: ctx.types,
     secrets: findSecrets(text),
     comments: actionableComments(text),
-    ...(broken ? { broken: true as const } : {}),
+    ...(broken ? { broken } : {}),
   };
+}
+
+/** A body that ends where the file does may have swallowed what follows it. */
+function brokenPart(sourceFile: ts.SourceFile, functions: readonly FunctionFact[]): FileFacts['broken'] {
+  const errors = syntaxErrors(sourceFile);
+  const { end } = sourceFile;
+  const bodies = functions.filter(({ id, p }) => id !== MODULE && p[1] < end);
+  const isInside = (at: number): boolean => bodies.some(({ np, p }) => np[1] < at && at < p[1]);
+  return errors.length === 0 ? undefined : errors.every(isInside) ? 'inside' : 'outside';
 }
 
 function lowerModule(ctx: Lowering): void {

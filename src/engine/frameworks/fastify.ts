@@ -1,10 +1,11 @@
 import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
+import { addedTo, addTo } from '../link/env.ts';
 import type { Program } from '../link/program.ts';
 import type { RouterObject } from '../link/router.ts';
 import { type ApiValue, type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
-import { autoload } from './fastify/autoload.ts';
+import { autoload, SHARED } from './fastify/autoload.ts';
 import { fluent } from './shared/data.ts';
 import { optionOf } from './shared/options.ts';
 import { methodSpan, registered } from './shared/routes.ts';
@@ -40,7 +41,7 @@ export const fastify = defineAdapter({
     'fastify-plugin': (_program, _callee, site) => {
       const [plugin] = site.args;
       if (plugin?.k !== 'func') return undefined;
-      plugin.env.vars.set(`${plugin.fn.id}.shared`, constant(true));
+      addTo(plugin, SHARED, constant(true));
       return plugin;
     },
   },
@@ -235,7 +236,7 @@ function loadFolder(program: Program, router: RouterObject, site: CallSite): boo
   const sharesScope = encapsulate?.k === 'const' && encapsulate.v === false;
   return autoload(program, router, site, (scope, plugin, prefix) => {
     if (plugin.k !== 'func') return scope;
-    if (sharesScope) plugin.env.vars.set(`${plugin.fn.id}.shared`, constant(true));
+    if (sharesScope) addTo(plugin, SHARED, constant(true));
     return registerPlugin(program, scope, plugin, prefix ? constant(prefix) : undefined, constant(undefined), site);
   });
 }
@@ -248,7 +249,7 @@ function registerPlugin(
   options: Value,
   site: CallSite,
 ): RouterObject {
-  const shared = plugin.env.vars.get(`${plugin.fn.id}.shared`) !== undefined;
+  const shared = addedTo(plugin, SHARED) !== undefined;
   const child = shared ? router : program.newRouter('fastify', site, { order: 'scoped', parent: router, prefix });
   program.callFunction(plugin, [{ k: 'router', router: child }, options], site.env);
   return child;

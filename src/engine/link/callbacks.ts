@@ -9,16 +9,17 @@ export interface CallbackSite {
 }
 
 export function callbackSite(facts: FileFacts, fn: FunctionFact): CallbackSite | undefined {
-  return sites(facts).get(fn.id);
+  return sites(facts).get(fn);
 }
 
-const sites = perFile((facts: FileFacts): ReadonlyMap<number, CallbackSite> => {
-  const out = new Map<number, CallbackSite>();
+const sites = perFile((facts: FileFacts): ReadonlyMap<FunctionFact, CallbackSite> => {
+  const out = new Map<FunctionFact, CallbackSite>();
   for (const fn of facts.functions) {
     eachExprIn(fn, e => {
       if (e.k !== 'call') return;
       e.a.forEach((arg, position) => {
-        if (arg.k === 'fn') out.set(arg.f, { call: e, position });
+        const given = arg.k === 'fn' ? facts.functions[arg.f] : undefined;
+        if (given) out.set(given, { call: e, position });
       });
     });
   }

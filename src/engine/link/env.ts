@@ -1,6 +1,7 @@
 import type { Expr, ExprOf, FileFacts, FunctionFact, Pattern, Stmt, TypeRef } from '../model/facts.ts';
 import { bodyMemo, headMemo } from './kept/fact-memo.ts';
-import type { Env, FileUnit, Value } from './values.ts';
+import { noteBody } from './kept/reads.ts';
+import type { Env, FileUnit, FuncValue, Value } from './values.ts';
 
 /** Where a local name gets its value: an initialiser, a path into it, and every later assignment. */
 export interface Binding {
@@ -42,6 +43,17 @@ export function createEnv(
   return { unit, fn, vars: new Map(), parent, isStatic, ...(self ? { self } : {}) };
 }
 
+export function addedTo({ env, fn }: FuncValue, name: string): Value | undefined {
+  return env.added?.get(fn)?.get(name);
+}
+
+/** `handler.config = value`. */
+export function addTo({ env, fn }: FuncValue, name: string, value: Value): void {
+  env.added ??= new Map();
+  const own = env.added.get(fn) ?? new Map<string, Value>();
+  env.added.set(fn, own.set(name, value));
+}
+
 /** The environment of the function that declares a name: `s` of its identifier. */
 export function envOf(env: Env, s: number): Env | undefined {
   for (let at: Env | undefined = env; at; at = at.parent) if (at.fn.id === s) return at;
@@ -60,6 +72,7 @@ const inner = headMemo<ReadonlyMap<number, readonly FunctionFact[]>>();
 
 /** The functions written directly inside a function. */
 export function innerFunctions(facts: FileFacts, fn: FunctionFact): readonly FunctionFact[] {
+  noteBody(fn);
   let byParent = inner.get(facts);
   if (!byParent) {
     const map = new Map<number, FunctionFact[]>();

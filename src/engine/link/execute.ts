@@ -1,6 +1,6 @@
 import { type Expr, type ExprOf, GLOBAL, type Pattern, type Stmt } from '../model/facts.ts';
 import { itemsOf } from './collections.ts';
-import { eachExpr, envOf, exprsOf, isExpr } from './env.ts';
+import { addTo, eachExpr, envOf, exprsOf, isExpr } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { member } from './members.ts';
 import type { Program } from './program.ts';
@@ -246,7 +246,7 @@ function assignMember(program: Program, env: Env, target: Expr, value: Value): v
   } else if (object.k === 'instance' && key !== undefined) {
     object.fields.set(key, value);
   } else if (object.k === 'func' && key !== undefined) {
-    object.env.vars.set(`${object.fn.id}.${key}`, value);
+    addTo(object, key, value);
   } else if (object.k === 'array') {
     assignItem(object, key, value);
   } else if (object.k === 'router' && key !== undefined) {

@@ -16,7 +16,7 @@ export function exportsOf(program: Program, path: string, seen: Set<string> = ne
   if (!facts || seen.has(path)) return { names: new Set(), open: !facts };
   seen.add(path);
   const names = new Set<string>();
-  let open = facts.broken === true || facts.generated === true;
+  let open = facts.broken === 'outside' || facts.generated === true;
   for (const one of facts.exports) {
     if (one.k !== 'from') {
       if ('typeOnly' in one && one.typeOnly) continue;

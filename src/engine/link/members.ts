@@ -1,7 +1,7 @@
 import type { Expr, Stmt } from '../model/facts.ts';
 import { arrayMember, objectMember } from './builtins.ts';
 import { typeValue } from './declared.ts';
-import { createEnv } from './env.ts';
+import { addedTo, createEnv } from './env.ts';
 import { evaluate } from './evaluate.ts';
 import { bodyToRun } from './kept/reads.ts';
 import type { Program } from './program.ts';
@@ -52,7 +52,7 @@ export function member(program: Program, value: Value, name: string): Value {
     case 'env':
       return UNKNOWN;
     case 'func':
-      return value.env.vars.get(`${value.fn.id}.${name}`) ?? UNKNOWN;
+      return addedTo(value, name) ?? UNKNOWN;
     default:
       return UNKNOWN;
   }

@@ -1,6 +1,6 @@
 import { type Flows, linkFlows } from '../flow/engine.ts';
 import type { Adapters } from '../frameworks/registry.ts';
-import type { FileFacts, FunctionFact } from '../model/facts.ts';
+import type { FunctionFact } from '../model/facts.ts';
 import { calleesOf, callsIn, operationsOf } from './call-index.ts';
 import { type Consumer, linkConsumers } from './consumers.ts';
 import { type Endpoint, isCalledByName } from './endpoint.ts';
@@ -12,7 +12,7 @@ import { createPassingCells } from './kept/passing-cells.ts';
 import { rereadFiles } from './kept/per-file.ts';
 import { doubtUnits, recheckUnits } from './kept/per-unit.ts';
 import { createSlice, hasSameItems, keepAlike, keptUntilDropped, type Slice } from './kept/slices.ts';
-import type { Harmless } from './kept/start-up.ts';
+import type { Harmless, Newcomers } from './kept/start-up.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import { createProgram, type Program } from './program.ts';
 import { createProject, type Project, type ProjectInput } from './project.ts';
@@ -86,22 +86,29 @@ export function createModel(
   return modelOf(project, program, settings);
 }
 
+/** What became of the bodies of functions. */
+export interface BodyEdit {
+  /** Those that differ, and those of functions that are gone. */
+  readonly changed: readonly FunctionFact[];
+  /** Those that say the same of functions that have another number now. */
+  readonly renumbered: readonly FunctionFact[];
+  readonly harmless: Harmless;
+  /** Of every file in question, what came there. */
+  readonly newcomers: readonly Newcomers[];
+}
+
 /**
  * Brings a model up to date after bodies of functions changed in place; false if the edit is not local.
  */
-export function editModel(
-  model: Model,
-  changed: readonly FunctionFact[],
-  harmless: Harmless,
-  files: readonly FileFacts[],
-): boolean {
+export function editModel(model: Model, { changed, renumbered, harmless, newcomers }: BodyEdit): boolean {
+  const files = newcomers.map(({ facts }) => facts);
   const { cells } = model.program;
   const reread = rereadFiles(files);
   const { steps, stepLimit } = model.program;
   // Close to the limit even a statement that does nothing could make a difference.
-  if (!cells.mayDrop(changed, steps < stepLimit / 2 ? harmless : undefined, reread)) return false;
+  if (!cells.mayDrop(changed, steps < stepLimit / 2 ? harmless : undefined, reread, newcomers)) return false;
   doubtUnits(model.program, files);
-  cells.drop(changed, harmless.idle, reread, files);
+  cells.drop([...changed, ...renumbered], new Set([...harmless.idle, ...renumbered]), reread, files);
   model.renew();
   recheckUnits(model, false);
   return true;

@@ -8,10 +8,10 @@ import { perFile } from './kept/per-file.ts';
  * happens to be called like another.
  */
 export function isRecursive(facts: FileFacts, fn: FunctionFact): boolean {
-  return recursiveIds(facts).has(fn.id);
+  return recursiveIn(facts).has(fn);
 }
 
-const recursiveIds = perFile(({ functions }: FileFacts): ReadonlySet<number> => {
+const recursiveIn = perFile(({ functions }: FileFacts): ReadonlySet<FunctionFact> => {
   const byName = new Map<string, string[]>();
   for (const { name, id } of functions) {
     const list = byName.get(name);
@@ -28,7 +28,5 @@ const recursiveIds = perFile(({ functions }: FileFacts): ReadonlySet<number> => 
     });
   }
   const isOnCycle = recursiveEdges(edges);
-  return new Set(
-    functions.filter(({ id }) => edges.get(String(id))!.some(to => isOnCycle(String(id), to))).map(fn => fn.id),
-  );
+  return new Set(functions.filter(({ id }) => edges.get(String(id))!.some(to => isOnCycle(String(id), to))));
 });

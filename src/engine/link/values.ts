@@ -110,6 +110,8 @@ export interface Env {
   readonly parent: Env | undefined;
   readonly isStatic: boolean;
   readonly self?: Value;
+  /** What was set on functions written here: `handler.config = …`. */
+  added?: Map<FunctionFact, Map<string, Value>>;
 }
 
 export interface FileUnit {

@@ -306,8 +306,11 @@ export interface FileFacts {
   readonly secrets: readonly SecretFact[];
   /** Only comments that a reader of code acts on: suppressions and `public:` marks. */
   readonly comments: readonly CommentFact[];
-  /** Parse diagnostics exist: absence must not be concluded from this file. */
-  readonly broken?: true;
+  /**
+   * The parser had to guess. Inside the bodies of functions only: the rest of the file is as it is written. Elsewhere:
+   * absence must not be concluded from this file.
+   */
+  readonly broken?: 'inside' | 'outside';
   /** Written by a tool (header, `.d.ts`, minified): facts are thin and never reported on. */
   readonly generated?: true;
 }

@@ -30,10 +30,10 @@ export function parse(path: string, text: string): ts.SourceFile {
   );
 }
 
-/** Whether the parser had to guess. */
-export function hasSyntaxErrors(file: ts.SourceFile): boolean {
+/** Offsets at which the parser had to guess. */
+export function syntaxErrors(file: ts.SourceFile): readonly number[] {
   const { parseDiagnostics } = file as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] };
-  return (parseDiagnostics?.length ?? 0) > 0;
+  return parseDiagnostics?.map(({ start = 0 }) => start) ?? [];
 }
 
 function extensionOf(path: string): string {

@@ -23,11 +23,13 @@ suite('facts brought up to date in place', () => {
         const how = graft(facts, read(path, next));
         if (!how) return;
         grafted++;
-        how.apply();
+        const { come } = how.apply();
         assert.deepEqual(facts, read(path, next));
-        facts.functions.forEach((fn, position) => {
-          assert.equal(fn, functions[position]);
-        });
+        assert.equal(facts.functions.filter(fn => functions.includes(fn)).length, facts.functions.length - come.length);
+        if (come.length === 0 && facts.functions.length === functions.length)
+          facts.functions.forEach((fn, position) => {
+            assert.equal(fn, functions[position]);
+          });
       }),
       { numRuns: 400 },
     );

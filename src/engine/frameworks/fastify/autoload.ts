@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addTo } from '../../link/env.ts';
 import type { Program } from '../../link/program.ts';
 import type { RouterObject } from '../../link/router.ts';
 import { type CallSite, constant, stringOf, type Value } from '../../link/values.ts';
@@ -8,6 +9,9 @@ const NO_PLUGIN = /\.d\.[cm]?ts$|\.(?:test|spec)\.|(?:^|\/)_?autohooks\.[cm]?[jt
 const HOOKS = /^_?autohooks\.[cm]?[jt]s$/;
 
 /** Registers one plugin in a scope: what `register` does with a function. */
+/** Set on a plugin that shares the scope it is registered in. */
+export const SHARED = '(shared)';
+
 export type RegisterPlugin = (router: RouterObject, plugin: Value, prefix: string | undefined) => RouterObject;
 
 /**
@@ -54,7 +58,7 @@ export function autoload(program: Program, router: RouterObject, site: CallSite,
 
 /** Hooks of an autohooks file are meant for the folder's scope itself. */
 function shared(plugin: Value): Value {
-  if (plugin.k === 'func') plugin.env.vars.set(`${plugin.fn.id}.shared`, constant(true));
+  if (plugin.k === 'func') addTo(plugin, SHARED, constant(true));
   return plugin;
 }
 

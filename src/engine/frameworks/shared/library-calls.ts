@@ -4,7 +4,7 @@ import { evaluate } from '../../link/evaluate.ts';
 import { perFile } from '../../link/kept/per-file.ts';
 import type { Program } from '../../link/program.ts';
 import { type ApiValue, alternatives, type Env, spanIn } from '../../link/values.ts';
-import { type ExprOf, type ImportFact, MODULE } from '../../model/facts.ts';
+import { type ExprOf, type FileFacts, type FunctionFact, type ImportFact, MODULE } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 
 /** A call of a library, with the variables it stands among. */
@@ -27,18 +27,18 @@ export function* libraryCalls(
 ): Iterable<LibraryCall> {
   const units = [...program.units.values()];
   if (!units.some(({ facts }) => facts.dependencies.some(({ module }) => packages.test(module)))) return;
+  const namedIn = (facts: FileFacts, fn: FunctionFact): readonly ExprOf<'call'>[] =>
+    [...callsIn(fn).map(({ call }) => call), ...(fn.id === MODULE ? defaultCalls(facts) : [])].filter(
+      ({ f }) =>
+        (f.k === 'id' && (names.has(f.n) || isRenamed(facts.imports, f.n, names, packages))) ||
+        (f.k === 'mem' && names.has(f.n)),
+    );
+  program.cells.expectNone((facts, fn) => namedIn(facts, fn).length > 0);
   for (const unit of units) {
     for (const fn of unit.facts.functions) {
-      const named = ({ f }: ExprOf<'call'>): boolean =>
-        (f.k === 'id' && (names.has(f.n) || isRenamed(unit.facts.imports, f.n, names, packages))) ||
-        (f.k === 'mem' && names.has(f.n));
-      const calls = (): readonly ExprOf<'call'>[] => [
-        ...callsIn(fn).map(({ call }) => call),
-        ...(fn.id === MODULE ? defaultCalls(unit.facts) : []),
-      ];
-      if (!program.cells.rely(fn, () => calls().some(named))) continue;
+      if (!program.cells.rely(fn, () => namedIn(unit.facts, fn).length > 0)) continue;
       program.cells.read(fn);
-      for (const call of calls().filter(named)) {
+      for (const call of namedIn(unit.facts, fn)) {
         const { f } = call;
         if (f.k !== 'id' && f.k !== 'mem') continue;
         const env = program.staticEnv(unit, fn);

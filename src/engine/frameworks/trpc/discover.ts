@@ -6,6 +6,7 @@ import type { Program } from '../../link/program.ts';
 import { createRouter, type RouterEntry, type RouterObject } from '../../link/router.ts';
 import { spanAt } from '../../link/spans.ts';
 import { type ApiValue, alternatives, constant, UNKNOWN, type Value } from '../../link/values.ts';
+import type { FileFacts } from '../../model/facts.ts';
 import type { Span } from '../../model/span.ts';
 import { type Procedure, procedureOf, RESOLVED } from './procedures.ts';
 
@@ -117,8 +118,11 @@ function addRest(
   program: Program,
   roots: readonly { readonly router: ApiValue; readonly leaves: readonly Leaf[] }[],
 ): void {
+  const servesRest = ({ imports }: FileFacts): boolean =>
+    imports.some(({ module, typeOnly }) => !typeOnly && REST.includes(module));
+  program.cells.expectNone(servesRest);
   for (const unit of program.units.values()) {
-    if (!unit.facts.imports.some(({ module, typeOnly }) => !typeOnly && REST.includes(module))) continue;
+    if (!servesRest(unit.facts)) continue;
     for (const fn of unit.facts.functions) {
       program.cells.read(fn);
       for (const { call } of callsIn(fn)) {

@@ -77,6 +77,8 @@ export interface Cells {
   rely<T>(fn: FunctionFact, ask: () => T): T;
   /** Start-up relies on this about a function's body. */
   expect(fn: FunctionFact, holds: () => boolean): void;
+  /** Start-up looked at functions of this kind wherever they were written: one more would make a difference. */
+  expectNone(isWanted: (facts: FileFacts, fn: FunctionFact) => boolean): void;
   /** Start-up is over. */
   settle(): void;
   readonly isSettled: boolean;
@@ -348,6 +350,9 @@ export function createCells(): Cells {
     },
     expect(fn, holds) {
       if (!isSettled) startUp.expect(fn, holds);
+    },
+    expectNone(isWanted) {
+      if (!isSettled) startUp.expectNone(isWanted);
     },
     settle() {
       isSettled = true;

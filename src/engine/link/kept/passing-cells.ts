@@ -87,6 +87,7 @@ export function createPassingCells(): Cells {
     mayChange: value => !isSettled || own.has(value),
     rely: (_fn, ask) => ask(),
     expect: nothing,
+    expectNone: nothing,
     settle() {
       isSettled = true;
     },

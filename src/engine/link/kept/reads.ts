@@ -64,6 +64,10 @@ class WatchedFunction {
 /** What a function says, for somebody who carries it out. */
 export const bodyToRun: (fn: FunctionFact) => readonly Stmt[] = WatchedFunction.bodyOf;
 
+export function isWatchedFunction(fn: FunctionFact): boolean {
+  return fn instanceof WatchedFunction;
+}
+
 /** From now on whoever looks into the body of a function is seen; what the functions say stays the same. */
 export function watchBodies({ functions }: FileFacts): void {
   const list = functions as FunctionFact[];

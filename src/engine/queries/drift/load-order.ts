@@ -143,7 +143,7 @@ function unloaded(
     ...startTexts(model, unit),
     ...model.project.packages.flatMap(one => one.facts.scripts.map(({ command }) => command.value ?? '')),
   ];
-  if (facts.broken || texts.some(text => text.includes(name)) || texts.length === 0) return undefined;
+  if (facts.broken === 'outside' || texts.some(text => text.includes(name)) || texts.length === 0) return undefined;
   return { problem: 'unloaded', span: start.span, start: start.span, package: name, move: undefined };
 }
 
