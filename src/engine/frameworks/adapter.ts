@@ -44,6 +44,8 @@ export interface Adapter {
   readonly request?: Readonly<Record<string, RequestPart>>;
   /** Ways to answer by API path of the method. */
   readonly responses?: Readonly<Record<string, ResponseKind>>;
+  /** Functions that answer by an error of the framework's own: nothing after a call of them runs. */
+  readonly throws?: readonly string[];
   /** What a piece of ready-made middleware does, by the API path of its factory's call. */
   readonly middleware?: Readonly<
     Record<string, readonly MiddlewareRole[] | ((made: ApiValue) => readonly MiddlewareRole[])>

@@ -1,11 +1,22 @@
 import type { ChainLink, MiddlewareRole } from '../link/endpoint.ts';
 import { addedTo, addTo } from '../link/env.ts';
 import type { Program } from '../link/program.ts';
-import type { RouterObject } from '../link/router.ts';
-import { type ApiValue, type CallSite, constant, type FuncValue, stringOf, type Value } from '../link/values.ts';
+import type { RouterObject, RouteVerdict } from '../link/router.ts';
+import {
+  type ApiValue,
+  alternatives,
+  type CallSite,
+  constant,
+  type FuncValue,
+  stringOf,
+  union,
+  type Value,
+} from '../link/values.ts';
 import type { Span } from '../model/span.ts';
 import { defineAdapter } from './adapter.ts';
 import { autoload, SHARED } from './fastify/autoload.ts';
+import { startPlugins } from './fastify/command-line.ts';
+import { limiterRoles, limitOf } from './fastify/limits.ts';
 import { fluent } from './shared/data.ts';
 import { optionOf } from './shared/options.ts';
 import { methodSpan, registered } from './shared/routes.ts';
@@ -54,10 +65,15 @@ export const fastify = defineAdapter({
     if (method === 'addHook') return hook(program, router, site);
     if (method === 'decorate')
       router.notes.set(`.${stringOf(site.args[0]) ?? '?'}`, site.args[1] ?? constant(undefined));
+    // What plugins of packages decorate the server with: steps that are made for one route.
+    if (method === 'rateLimit' || method === 'auth')
+      return { k: 'api', path: `~router#${method}()`, inst: true, made: site };
     if (method === 'listen') router.notes.set('listens', constant(true));
     if (method === 'after' || method === 'ready') program.runCallbacks(site.env, site.args);
     return self;
   },
+
+  discover: startPlugins,
 
   request: {
     'fastify.FastifyRequest#body': 'body',
@@ -86,6 +102,12 @@ export const fastify = defineAdapter({
     'fastify.FastifyReply#header': 'header',
     'fastify.FastifyReply#setCookie': 'cookie',
     'fastify.FastifyReply#cookie': 'cookie',
+  },
+
+  middleware: {
+    '@fastify/rate-limit': limiterRoles,
+    'fastify-rate-limit': limiterRoles,
+    '~router#rateLimit()': ['limits-rate'],
   },
 
   operations: {
@@ -157,8 +179,13 @@ function addRoute(
     path,
     handlers,
     ...registered(program, router, site),
-    ...(options ? { options, judge: () => ({ steps: schemaSteps(options, methodSpan(site)) }) } : {}),
+    ...(options ? { options, judge: () => judge(router, options, methodSpan(site)) } : {}),
   });
+}
+
+function judge(router: RouterObject, options: Value, span: Span): RouteVerdict {
+  const limit = limitOf(router, options, span);
+  return { ...limit, steps: [...limit.steps, ...schemaSteps(options, span)] };
 }
 
 /** A route's JSON schemas are enforced before the handler runs; one that cannot be seen may check anything. */
@@ -199,7 +226,8 @@ function register(program: Program, router: RouterObject, site: CallSite): Value
     router.entries.push({
       k: 'use',
       path: plugin.k === 'router' ? prefix : undefined,
-      handlers: [plugin],
+      // What these cover or serve is in their options.
+      handlers: [plugin.k === 'api' && TELLING.test(plugin.path) ? { ...plugin, made: site } : plugin],
       ...registered(program, router, site),
       stage: 'plugin',
     });
@@ -228,6 +256,7 @@ function addUnseen(
   });
 }
 
+const TELLING = /^(?:@fastify\/rate-limit|fastify-rate-limit|trpc(?:-to)?-openapi\.fastifyTRPCOpenApiPlugin)$/;
 const AUTOLOAD = /^(?:@fastify\/autoload|fastify-autoload)$/;
 
 function loadFolder(program: Program, router: RouterObject, site: CallSite): boolean {
@@ -271,11 +300,20 @@ function hook(program: Program, router: RouterObject, site: CallSite): Value {
 
 function hooksOf(value: Value | undefined): readonly Value[] {
   if (!value || (value.k === 'const' && value.v === undefined)) return [];
+  if (value.k === 'api' && value.path === '~router#auth()') return anyOf(value);
   return value.k === 'array' ? value.items.flatMap(hooksOf) : [value];
 }
 
+/** `@fastify/auth`: one of the functions has to let the request pass, or all of them. */
+function anyOf(value: ApiValue): readonly Value[] {
+  const [functions, options] = value.made?.args ?? [];
+  if (functions?.k !== 'array' || functions.open) return [value];
+  const relation = options?.k === 'object' ? stringOf(options.props.get('relation')) : undefined;
+  return relation === 'and' ? functions.items.flatMap(hooksOf) : [union(functions.items)];
+}
+
 function note(program: Program, handlers: readonly Value[]): void {
-  for (const handler of handlers) {
+  for (const handler of handlers.flatMap(alternatives)) {
     if (handler.k === 'func')
       program.giveParams(
         handler,

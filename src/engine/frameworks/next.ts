@@ -45,6 +45,9 @@ export const next = defineAdapter({
     'next.NextApiRequest#url': 'url',
   },
 
+  throws: ['redirect', 'permanentRedirect', 'notFound', 'forbidden', 'unauthorized'].map(
+    name => `next/navigation.${name}`,
+  ),
   responses: {
     ...Object.fromEntries(
       ANSWERS.flatMap(name => [[`${name}.json`, 'json'] as const, [`${name}.redirect`, 'redirect'] as const]),

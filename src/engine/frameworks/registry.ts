@@ -29,6 +29,7 @@ export interface Adapters {
   middleware(path: string): NonNullable<Adapter['middleware']>[string] | undefined;
   request(path: string): RequestPart | undefined;
   response(path: string): ResponseKind | undefined;
+  throws(path: string): boolean;
   /** The framework whose router a value of a declared type is. */
   routerType(value: Value): string | undefined;
   orderOf(framework: string): 'ordered' | 'scoped';
@@ -42,6 +43,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
   const calls = merge(adapter => adapter.calls);
   const middleware = merge(adapter => adapter.middleware);
   const request = merge(adapter => adapter.request);
+  const throwing = new Set(all.flatMap(adapter => adapter.throws ?? []));
   const responses = merge(adapter => adapter.responses);
   const routerTypes = merge(adapter =>
     adapter.routerTypes ? Object.fromEntries(adapter.routerTypes.map(path => [path, adapter.id])) : undefined,
@@ -113,6 +115,7 @@ export function createAdapters(all: readonly Adapter[]): Adapters {
     middleware: path => middleware.get(path),
     request: path => request.get(path),
     response: path => responses.get(path),
+    throws: path => throwing.has(path),
     routerType: value => (value.k === 'api' ? routerTypes.get(value.path) : undefined),
     orderOf: framework => byId.get(framework)?.order ?? 'ordered',
     inject(program, env, param) {

@@ -17,6 +17,8 @@ const RESOLVES = ['query', 'mutation', 'subscription'];
 /** Names under which contexts carry who is calling. */
 const CALLER = ['user', 'userId', 'currentUser', 'auth', 'viewer', 'account', 'apiKey', 'token'];
 
+const REST_PLUGINS = ['trpc-openapi', 'trpc-to-openapi'].map(name => `${name}.fastifyTRPCOpenApiPlugin`);
+
 const given = (program: Program, _callee: ApiValue, { args }: CallSite): undefined => {
   giveAll(program, args, [OPTIONS]);
 };
@@ -75,6 +77,11 @@ export const trpc = defineAdapter({
     [`${CONTEXT}#headers`]: 'headers',
     ...Object.fromEntries(CALLER.map((name): [string, RequestPart] => [`${CONTEXT}#${name}`, 'user'])),
   },
+
+  // The procedures are judged one by one.
+  middleware: Object.fromEntries(
+    ['@trpc/server/adapters/fastify.fastifyTRPCPlugin', ...REST_PLUGINS].map(name => [name, ['neutral'] as const]),
+  ),
 
   discover: discoverTrpc,
 });

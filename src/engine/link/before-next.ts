@@ -1,5 +1,5 @@
 import type { Expr, FunctionFact, Stmt } from '../model/facts.ts';
-import { goesOn, nextParam } from './guard-paths.ts';
+import { goesOn, nextParam } from './going-on.ts';
 import { bodyMemo } from './kept/fact-memo.ts';
 
 interface Before {

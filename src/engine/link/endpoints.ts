@@ -14,7 +14,17 @@ import { commentReason, configuredReason } from './route-marks.ts';
 import type { RouterEntry, RouterObject } from './router.ts';
 import { DEFAULT_SETTINGS, type ModelSettings } from './settings.ts';
 import { spanAt } from './spans.ts';
-import { aroundHandler, atRoute, type Linked, ofWrapper, retaught, type Step, stepFor, toLink } from './steps.ts';
+import {
+  aroundHandler,
+  atRoute,
+  type Linked,
+  ofWrapper,
+  retaught,
+  type Step,
+  stepFor,
+  toLink,
+  without,
+} from './steps.ts';
 import { constant, type FuncValue, spanIn, type Value } from './values.ts';
 import { validationVerdict, verdict } from './verdicts.ts';
 import { layersOf } from './wrappers.ts';
@@ -218,6 +228,7 @@ function endpointsOf(
     );
   }
   const judged = entry.judge?.();
+  if (judged?.lifted) chain.splice(0, chain.length, ...chain.map(link => without(link, judged.lifted!)));
   if (judged) chain.push(...judged.steps.map(step => retaught(model, step)));
   const { wrappers, handler } = layersOf(last);
   chain.push(...wrappers.map(value => aroundHandler(model, value, entry.span)));

@@ -2,6 +2,7 @@ import type { Expr, ExprOf, FunctionFact, Stmt } from '../model/facts.ts';
 import { isPutOnRequest } from './caller-tests.ts';
 import { blocksOf, createEnv, eachExpr, eachStmt, exprsOf } from './env.ts';
 import { evaluate } from './evaluate.ts';
+import { type GoingOn, goesOn, nextParam } from './going-on.ts';
 import type { Program } from './program.ts';
 import { answeredStatus, isCaught, refusal } from './refusals.ts';
 import { isIdentity } from './request-value.ts';
@@ -36,15 +37,6 @@ interface Walk {
   passesAfterReject: boolean;
   passesAnonymous: boolean;
   swallows: boolean;
-}
-
-export interface GoingOn {
-  readonly n: string;
-  readonly s: number;
-  /** It is a method of the parameter of this name: `opts.next()`. */
-  readonly of?: string;
-  /** Called with an argument it reports an error instead. */
-  readonly takesError: boolean;
 }
 
 /** Follows the ways through a function and the callbacks in it; `wrapped` is the function that a wrapper runs. */
@@ -167,8 +159,10 @@ function throughIf(walk: Walk, env: Env, stmt: Stmt & { k: 'if' }, open: readonl
   // Passing under another condition (a path, a route's option) is an exemption, not a guard that lets everybody in.
   const exempt = open.map(one => ({ ...one, anonymous: false }));
   const yes = about === 'absent' ? absent(open) : about === 'present' ? shown(open) : exempt;
-  const no = about === 'absent' ? shown(open) : about === 'present' ? absent(open) : open;
   const a = follow(walk, env, stmt.a, yes);
+  const stops = a.every(one => one.answered) && rulesOut(walk, env, stmt.t);
+  const others = stops ? open.map(one => ({ ...one, shown: true })) : open;
+  const no = about === 'absent' ? shown(open) : about === 'present' ? absent(open) : others;
   const b = stmt.b ? follow(walk, env, stmt.b, no) : no;
   return distinct([...a, ...b]);
 }
@@ -238,6 +232,7 @@ function neverReturns(program: Program, env: Env, call: Expr & { k: 'call' }): b
   const callee = evaluate(program, env, call.f);
   if (callee.k === 'func') program.cells.read(callee.fn);
   if (callee.k === 'func') return callee.fn.body.at(-1)?.k === 'throw';
+  if (callee.k === 'api' && program.adapters.throws(program.adapters.canonical(callee.path))) return true;
   return call.f.k === 'mem' && call.f.n === 'throw';
 }
 
@@ -355,42 +350,14 @@ function credentialTest(walk: Pick<Walk, 'program'>, env: Env, e: Expr): 'absent
   }
 }
 
+/** `isApi && token !== expected`: who gets past it has shown the right one, or need not. */
+function rulesOut(walk: Pick<Walk, 'program'>, env: Env, e: Expr): boolean {
+  if (e.k === 'log' && e.op === '&&') return rulesOut(walk, env, e.l) || rulesOut(walk, env, e.r);
+  if (credentialTest(walk, env, e) === 'absent') return true;
+  if (e.k !== 'bin' || (e.op !== '!==' && e.op !== '!=') || e.r.k === 'nil') return false;
+  return [e.l, e.r].some(side => isIdentity(walk.program, evaluate(walk.program, env, side)));
+}
+
 function flip(found: 'absent' | 'present' | undefined): 'absent' | 'present' | undefined {
   return found === 'absent' ? 'present' : found === 'present' ? 'absent' : undefined;
-}
-
-export function goesOn({ n, s, of }: GoingOn, callee: Expr): boolean {
-  const e = of === undefined ? callee : callee.k === 'mem' && callee.n === n ? callee.o : undefined;
-  return e?.k === 'id' && e.n === (of ?? n) && e.s === s;
-}
-
-/** `({ ctx, next }) => next()` and `opts => opts.next()`. */
-function nextOption({ id, params, body }: FunctionFact): Walk['next'] {
-  const pat = params.length === 1 ? params[0]!.pat : undefined;
-  if (pat?.k === 'pobj') {
-    const v = pat.props.find(({ key }) => key === 'next')?.v;
-    return v?.k === 'pid' ? { n: v.n, s: id, takesError: false } : undefined;
-  }
-  if (pat?.k !== 'pid') return undefined;
-  const option: GoingOn = { n: 'next', s: id, of: pat.n, takesError: false };
-  let found = false;
-  eachStmt(body, stmt => {
-    for (const e of exprsOf(stmt))
-      eachExpr(e, one => {
-        if (one.k === 'call' && goesOn(option, one.f)) found = true;
-      });
-  });
-  return found ? option : undefined;
-}
-
-/** How a function lets the request go on, if it is given a function that does. */
-export function nextParam(fn: FunctionFact): GoingOn | undefined {
-  const option = nextOption(fn);
-  if (option) return option;
-  const third =
-    fn.params[fn.params.length === 4 ? 3 : 2] ??
-    (fn.params[1]?.pat.k === 'pid' && fn.params[1].pat.n === 'next' ? fn.params[1] : undefined);
-  return third?.pat.k === 'pid' && /next|done|cb|callback/i.test(third.pat.n)
-    ? { n: third.pat.n, s: fn.id, takesError: true }
-    : undefined;
 }

@@ -57,7 +57,8 @@ function ofCall(program: Program, env: Env, e: Expr & { k: 'call' }): Refusal | 
     const [error] = e.a;
     return error && error.k !== 'nil' ? ofError(program, env, error) : undefined;
   }
-  if (UNAUTHORISED.test(name) && e.f.k === 'mem' && !e.new) return 'denied';
+  const throws = callee.k === 'api' && program.adapters.throws(program.adapters.canonical(callee.path));
+  if (UNAUTHORISED.test(name) && (e.f.k === 'mem' || throws) && !e.new) return 'denied';
   if (TOO_MANY.test(name) && e.new) return 'limited';
   if (callee.k === 'func') {
     const found = ofHelper(program, env, e, callee);

@@ -74,6 +74,9 @@ function isProof(program: Program, value: ApiValue): boolean {
   return kind === 'jwt-verify' || kind === 'identity-read';
 }
 
+/** What these give is what they were given, in another form. */
+const COPIES = /^(?:Object\.(?:fromEntries|entries|assign)|JSON\.parse|structuredClone)\(\)$/;
+
 /** The parts of a request among a call's arguments; a whole request stands for all of them. */
 export function partsIn(program: Program, env: Env, args: readonly Expr[]): Set<Part> {
   const out = new Set<Part>();
@@ -84,7 +87,7 @@ export function partsIn(program: Program, env: Env, args: readonly Expr[]): Set<
       const origin = requestOrigin(program, one);
       if (origin) out.add(origin.part);
       else if (isRequest(one)) for (const part of WHOLE) out.add(part);
-      else if (depth < 2 && one.path.startsWith('class-transformer.'))
+      else if (depth < 2 && (one.path.startsWith('class-transformer.') || COPIES.test(one.path)))
         for (const inner of one.made?.args ?? []) add(inner, depth + 1);
     }
   };

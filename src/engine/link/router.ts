@@ -76,6 +76,8 @@ export type RouterEntry =
 export interface RouteVerdict {
   readonly steps: readonly ChainLink[];
   readonly isPublic?: string | undefined;
+  /** Roles of steps above that the route's own options switch off, and where they do. */
+  readonly lifted?: { readonly role: ChainLink['roles'][number]; readonly why: string } | undefined;
 }
 
 export interface RouteMarks {

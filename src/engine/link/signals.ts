@@ -369,11 +369,10 @@ function collectLibraryCall(
   if (!kind && isForeign(program, callee) && (handsOnCredential(program, env, e) || handsOnRequest(program, env, e)))
     signals.defers = true;
   if (kind === 'validate') {
-    const parts = partsIn(program, env, e.a);
+    const named = drafts && 'kind' in drafts ? drafts.is?.['part'] : undefined;
     // Schemas on a request's own methods: `c.req.valid`, `matchedData`.
+    const parts = typeof named === 'string' ? [named as Part] : partsIn(program, env, e.a);
     for (const part of parts) signals.validates.add(part);
-    const part = drafts && 'kind' in drafts ? drafts.is?.['part'] : undefined;
-    if (typeof part === 'string') signals.validates.add(part as Part);
   } else if (asksSchema(name, path, e.a.length) && !requestOrigin(program, callee)) {
     for (const part of partsIn(program, env, e.a)) signals.validates.add(part);
   }

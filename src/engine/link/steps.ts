@@ -4,6 +4,7 @@ import { type Classification, classify, classifyWrapper } from './guards.ts';
 import { forMethod } from './method-slices.ts';
 import { forPath } from './path-slices.ts';
 import type { Program } from './program.ts';
+import type { RouteVerdict } from './router.ts';
 import type { ModelSettings } from './settings.ts';
 import { isTaught } from './taught.ts';
 import type { Env, Value } from './values.ts';
@@ -89,6 +90,15 @@ function isLeftOut(env: Env, part: string): boolean {
     if (given) return given.k === 'const' && given.v === undefined;
   }
   return false;
+}
+
+/** The step as it is for a route whose options take away what it does. */
+export function without(link: ChainLink, { role, why }: NonNullable<RouteVerdict['lifted']>): ChainLink {
+  if (!link.roles.includes(role)) return link;
+  const left = link.roles.filter(one => one !== role);
+  // Whether it runs is open only for what it would have done.
+  const isNothing = left.every(one => link.mayNotRun && one === 'unknown');
+  return { ...link, roles: isNothing ? ['neutral'] : left, why: `${link.why}, but ${why}` };
 }
 
 /** A step that its route switches off stays off, whatever the settings say of the guard. */

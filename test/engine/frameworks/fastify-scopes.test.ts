@@ -102,4 +102,77 @@ suite('scopes of Fastify', () => {
       ['ALL /auth/* auth=unknown limit=unknown partial', 'GET /open auth=unknown limit=unknown'],
     );
   });
+
+  test('begin at the plugin that a script starts with the command line', () => {
+    assert.deepEqual(
+      routes({
+        'package.json': `{ "name": "x", "scripts": { "start": "npm run build && fastify start -l info dist/app.js" },
+          "dependencies": { "fastify": "5.0.0", "fastify-cli": "7.0.0" } }`,
+        'src/plugins/guards.ts': GUARDS,
+        'src/routes/orders/index.ts': `
+          export default async app => {
+            app.addHook('onRequest', app.signedIn);
+            app.get('/', async () => []);
+          };`,
+        'src/routes/root.ts': `export default async app => { app.get('/about', async () => ({})); };`,
+        'src/app.ts': `
+          import AutoLoad from '@fastify/autoload';
+          import { join } from 'node:path';
+          const app = async (fastify, options) => {
+            fastify.register(AutoLoad, { dir: join(__dirname, 'plugins'), options });
+            fastify.register(AutoLoad, { dir: join(__dirname, 'routes'), options });
+          };
+          export default app;`,
+      }),
+      ['GET /about auth=no limit=no', 'GET /orders auth=yes limit=no'],
+    );
+  });
+
+  test('limit what the limiter and the routes say: all but some, or none but some', () => {
+    const files = (options: string): Record<string, string> => ({
+      'server.js': `
+        const fastify = require('fastify');
+        const app = fastify();
+        app.register(require('@fastify/rate-limit'), ${options});
+        app.register(async scope => {
+          scope.get('/plain', async () => []);
+          scope.get('/off', { config: { rateLimit: false } }, async () => []);
+          scope.get('/own', { config: { rateLimit: { max: 3 } } }, async () => []);
+          scope.get('/hook', { onRequest: scope.rateLimit() }, async () => []);
+        });`,
+    });
+    assert.deepEqual(routes(files('{ max: 10 }')), [
+      'GET /hook auth=no limit=yes',
+      'GET /off auth=no limit=no',
+      'GET /own auth=no limit=yes',
+      'GET /plain auth=no limit=yes',
+    ]);
+    assert.deepEqual(routes(files('{ global: false }')), [
+      'GET /hook auth=no limit=yes',
+      'GET /off auth=no limit=no',
+      'GET /own auth=no limit=yes',
+      'GET /plain auth=no limit=no',
+    ]);
+  });
+
+  test('take one guard of several that are joined, unless all have to let the request pass', () => {
+    assert.deepEqual(
+      routes({
+        'server.js': `
+          const fastify = require('fastify');
+          const jwt = require('jsonwebtoken');
+          const app = fastify();
+          app.register(require('@fastify/auth'));
+          const byToken = async request => { jwt.verify(request.headers.authorization, process.env.KEY); };
+          const byCookie = async request => { jwt.verify(request.cookies.session, process.env.KEY); };
+          const busy = async (request, reply) => { if (queue.length > 9) return reply.code(503).send(); };
+          app.after(() => {
+            app.get('/any', { preHandler: app.auth([byToken, byCookie]) }, async () => []);
+            app.get('/gap', { preHandler: app.auth([byToken, busy]) }, async () => []);
+            app.get('/all', { preHandler: app.auth([byToken, busy], { relation: 'and' }) }, async () => []);
+          });`,
+      }),
+      ['GET /all auth=yes limit=no', 'GET /any auth=yes limit=no', 'GET /gap auth=unknown limit=unknown'],
+    );
+  });
 });

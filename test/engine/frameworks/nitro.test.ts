@@ -61,4 +61,37 @@ suite('nitro', () => {
       ['GET /api/admin/users auth=yes', 'GET /api/users auth=no'],
     );
   });
+
+  test('compares a token with the configured one for some paths, and then looks at it once more', () => {
+    const guarded = (test: string): string[] =>
+      routes({
+        'package.json': '{ "name": "web", "dependencies": { "nuxt": "4.0.0" } }',
+        'server/middleware/token.ts': `
+          export default eventHandler(event => {
+            const token = getHeader(event, 'Authorization');
+            if (${test}) throw createError({ status: 401 });
+            if (token && token.length < 8) throw createError({ status: 401 });
+          });`,
+        'server/api/links.get.ts': OPEN,
+      });
+    assert.deepEqual(guarded("event.path.startsWith('/api/') && token !== useRuntimeConfig(event).token"), [
+      'GET /api/links auth=yes',
+    ]);
+    assert.deepEqual(guarded('token && token !== useRuntimeConfig(event).token'), ['GET /api/links auth=no']);
+  });
+
+  test('checks the part of the request that a validating reader reads', () => {
+    const { model } = analyseTexts(
+      new Map([
+        ['package.json', '{ "name": "web", "dependencies": { "nuxt": "4.0.0" } }'],
+        [
+          'server/api/links.get.ts',
+          `import { z } from 'zod';
+           export default eventHandler(event => getValidatedQuery(event, z.object({ page: z.number() }).parse));`,
+        ],
+      ]),
+    );
+    const roles = model.endpoints.flatMap(({ chain }) => chain.flatMap(link => link.roles));
+    assert.deepEqual(roles, ['validates-query']);
+  });
 });

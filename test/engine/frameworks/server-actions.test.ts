@@ -148,6 +148,38 @@ suite('server actions', () => {
     ]);
   });
 
+  test('are guarded and checked by what stands around them: a way to the login page goes no further', () => {
+    assert.deepEqual(
+      actions({
+        'around.ts': `
+          import { redirect } from 'next/navigation';
+          import { getServerSession } from 'next-auth';
+          export const withTeam = action => async data => {
+            const session = await getServerSession();
+            if (!session) redirect('/sign-in');
+            const team = await teamOf(session.user.id);
+            if (!team) throw new Error('no team');
+            return action(data, team);
+          };
+          export const checked = (schema, action) => async (state, data) => {
+            const result = schema.safeParse(Object.fromEntries(data));
+            if (!result.success) return { error: result.error.message };
+            return action(result.data, data);
+          };`,
+        'app/actions.ts': `
+          'use server';
+          import { z } from 'zod';
+          import { checked, withTeam } from '../around.ts';
+          export const pay = withTeam(async (_, team) => team.pay());
+          export const rename = checked(z.object({ name: z.string() }), async data => data.name);`,
+      }),
+      [
+        'ACTION app/actions#pay auth=yes validation=no limit=no',
+        'ACTION app/actions#rename auth=no validation=yes limit=no',
+      ],
+    );
+  });
+
   test('are none where nothing of the workspace serves them', () => {
     const { model } = analyseTexts(
       new Map([

@@ -113,4 +113,61 @@ suite('tRPC', () => {
       ],
     );
   });
+
+  test('serves them where the handler is mounted: below a path, a prefix of a plugin, a file, or who knows where', () => {
+    const serving = (files: Readonly<Record<string, string>>): string[] =>
+      procedures({
+        'package.json': '{ "name": "x", "dependencies": { "next": "15.0.0" } }',
+        'src/app.ts': `
+          import { z } from 'zod';
+          import { procedure, router } from './trpc';
+          export const appRouter = router({
+            item: procedure.meta({ openapi: { method: 'GET', path: '/items/{id}' } })
+              .input(z.object({ id: z.string() })).query(() => ({})),
+          });`,
+        ...files,
+      }).filter(one => one.includes('/items'));
+    assert.deepEqual(
+      serving({
+        'src/server.ts': `
+          import express from 'express';
+          import { createOpenApiExpressMiddleware } from 'trpc-openapi';
+          import { appRouter } from './app';
+          const server = express();
+          server.use('/v1', createOpenApiExpressMiddleware({ router: appRouter }));
+          server.listen(3000);`,
+      }),
+      ['GET /v1/items/:id auth=no validation=yes limit=no'],
+    );
+    assert.deepEqual(
+      serving({
+        'src/server.ts': `
+          import fastify from 'fastify';
+          import { fastifyTRPCOpenApiPlugin } from 'trpc-openapi';
+          import { appRouter } from './app';
+          const server = fastify();
+          server.register(fastifyTRPCOpenApiPlugin, { basePath: '/v2', router: appRouter });
+          server.listen({ port: 3000 });`,
+      }),
+      ['GET /v2/items/:id auth=no validation=yes limit=no'],
+    );
+    assert.deepEqual(
+      serving({
+        'pages/api/[...path].ts': `
+          import { createOpenApiNextHandler } from 'trpc-openapi';
+          import { appRouter } from '../../src/app';
+          export default createOpenApiNextHandler({ router: appRouter });`,
+      }),
+      ['GET /api/items/:id auth=no validation=yes limit=no'],
+    );
+    assert.deepEqual(
+      serving({
+        'src/handler.ts': `
+          import { createOpenApiAwsLambdaHandler } from 'trpc-openapi';
+          import { appRouter } from './app';
+          export const handler = createOpenApiAwsLambdaHandler({ router: appRouter });`,
+      }),
+      ['GET /items/:id auth=unknown validation=yes limit=unknown partial'],
+    );
+  });
 });

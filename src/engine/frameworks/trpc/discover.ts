@@ -1,14 +1,12 @@
-import { callsIn } from '../../link/call-index.ts';
-import type { ChainLink } from '../../link/endpoint.ts';
-import { evaluate } from '../../link/evaluate.ts';
 import { exportsOf } from '../../link/exports.ts';
 import type { Program } from '../../link/program.ts';
-import { createRouter, type RouterEntry, type RouterObject } from '../../link/router.ts';
+import { createRouter } from '../../link/router.ts';
 import { spanAt } from '../../link/spans.ts';
-import { type ApiValue, alternatives, constant, UNKNOWN, type Value } from '../../link/values.ts';
-import type { FileFacts } from '../../model/facts.ts';
+import { type ApiValue, alternatives, UNKNOWN, type Value } from '../../link/values.ts';
 import type { Span } from '../../model/span.ts';
-import { type Procedure, procedureOf, RESOLVED } from './procedures.ts';
+import { entryOf, type Leaf } from './leaves.ts';
+import { procedureOf, RESOLVED } from './procedures.ts';
+import { addRest } from './rest.ts';
 
 export const ROUTER = '@trpc/server.Router';
 
@@ -19,13 +17,6 @@ export function noteRouter(program: Program, router: ApiValue): void {
   const list = made.get(program);
   if (list) list.push(router);
   else made.set(program, [router]);
-}
-
-interface Leaf {
-  readonly name: string;
-  /** Undefined where what is registered could not be followed. */
-  readonly procedure: Procedure | undefined;
-  readonly span: Span;
 }
 
 /** Every router that no other one holds is served as a whole; its procedures are addressed by their dotted names. */
@@ -41,7 +32,7 @@ export function discoverTrpc(program: Program): void {
   for (const { router, leaves } of roots) {
     const served = createRouter('trpc', spanOf(router), { app: true, protocol: 'rpc' });
     program.routers.push(served);
-    served.entries.push(...leaves.map(entryOf));
+    served.entries.push(...leaves.map(leaf => entryOf(leaf)));
   }
   addRest(program, roots);
 }
@@ -83,74 +74,4 @@ function collect(
     const known = alternatives(value).find(one => one.k === 'api' || one.k === 'object');
     inner(known ?? UNKNOWN, name);
   } else if (value.k !== 'const') out.push({ name: name || '*', procedure: undefined, span: here });
-}
-
-function entryOf({ name, procedure, span }: Leaf): RouterEntry {
-  return {
-    k: 'route',
-    methods: [procedure?.kind ?? 'ALL'],
-    path: constant(name),
-    handlers: procedure ? [...procedure.steps, procedure.resolver] : [UNKNOWN],
-    span,
-    conditional: false,
-    ...(procedure
-      ? { judge: () => ({ steps: validationOf(procedure) }) }
-      : { partial: 'what is registered under this name could not be followed' }),
-  };
-}
-
-/** An input parser that refuses something; one that takes anything checks nothing. */
-function validationOf({ inputs, span }: Procedure): ChainLink[] {
-  return inputs.flatMap(({ made: site }): ChainLink[] => {
-    const schema = site?.args[0];
-    if (!schema || (schema.k === 'api' && ANYTHING.test(schema.path))) return [];
-    const why = 'the procedure’s input is parsed';
-    return [{ value: schema, roles: ['validates-body'], span, via: 'input of the procedure', why, evidence: [] }];
-  });
-}
-
-const ANYTHING = /^(?:zod|valibot)\.(?:any|unknown)(?:\(\)|$)/;
-
-const REST = ['trpc-to-openapi', 'trpc-openapi'];
-
-/** Procedures that a REST handler serves, too, under the method and path of their metadata. */
-function addRest(
-  program: Program,
-  roots: readonly { readonly router: ApiValue; readonly leaves: readonly Leaf[] }[],
-): void {
-  const servesRest = ({ imports }: FileFacts): boolean =>
-    imports.some(({ module, typeOnly }) => !typeOnly && REST.includes(module));
-  program.cells.expectNone(servesRest);
-  for (const unit of program.units.values()) {
-    if (!servesRest(unit.facts)) continue;
-    for (const fn of unit.facts.functions) {
-      program.cells.read(fn);
-      for (const { call } of callsIn(fn)) {
-        const env = program.staticEnv(unit, fn);
-        const callee = evaluate(program, env, call.f);
-        if (callee.k !== 'api' || !/^trpc(?:-to)?-openapi\.createOpenApi\w+$/.test(callee.path)) continue;
-        const options = call.a[0] && evaluate(program, env, call.a[0]);
-        if (options?.k !== 'object' || !options.props.has('router')) continue;
-        const wanted = options.props.get('router');
-        const root = roots.find(({ router }) => wanted?.k === 'api' && wanted.made?.call === router.made?.call);
-        if (!root) continue;
-        const span = spanAt(unit.path, call.f.p);
-        addRestRouter(program, root.leaves, span, options.props.get('endpoint'));
-      }
-    }
-  }
-}
-
-function addRestRouter(program: Program, leaves: readonly Leaf[], span: Span, base: Value | undefined): void {
-  const router: RouterObject = createRouter('trpc', span, { app: true, prefix: base });
-  program.routers.push(router);
-  for (const leaf of leaves) {
-    const rest = leaf.procedure?.rest;
-    if (rest)
-      router.entries.push({
-        ...(entryOf(leaf) as RouterEntry & { k: 'route' }),
-        methods: [rest.method.toUpperCase()],
-        path: constant(rest.path),
-      });
-  }
 }
