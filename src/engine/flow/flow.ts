@@ -109,6 +109,12 @@ const RUNS_IN_PAGE: ReadonlySet<SinkKind> = new Set(['html', 'code', 'xpath', 'm
 const REVIVES = /^(?:node-serialize|serialize-to-js|funcster|cryo)\./;
 const WRITTEN = /^(?:title|body|ref|label|message|email|name|page_name|head_branch|description)$/;
 const PUT_BY_PARSER = new Set(['path', 'filepath', 'tempFilePath', 'destination', 'newFilename', 'size']);
+
+/** Multer makes up the name it stores a file under; `originalname` is the sender's. */
+function isNamedByMulter({ part, key }: { part: string; key: string }, path: readonly string[]): boolean {
+  return part === 'files' && path.at(-1) === 'filename' && /^(?:express|@nestjs\/common)\./.test(key);
+}
+
 const SENDS_FILE = /#send[fF]ile$/;
 
 /** `headers.host`, `get('host')` and what proxies put in its place. */
@@ -151,7 +157,9 @@ function isHarmful(sink: Sink, origin: Origin): boolean {
   if (quoted && kind !== 'html') return false;
   // Whoever starts a program may run commands as well; a word of one is not meant to be more.
   if (root.k === 'source' && root.label === 'started') return kind === 'command' && /[^\s\0]/.test(before);
-  if (root.k === 'source' && root.label === 'caller') return harmsUsers(sink, before);
+  // Names of tables deep in a configuration are not what somebody types.
+  if (root.k === 'source' && root.label === 'caller')
+    return (kind !== 'sql' || path.length < 2) && harmsUsers(sink, before);
   // The rest of an event is what the platform gave it: numbers, hashes, names of its own making.
   if (
     root.k === 'source' &&
@@ -161,6 +169,7 @@ function isHarmful(sink: Sink, origin: Origin): boolean {
     return false;
   // Where an upload is put is up to the parser, whatever its sender calls it.
   if (root.k === 'source' && root.part === 'files' && PUT_BY_PARSER.has(path.at(-1) ?? '')) return false;
+  if (kind === 'path' && root.k === 'source' && isNamedByMulter(root, path)) return false;
   // A page hurts only who follows a link to it: by what runs there.
   if (root.k === 'source' && isOfPage(root.key) && !RUNS_IN_PAGE.has(kind)) return false;
   if (guessed && kind === 'sql' && !STATEMENT.test(before)) return false;

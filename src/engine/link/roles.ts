@@ -3,6 +3,8 @@ export type FileRole = 'source' | 'test' | 'example' | 'migration' | 'seed' | 's
 
 const TEST =
   /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|mocks?|testing|(?:[\w-]+-)?test-(?:utils|helpers)|dev-env|(?:integration|unit|functional|acceptance|smoke|system|load|api)-tests?|cypress|playwright)\/|[._-](?:test|spec|e2e-spec|e2e|mock|fixture|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|mocha|playwright|cypress)\.[\w.-]+$|(?:^|\/)(?:setup|global-setup)-?(?:tests?|jest|vitest)[\w.-]*$/i;
+/** Helpers that stand beside what they test: `keyTestUtils.ts`, `test-utils.ts`. */
+const TEST_HELPERS = /(?:^|\/)(?:\w*Test|test[-_]?)[uU]tils?\.[cm]?[jt]sx?$/;
 const STORY = /\.stories\.[cm]?[jt]sx?$|(?:^|\/)\.storybook\//;
 const MIGRATION = /(?:^|\/)migrations?\//i;
 const SEED = /(?:^|\/)(?:seeds?|seeders?)\/|(?:^|\/)seed[\w.-]*\.[cm]?[jt]s$/i;
@@ -18,7 +20,7 @@ const SERVED = /^(.*?\/|)(?:app\/(?:.*\/)?(route\.[cm]?[jt]sx?)|pages\/api\/(?:.
 export function roleOf(file: string): FileRole {
   const served = SERVED.exec(file);
   const path = served ? `${served[1]}${served[2] ?? served[3]}` : file;
-  if (TEST.test(path)) return 'test';
+  if (TEST.test(path) || TEST_HELPERS.test(path)) return 'test';
   if (STORY.test(path)) return 'story';
   if (MIGRATION.test(path)) return 'migration';
   if (SEED.test(path)) return 'seed';

@@ -23,7 +23,9 @@ const LOGIN = new Set(
   'token tokens session sessionid sess jwt auth refresh sid bearer credential credentials login'.split(' '),
 );
 const OTHER = new Set(
-  'csrf xsrf theme locale lang language consent verifier nonce state redirect return hint'.split(' '),
+  'csrf xsrf theme locale lang language consent verifier nonce state redirect return hint error errors is has'.split(
+    ' ',
+  ),
 );
 
 interface Defaults {

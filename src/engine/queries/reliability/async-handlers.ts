@@ -78,7 +78,9 @@ const DEPTH = 3;
 /** A call of the project's own functions, each of which deals with what can fail in it. */
 function settles(program: Program, env: Env, e: Expr, depth: number): boolean {
   if (e.k !== 'call' || e.new || depth >= DEPTH) return false;
-  const callees = calleesOf(program, env, e);
+  const callees = calleesOf(program, env, made(e));
+  if (callees.length > 0 && callees.every(({ fn }) => isResult(fn))) return true;
+  if (made(e) !== e) return false;
   return (
     callees.length > 0 &&
     callees.every(callee => {
@@ -87,6 +89,19 @@ function settles(program: Program, env: Env, e: Expr, depth: number): boolean {
       return callee.fn.async === true && !throws(program, own, callee.fn.body, depth + 1);
     })
   );
+}
+
+/** What `result().andThen(…).mapErr(…)` begins with: each step gives such a result again. */
+function made(e: ExprOf<'call'>): ExprOf<'call'> {
+  const { f } = e;
+  return f.k === 'mem' && f.o.k === 'call' && STEPS.has(f.n) ? made(f.o) : e;
+}
+
+const STEPS = new Set(['andThen', 'andTee', 'map', 'mapErr', 'orElse', 'orTee']);
+
+/** Failures are values of what it gives, by its declared type; that promise is never rejected. */
+function isResult({ ret }: FunctionFact): boolean {
+  return ret?.n === 'ResultAsync';
 }
 
 /** The callee's names with what this call gives them: `send(new Agent())` runs the method of that class. */

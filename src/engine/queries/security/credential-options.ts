@@ -58,6 +58,7 @@ export const credentialOptions: (model: Model) => CredentialOption[] = perUnit((
       if (
         isDevelopment(option) ||
         isNowhere(option) ||
+        isDictionary(option) ||
         dependsOnStage(unit, option.fn, option.np[0]) ||
         !suits(option, env)
       )
@@ -76,6 +77,12 @@ export const credentialOptions: (model: Model) => CredentialOption[] = perUnit((
   }
   return out;
 });
+
+/** Among sentences, `password` is what people read beside a field. */
+function isDictionary({ object }: WrittenOption): boolean {
+  const sentences = object?.props.filter(({ k, v }) => k === 'prop' && v.k === 'str' && /\S \S/.test(v.v));
+  return (sentences?.length ?? 0) >= 3;
+}
 
 /** Beside a host that cannot exist, by its reserved ending: all of it stands in for what comes later. */
 function isNowhere({ object }: WrittenOption): boolean {

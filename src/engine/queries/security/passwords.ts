@@ -95,7 +95,13 @@ function isOfSomebody({ args, fn, file }: Operation): boolean {
     eachChild(e, see);
   };
   see(input);
+  // Nobody guesses a key that a machine made: what its hash costs holds nobody off.
+  if (isApiKey(input)) return false;
   return names.flatMap(wordsOf).some(word => PASSWORD.has(word) || SOMEBODY.test(word));
+}
+
+function isApiKey(e: Expr): boolean {
+  return (e.k === 'id' || e.k === 'mem') && /^api_?key$/i.test(e.n);
 }
 
 const SOMEBODY =

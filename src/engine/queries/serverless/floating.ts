@@ -1,4 +1,4 @@
-import { type CallUse, callsIn } from '../../link/call-index.ts';
+import { type CallUse, callsIn, callsWhere } from '../../link/call-index.ts';
 import { callbackSite } from '../../link/callbacks.ts';
 import { blocksOf, eachExpr, exprsOf, innerFunctions } from '../../link/env.ts';
 import { evaluate } from '../../link/evaluate.ts';
@@ -45,6 +45,8 @@ export function floatingPromises(model: Model): readonly Floating[] {
     if (list) list.push(operation);
     else outbound.set(operation.fn, [operation]);
   }
+  const packageOf = (file: string): string => model.project.packageOf(file)?.folder ?? '';
+  const surviving = new Set(survivors(model).map(packageOf));
   const out: Floating[] = [];
   for (const [fn, reached] of model.reached) {
     const unit = model.program.units.get(reached.func.file);
@@ -58,7 +60,29 @@ export function floatingPromises(model: Model): readonly Floating[] {
     }
     out.push(...calls(model, fn, reached, outbound));
   }
-  return out;
+  return out.map(one => (surviving.has(packageOf(one.span.file)) ? { ...one, rejects: false } : one));
+}
+
+/** Files that hear of every rejection nobody handles, and let the process live on. */
+function survivors({ program }: Model): readonly string[] {
+  return [...program.units.values()].flatMap(unit =>
+    listening(unit.facts).flatMap(({ fn, used: { call } }) => {
+      const heard = alternatives(evaluate(program, program.staticEnv(unit, fn), call.a[1]!));
+      return heard.length > 0 && heard.every(one => one.k === 'func' && !endsProcess(one.fn)) ? [unit.path] : [];
+    }),
+  );
+}
+
+const listening = callsWhere(
+  ({ call: { f, a } }) =>
+    f.k === 'mem' && LISTENS.test(f.n) && a[0]?.k === 'str' && a[0].v === 'unhandledRejection' && a.length > 1,
+);
+const LISTENS = /^(?:on|addListener)$/;
+/** A handler that calls what ends, or may end, the process, or throws again. */
+const ENDS = /exit|kill|abort|shutdown|stop|close|terminate|crash|fatal/i;
+
+function endsProcess(fn: FunctionFact): boolean {
+  return throws(fn.body) || callsIn(fn).some(({ call: { f } }) => (f.k === 'id' || f.k === 'mem') && ENDS.test(f.n));
 }
 
 /** With a callback, here or at the end of its chain, the old interfaces give no promise. */
