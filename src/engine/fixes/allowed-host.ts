@@ -5,7 +5,6 @@ import type { TextEdit } from '../model/span.ts';
 import { expressionAt } from '../queries/expression-at.ts';
 import type { FixDraft } from '../rules/rule.ts';
 import { addHelper, type Helper, wrapped } from './in-place.ts';
-import { isTaken } from './source-import.ts';
 import { mergeArgument } from './source-object.ts';
 import { edit, quoted } from './source-style.ts';
 
@@ -13,6 +12,7 @@ const HOSTS = 'ALLOWED_HOSTS';
 
 const HELPER: Helper = {
   name: 'allowedUrl',
+  needs: [HOSTS],
   lines: typescript => [
     '/** Hosts that requests are sent to: none until they are named here. */',
     `const ${HOSTS} = new Set${typescript ? '<string>' : ''}([]);`,
@@ -52,8 +52,7 @@ export function onlyAllowedHosts(model: Model, { flow: { sink } }: Reaching): Fi
       change({ text }) {
         const source = text(file);
         const facts = model.project.sources.get(file);
-        const known = facts?.functions.some(({ name, parent }) => name === HELPER.name && parent === 0);
-        if (source === undefined || !facts || (!known && isTaken(facts, HOSTS))) return undefined;
+        if (source === undefined || !facts) return undefined;
         const added = addHelper(file, source, facts, HELPER);
         const isText = address.k === 'tpl' || address.k === 'bin';
         const inside = isText

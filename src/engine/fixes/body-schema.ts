@@ -115,7 +115,8 @@ function placeFor(body: readonly Stmt[], offsets: readonly number[]): Stmt | und
   return placeFor(place.body, offsets);
 }
 
-function isUsed(fn: FunctionFact, word: string): boolean {
+/** Whether a function means something by a word already. */
+export function isUsed(fn: FunctionFact, word: string): boolean {
   let found = bindingsOf(fn).has(word) || fn.params.some(({ pat }) => pat.k === 'pid' && pat.n === word);
   eachExprIn(fn, e => {
     if (e.k === 'id' && e.n === word) found = true;

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import { type Finding, SEVERITIES } from '../model/finding.ts';
 import type { Change, TextEdit } from '../model/span.ts';
 
 /** Texts of the workspace with a change laid over them; nothing is written. */
@@ -46,7 +46,8 @@ export function overlay(change: Change, textOf: (file: string) => string | undef
 
 /**
  * What is wrong after a change, in sentences; empty if it passed. `broken` lists changed files that no longer parse.
- * Findings are compared by rule and message, because a change moves lines and so fingerprints of what it touches.
+ * Findings are compared by rule and message, because a change moves lines and so fingerprints of what it touches. One
+ * that says something else by now, such as how many steps are in front of a handler, is not a new one.
  */
 export function examine(
   target: readonly Finding[],
@@ -55,23 +56,49 @@ export function examine(
   broken: readonly string[],
 ): string[] {
   const reasons = broken.map(file => `${file} does not parse any more.`);
-  const open = (list: readonly Finding[]): Map<string, number> => {
-    const counts = new Map<string, number>();
-    for (const finding of list)
-      if (!finding.suppression) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
-    return counts;
-  };
-  const was = open(before);
-  const is = open(after);
-  for (const [key, count] of open(target)) {
-    const [ruleId] = key.split('\0');
-    if ((is.get(key) ?? 0) > (was.get(key) ?? 0) - count) reasons.push(`${ruleId} still reports here.`);
-  }
-  for (const [key, count] of is) {
-    const [ruleId, file] = key.split('\0');
-    if (count > (was.get(key) ?? 0)) reasons.push(`It adds a finding of ${ruleId} in ${file}.`);
+  const was = counted(before);
+  const is = counted(after);
+  const targets = counted(target);
+  for (const [key, { count, finding }] of targets)
+    if (numberOf(is, key) > numberOf(was, key) - count) reasons.push(`${finding.ruleId} still reports here.`);
+  const gone = surplus(was, is).filter(one => !targets.has(keyOf(one)));
+  for (const added of surplus(is, was)) {
+    const rank = SEVERITIES.indexOf(added.severity);
+    const at = gone.findIndex(
+      one =>
+        one.ruleId === added.ruleId && one.span.file === added.span.file && SEVERITIES.indexOf(one.severity) <= rank,
+    );
+    if (at !== -1) gone.splice(at, 1);
+    else reasons.push(`It adds a finding of ${added.ruleId} in ${added.span.file}.`);
   }
   return reasons;
+}
+
+interface Counted {
+  count: number;
+  readonly finding: Finding;
+}
+
+function counted(findings: readonly Finding[]): Map<string, Counted> {
+  const out = new Map<string, Counted>();
+  for (const finding of findings) {
+    if (finding.suppression) continue;
+    const known = out.get(keyOf(finding));
+    if (known) known.count++;
+    else out.set(keyOf(finding), { count: 1, finding });
+  }
+  return out;
+}
+
+function numberOf(counts: ReadonlyMap<string, Counted>, key: string): number {
+  return counts.get(key)?.count ?? 0;
+}
+
+/** What there is more of on one side than on the other. */
+function surplus(these: ReadonlyMap<string, Counted>, those: ReadonlyMap<string, Counted>): Finding[] {
+  return [...these].flatMap(([key, { count, finding }]) =>
+    Array.from({ length: Math.max(0, count - numberOf(those, key)) }, () => finding),
+  );
 }
 
 function keyOf({ ruleId, span, message }: Finding): string {

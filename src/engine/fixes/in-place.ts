@@ -20,6 +20,8 @@ export function readInPlace({ flows }: Pick<Reaching, 'flows'>): Span[] | undefi
 /** A function that a fix adds to the end of a file. */
 export interface Helper {
   readonly name: string;
+  /** Other names that it declares. */
+  readonly needs?: readonly string[];
   /** Its lines, with two spaces a level; `typescript` asks for types. */
   lines(typescript: boolean): readonly string[];
 }
@@ -52,12 +54,15 @@ export function wrapInHelper(
 /** Puts a helper into a file that has none of its name; undefined if the name means something else there. */
 export function addHelper(file: string, source: string, facts: FileFacts, helper: Helper): TextEdit[] | undefined {
   if (hasHelper(facts, helper.name)) return [];
-  return isTaken(facts, helper.name) ? undefined : [appendLines(file, source, written(file, source, helper))];
+  return [helper.name, ...(helper.needs ?? [])].some(name => isTaken(facts, name))
+    ? undefined
+    : [appendLines(file, source, written(file, source, helper))];
 }
 
-/** `name(String(value))`, whether or not it is made a text already. */
-export function wrapped(source: string, { file, start, end }: Span, name: string): TextEdit {
-  const own = source.slice(start, end);
+/** `name(String(value))`, whether or not it is made a text already; a cast to a text says nothing more by then. */
+export function wrapped(source: string, { file, start, end: last }: Span, name: string): TextEdit {
+  const own = source.slice(start, last).replace(/\s+as\s+string$/, '');
+  const end = last + (/^(?:!|\s+as\s+string\b(?!\s*[[|&]))/.exec(source.slice(last))?.[0].length ?? 0);
   if (/^String\([^()]*\)$/.test(own)) return edit(file, [start, end], `${name}(${own})`);
   const isText = source.slice(0, start).endsWith('String(') && source[end] === ')';
   return isText

@@ -21,8 +21,9 @@ const DEPTH = 10;
 const RULES: Limit = {
   option: 'validationRules',
   isList: true,
-  from: { module: 'graphql-depth-limit', name: 'default', local: 'depthLimit', range: '^1.1.0' },
-  value: local => `${local}(${DEPTH})`,
+  // Unlike other rules for this, it brings its types along.
+  from: { module: '@escape.tech/graphql-armor-max-depth', name: 'maxDepthRule', range: '^2.4.0' },
+  value: local => `${local}({ n: ${DEPTH} })`,
 };
 const LIMITS: Readonly<Record<string, Limit>> = {
   apollo: RULES,
@@ -45,7 +46,7 @@ export function limitDepth({ file, args, is }: Operation): FixDraft[] {
   return [
     {
       title: `Refuse queries deeper than ${DEPTH} levels`,
-      kind: 'suggest',
+      kind: 'auto',
       change({ model, text }) {
         const source = text(file);
         const facts = model.project.sources.get(file);

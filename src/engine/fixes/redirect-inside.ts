@@ -10,7 +10,7 @@ const HELPER: Helper = {
     "  const site = 'http://this.invalid';",
     '  try {',
     '    const url = new URL(target, site);',
-    "    return url.origin === site ? url.pathname.replace(/^\\/+/, '/') + url.search : '/';",
+    "    return url.origin === site ? url.pathname.replace(/^\\/+/, '/') + url.search + url.hash : '/';",
     '  } catch {',
     "    return '/';",
     '  }',
@@ -18,8 +18,12 @@ const HELPER: Helper = {
   ],
 };
 
+/** The address of a client that signs people in here: it is meant to be elsewhere. */
+const OF_OTHERS = /redirect_?uri/i;
+
 /** Sends the browser nowhere but to pages of one's own; for targets that come from the request as a whole. */
 export function redirectInside({ span, flows }: Reaching): FixDraft[] {
   if (flows.some(({ before }) => before !== '')) return [];
-  return wrapInHelper('Redirect within this site only', 'suggest', [span], HELPER);
+  const kind = flows.some(({ source }) => OF_OTHERS.test(source.text)) ? 'suggest' : 'auto';
+  return wrapInHelper('Redirect within this site only', kind, [span], HELPER);
 }

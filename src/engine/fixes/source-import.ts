@@ -1,5 +1,6 @@
-import type { FileFacts, ImportFact } from '../model/facts.ts';
+import type { FileFacts, ImportFact, Pattern } from '../model/facts.ts';
 import type { TextEdit } from '../model/span.ts';
+import { namesOf } from '../queries/loops.ts';
 import { edit, quoted, styleOf } from './source-style.ts';
 
 export interface ImportWish {
@@ -17,7 +18,13 @@ export interface ImportResult {
 }
 
 /** Makes a name of a module available in a file: through what is imported already, else by an import in the file's style. */
-export function insertImport(file: string, text: string, facts: FileFacts, wish: ImportWish): ImportResult | undefined {
+export function insertImport(
+  file: string,
+  text: string,
+  facts: FileFacts,
+  asked: ImportWish,
+): ImportResult | undefined {
+  const wish = { ...asked, module: asSpelled(facts, asked.module) };
   const known = existing(facts, wish);
   if (known !== undefined) return { local: known, edits: [] };
   const local = wish.local ?? wish.name;
@@ -27,7 +34,34 @@ export function insertImport(file: string, text: string, facts: FileFacts, wish:
   const last = named.at(-1);
   if (last && isNamed({ name: wish.name }) && !isTypeImport(text, last))
     return { local, edits: [edit(file, [last.p[1], last.p[1]], `, ${nameAs(wish.name, local)}`)] };
+  const pattern = isCommonJs(file, facts) ? requiredNames(facts, wish.module) : undefined;
+  const bound = isNamed({ name: wish.name }) ? pattern?.props.at(-1) : undefined;
+  if (bound && !pattern?.rest) {
+    const at = bound.d?.p[1] ?? bound.v.p[1];
+    return { local, edits: [edit(file, [at, at], `, ${wish.name === local ? local : `${wish.name}: ${local}`}`)] };
+  }
   return { local, edits: [addStatement(file, text, facts, statement)] };
+}
+
+/** The names that `const { … } = require(module)` takes out of a module. */
+function requiredNames({ functions }: FileFacts, module: string): (Pattern & { readonly k: 'pobj' }) | undefined {
+  const loads = (functions[0]?.body ?? []).flatMap(stmt => {
+    if (stmt.k !== 'let' || stmt.pat.k !== 'pobj' || stmt.v?.k !== 'call') return [];
+    const [specifier] = stmt.v.f.k === 'id' && stmt.v.f.n === 'require' ? stmt.v.a : [];
+    return specifier?.k === 'str' && sameModule(specifier.v, module) ? [stmt.pat] : [];
+  });
+  return loads.at(-1);
+}
+
+/** Modules of Node itself that backends load most. */
+const BUILT_IN =
+  /^(?:assert|buffer|child_process|crypto|dns|events|fs|https?|net|os|path|querystring|stream|url|util|zlib)(?:\/|$)/;
+
+/** A module of Node itself without `node:` where the file never writes it. */
+function asSpelled({ dependencies }: FileFacts, module: string): string {
+  const plain = module.replace(/^node:/, '');
+  const isOwn = dependencies.some(one => one.module.startsWith('node:'));
+  return !isOwn && dependencies.some(one => BUILT_IN.test(one.module)) ? plain : module;
 }
 
 /** Adds a line with the file's other imports; `first` puts it in front of them. */
@@ -80,8 +114,7 @@ export function isTaken({ imports, functions, classes, types }: FileFacts, local
     classes.some(one => one.name === local && one.parent === 0) ||
     types.some(one => one.name === local) ||
     (functions[0]?.body ?? []).some(
-      stmt =>
-        (stmt.k === 'let' && stmt.pat.k === 'pid' && stmt.pat.n === local) || (stmt.k === 'fndecl' && stmt.n === local),
+      stmt => (stmt.k === 'let' && namesOf(stmt.pat).includes(local)) || (stmt.k === 'fndecl' && stmt.n === local),
     )
   );
 }

@@ -65,11 +65,16 @@ export function mergeProperties(
   return edits;
 }
 
-/** Removes a property with its comma, and its line if nothing else stands there. */
+/** Removes a property with its comma, and its line if nothing else stands there; the last one leaves `{}`. */
 export function removeProperty(file: string, text: string, object: ExprOf<'obj'>, property: Prop): TextEdit {
   const at = object.props.indexOf(property);
   const next = object.props[at + 1];
   const before = object.props[at - 1];
+  if (
+    object.props.length === 1 &&
+    !/\/[*/]/.test(text.slice(object.p[0], property.p[0]) + text.slice(property.p[1], object.p[1]))
+  )
+    return edit(file, object.p, '{}');
   if (next && !beginsLine(text, property.p[0])) return edit(file, [property.p[0], next.p[0]], '');
   const close = punctuation(text, property.p[1], object.p[1] - 1);
   const comma = close.indexOf(',');
@@ -108,7 +113,14 @@ export function objectText(text: string, offset: number, properties: readonly Pr
   if (lineLength(text, offset) + line.length <= WIDTH) return line;
   const { eol, indent } = styleOf(text);
   const base = indentAt(text, offset);
-  return `{${eol}${parts.map(part => `${base}${indent}${part},${eol}`).join('')}${base}}`;
+  return `{${eol}${parts.map(part => `${base}${indent}${placed(part, base + indent)},${eol}`).join('')}${base}}`;
+}
+
+/** A value of several lines, moved to the column its first one stands in. */
+function placed(part: string, column: string): string {
+  const [first, ...lines] = part.split('\n');
+  const own = /^[ \t]*/.exec(lines.at(-1) ?? '')![0];
+  return [first, ...lines.map(line => (line.startsWith(own) ? column + line.slice(own.length) : line))].join('\n');
 }
 
 function lineLength(text: string, offset: number): number {
@@ -137,12 +149,13 @@ function append(
     if (mayBreak && !/\n|\/[*/]/.test(own) && lineLength(text, object.p[0]) + rest.length > WIDTH) {
       const base = indentAt(text, object.p[0]);
       const all = [...object.props.map(({ p }) => text.slice(...p)), ...parts];
-      return edit(file, object.p, `{${eol}${all.map(part => `${base}${indent}${part},${eol}`).join('')}${base}}`);
+      const lines = all.map(part => `${base}${indent}${placed(part, base + indent)},${eol}`);
+      return edit(file, object.p, `{${eol}${lines.join('')}${base}}`);
     }
     return edit(file, [after, after], `${comma === -1 ? ',' : ''} ${rest}`);
   }
   const base = indentAt(text, last.p[0]);
-  const lines = parts.map(part => `${eol}${base}${part}`);
+  const lines = parts.map(part => `${eol}${base}${placed(part, base)}`);
   const ends = comma === -1 ? '' : ',';
   // A comment behind the last property stays with it.
   const note = /^[ \t]*\/\/[^\n\r]*/.exec(text.slice(after))?.[0].length ?? 0;

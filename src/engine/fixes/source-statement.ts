@@ -40,8 +40,9 @@ export function insertAfter(
   statement: Stmt,
   lines: readonly string[],
 ): TextEdit | undefined {
-  const [start, end] = statement.p;
-  if (!beginsLine(text, start)) return undefined;
+  const start = startOf(text, statement);
+  const [, end] = statement.p;
+  if (start === undefined || !beginsLine(text, start)) return undefined;
   const tail = /^[ \t]*;?[ \t]*(?:\/\/[^\n\r]*)?(?=\r?\n|$)/.exec(text.slice(end))?.[0];
   if (tail === undefined) return undefined;
   const { eol } = styleOf(text);

@@ -29,7 +29,7 @@ suite('insertImport', () => {
   test('does not extend an import of types', () => {
     assert.equal(
       imported("import type { Hash } from 'crypto';\n", RANDOM)?.[1],
-      "import type { Hash } from 'crypto';\nimport { randomBytes } from 'node:crypto';\n",
+      "import type { Hash } from 'crypto';\nimport { randomBytes } from 'crypto';\n",
     );
   });
 
@@ -47,6 +47,33 @@ suite('insertImport', () => {
       'randomBytes',
       "'use strict';\nconst a = require('a');\nconst { randomBytes } = require('node:crypto');\n\na();\n",
     ]);
+  });
+
+  test('extends what a CommonJS file takes out of the module', () => {
+    assert.deepEqual(
+      imported('const { join } = require("path");\n', { module: 'node:path', name: 'basename' }, 'a.js'),
+      ['basename', 'const { join, basename } = require("path");\n'],
+    );
+    const renamed = "const { join: put } = require('node:path')\n";
+    assert.equal(
+      imported(renamed, { module: 'node:path', name: 'sep', local: 'slash' }, 'a.js')?.[1],
+      "const { join: put, sep: slash } = require('node:path')\n",
+    );
+  });
+
+  test('names modules of Node as the file does', () => {
+    assert.equal(
+      imported("import fs from 'fs'\n", RANDOM)?.[1],
+      "import fs from 'fs'\nimport { randomBytes } from 'crypto'\n",
+    );
+    assert.equal(
+      imported("import fs from 'node:fs'\nimport os from 'os'\n", RANDOM)?.[1],
+      "import fs from 'node:fs'\nimport os from 'os'\nimport { randomBytes } from 'node:crypto'\n",
+    );
+  });
+
+  test('sees names that are taken apart at the top level', () => {
+    assert.equal(imported("const { randomBytes } = require('./own');\n", RANDOM, 'a.js'), undefined);
   });
 
   test('starts a file without imports after its directives', () => {

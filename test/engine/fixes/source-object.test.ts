@@ -92,6 +92,18 @@ suite('mergeArgument', () => {
     assert.equal(merged('f({ a: 1 } as Options);\n', 0), 'f({ a: 1, secure: true, httpOnly: true } as Options);\n');
   });
 
+  test('moves a value of several lines to the column it stands in', () => {
+    const value = '{\n  b: 1,\n}';
+    const broken = `f({ a: '${'n'.repeat(90)}' });\n`;
+    for (const [text, wanted] of [
+      ['f({\n  a: 1,\n});\n', 'f({\n  a: 1,\n  c: {\n    b: 1,\n  },\n});\n'],
+      [broken, broken.replace('{ a', '{\n  a').replace(' });', ',\n  c: {\n    b: 1,\n  },\n});')],
+    ] as const) {
+      const call = callsIn(extract('a.ts', text).functions[0]!)[0]!.call;
+      assert.equal(applyEdits(text, mergeArgument('a.ts', text, call, 0, [{ name: 'c', value }]) ?? []), wanted);
+    }
+  });
+
   test('keeps line ends', () => {
     assert.equal(
       merged('f({\r\n  a: 1,\r\n});\r\n', 0),
@@ -111,6 +123,12 @@ suite('removeProperty', () => {
     assert.equal(removed('f({ a: 1, b: 2, c: 3 });', 'a'), 'f({ b: 2, c: 3 });');
     assert.equal(removed('f({ a: 1, b: 2, c: 3 });', 'b'), 'f({ a: 1, c: 3 });');
     assert.equal(removed('f({ a: 1, b: 2 });', 'b'), 'f({ a: 1 });');
+  });
+
+  test('leaves an empty literal of the last one', () => {
+    assert.equal(removed('f({ a: 1 });', 'a'), 'f({});');
+    assert.equal(removed('f({\n  a: 1,\n});', 'a'), 'f({});');
+    assert.equal(removed('f({\n  // why\n  a: 1,\n});', 'a'), 'f({\n  // why\n});');
   });
 
   test('takes the line along', () => {

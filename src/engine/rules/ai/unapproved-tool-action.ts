@@ -16,7 +16,7 @@ export const unapprovedToolAction = defineRule({
     confidence: 'medium',
     cwe: [862, 250, 1427],
     owasp: ['A01:2025', 'LLM06:2025'],
-    fix: 'suggest',
+    fix: 'auto',
     messages: {
       acts: 'The model decides alone when this tool {does}; text that it reads can tell it to.',
     },
@@ -41,7 +41,7 @@ function askFirst({ project }: Model, { file, is, site }: Operation): FixDraft[]
   return [
     {
       title: 'Ask a person before the tool runs',
-      kind: 'suggest',
+      kind: 'auto',
       change({ text }) {
         const source = text(file);
         const edits =

@@ -13,7 +13,7 @@ export const unboundedGeneration = defineRule({
     confidence: 'high',
     cwe: [770, 400],
     owasp: ['LLM10:2025', 'API4:2023'],
-    fix: 'suggest',
+    fix: 'auto',
     messages: {
       open: 'The model may answer this request as long as it likes: `{option}` is not set.',
     },
@@ -27,10 +27,11 @@ export const unboundedGeneration = defineRule({
   },
 });
 
-function limit({ operation: { file, site }, option }: OpenGeneration): FixDraft {
+/** What a model thinks counts as well: one that does may use all of it up before it answers. */
+function limit({ operation: { file, site }, option, thinks }: OpenGeneration): FixDraft {
   return {
     title: `Set ${option}`,
-    kind: 'suggest',
+    kind: thinks ? 'suggest' : 'auto',
     change({ text }) {
       const source = text(file);
       const edits =

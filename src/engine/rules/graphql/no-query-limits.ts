@@ -11,7 +11,7 @@ export const noQueryLimits = defineRule({
     confidence: 'medium',
     cwe: [770, 674],
     owasp: ['A06:2025', 'API4:2023'],
-    fix: 'suggest',
+    fix: 'auto',
     messages: {
       cycle: 'One query may ask for any depth: nothing limits depth or cost, and the schema refers back to itself.',
       list: 'One query may ask for a whole list as often as it likes: nothing limits depth or cost.',

@@ -27,7 +27,7 @@ export const hardcodedSecret = defineRule({
     confidence: 'high',
     cwe: [798, 321, 1392],
     owasp: ['A07:2025'],
-    fix: 'suggest',
+    fix: 'auto',
     messages: {
       format: 'A {format} is written into the source ({shown}); whoever reads the repository can use it.',
       key: 'The text {shown} is {what}; whoever reads the repository can forge or read what it protects.',
@@ -130,7 +130,7 @@ function shown(head: string, length: number): string {
 function fixOf({ span }: Literal, variable: string): FixDraft {
   return {
     title: `Read ${variable} from the environment and stop without it`,
-    kind: 'suggest',
+    kind: 'auto',
     change: context => readFromEnvironment(context, span, variable),
   };
 }

@@ -12,7 +12,7 @@ export const openRedirect = defineRule({
     confidence: 'high',
     cwe: [601],
     owasp: ['A01:2025'],
-    fix: 'suggest',
+    fix: 'auto',
     sinks: ['redirect'],
     messages: {
       target: '{source} decides where `{call}` sends the browser.',

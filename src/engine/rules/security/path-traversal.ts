@@ -1,4 +1,5 @@
 import { lastNameOnly } from '../../fixes/last-name.ts';
+import { stayInside } from '../../fixes/stay-inside.ts';
 import { reaching } from '../../flow/findings.ts';
 import type { Span } from '../../model/span.ts';
 import { defineRule } from '../rule.ts';
@@ -14,7 +15,7 @@ export const pathTraversal = defineRule({
     confidence: 'high',
     cwe: [22, 23, 73],
     owasp: ['A01:2025'],
-    fix: 'suggest',
+    fix: 'auto',
     sinks: ['path'],
     messages: {
       path: '{source} decides which file `{call}` uses, without a check that it stays in its folder.',
@@ -27,10 +28,15 @@ export const pathTraversal = defineRule({
     // Asking whether a file is there before it is used is one defect, told where it is used.
     const used = new Set(all.filter(one => !ASKS.test(one.options.data.call)).map(sourceOf));
     for (const one of all)
-      if (!ASKS.test(one.options.data.call)) report(one.span, 'path', { ...one.options, fixes: lastNameOnly(one) });
+      if (!ASKS.test(one.options.data.call))
+        report(one.span, 'path', { ...one.options, fixes: [...stayInside(model, one), ...lastNameOnly(one)] });
       else if (!used.has(sourceOf(one)))
         // Whether a file is there is all that it tells.
-        report(one.span, 'path', { ...one.options, severity: 'warning', fixes: lastNameOnly(one) });
+        report(one.span, 'path', {
+          ...one.options,
+          severity: 'warning',
+          fixes: [...stayInside(model, one), ...lastNameOnly(one)],
+        });
   },
 });
 

@@ -11,7 +11,7 @@ export const sensitiveFieldResponse = defineRule({
     confidence: 'medium',
     cwe: [200, 201, 213],
     owasp: ['A01:2025', 'API3:2023'],
-    fix: 'suggest',
+    fix: 'auto',
     sinks: ['answer'],
     messages: {
       shown: 'What `{query}` finds is answered as it is, `{column}` included.',

@@ -1,3 +1,4 @@
+import { allowedNames } from '../../fixes/allowed-name.ts';
 import { bindValues } from '../../fixes/bind-values.ts';
 import { reachedByUsers, reaching } from '../../flow/findings.ts';
 import { isNamePosition } from '../../flow/positions.ts';
@@ -25,9 +26,13 @@ export const sqlInjection = defineRule({
     for (const { span, flow, options } of reachedByUsers(model, 'sql'))
       if (!isNamePosition(flow.before))
         report(span, 'argument', { ...options, severity: 'warning', confidence: 'medium' });
-    for (const { span, flow, flows, options } of reaching(model, 'sql', 'remote')) {
+    for (const reached of reaching(model, 'sql', 'remote')) {
+      const { span, flow, flows, options } = reached;
       const names = flows.every(one => isNamePosition(one.before));
-      report(span, names ? 'name' : 'text', { ...options, fixes: names ? [] : bindValues(model, flow.sink) });
+      report(span, names ? 'name' : 'text', {
+        ...options,
+        fixes: names ? allowedNames(reached) : bindValues(model, flow.sink),
+      });
     }
   },
 });
